@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 # a full disk stays full for a while.
 _RETRY_S = 1.0
 _CERTAIN = -1
+_GATHER_TURNS = 4
 
 Draft = tuple[Session | None, Event]
 
@@ -120,11 +121,26 @@ class Journal:
     def _write_forever(self) -> None:
         while True:
             self._bell.wait()
+            self._gather()
             batch = self._pending[: self._batch_max]
             del self._pending[: self._batch_max]
             if not self._pending:
                 self._bell.clear()
             self._write(batch)
+
+    def _gather(self) -> None:
+        """Let the sockets be read until they bring nothing new, a few times at most.
+
+        A commit and a flush cost nearly the same for one line as for fifty; the
+        look for more costs 10 µs.
+        """
+        hub = gevent.get_hub()
+        for _ in range(_GATHER_TURNS):
+            before = len(self._pending)
+            # Lower priority than the sockets': they are read first.
+            hub.wait(hub.loop.timer(0, priority=-1))
+            if len(self._pending) == before or before >= self._batch_max:
+                break
 
     def _write(self, batch: list[Draft]) -> None:
         number = self._number

@@ -56,6 +56,14 @@ def encoded(log: RoomLog, wire: Wire, start: int, end: int) -> list[bytes]:
     return pieces
 
 
+def wire_of(membership: Membership) -> Wire:
+    """The wire of a member of a room, asked of its dialect when there is none."""
+    if membership.wire is None:
+        membership.wire = membership.session.link.reader.dialect.wire(membership)
+    wire: Wire = membership.wire
+    return wire
+
+
 def forget_own(membership: Membership, position: int) -> int:
     """Drop the positions of own lines before `position`; return how many there were."""
     own, dropped = membership.own, 0
@@ -119,9 +127,7 @@ class Reader:
             if resume is end:
                 return notice, end
             start = resume
-        if membership.wire is None:
-            membership.wire = self.dialect.wire(membership)
-        wire: Wire = membership.wire
+        wire = wire_of(membership)
         pieces = encoded(log, wire, start.position, end.position)
         stop, size = len(pieces), 0
         for n, piece in enumerate(pieces):
