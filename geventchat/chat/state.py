@@ -191,6 +191,8 @@ class ChatState:
         target = self.sessions[event.to]
         target.last_teller = event.by.nick
         self._hand(target, entry)
+        if author is not target:
+            self._hand(author, entry)
 
     def _hand(self, session: Session, entry: Entry) -> None:
         session.queue(entry)

@@ -61,6 +61,7 @@ class Journal:
         self._waiting: dict[Session, Any] = {}
         self._number = self._at = 0
         self._after = _CERTAIN
+        self._writing = False
         self._bell = Bell()
         self._thread = ThreadPool(1) if store.in_thread else None
         self._writer: gevent.Greenlet | None = None
@@ -75,10 +76,11 @@ class Journal:
         """Begin to save what is proposed."""
         self._writer = gevent.spawn(self._write_forever)
 
-    def stop(self) -> None:
-        """Save what is pending, then close the store."""
-        while self._pending:
-            gevent.sleep(0.01)
+    def stop(self, timeout_s: float) -> None:
+        """Save what is pending, for at most so long, then close the store."""
+        with gevent.Timeout(timeout_s, False):
+            while self._pending or self._writing:
+                gevent.sleep(0.01)
         if self._writer is not None:
             self._writer.kill()
         self._in_store(self._store.close)
@@ -105,13 +107,16 @@ class Journal:
 
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
         """History, oldest first. Raises `StoreError`."""
-        found: list[Entry] = self._in_store(self._store.lines, room, before, limit)
+        # After a failed save more may stand in the store than was ever shown.
+        known = self._number + 1
+        latest = known if before is None else min(before, known)
+        found: list[Entry] = self._in_store(self._store.lines, room, latest, limit)
         return found
 
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of. Raises `StoreError`."""
         found: Entry | None = self._in_store(self._store.last_seen, nick)
-        return found
+        return found if found is None or found.number <= self._number else None
 
     def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
         if self._thread is None:
@@ -126,7 +131,9 @@ class Journal:
             del self._pending[: self._batch_max]
             if not self._pending:
                 self._bell.clear()
+            self._writing = True
             self._write(batch)
+            self._writing = False
 
     def _gather(self) -> None:
         """Let the sockets be read until they bring nothing new, a few times at most.

@@ -76,11 +76,17 @@ def forget_own(membership: Membership, position: int) -> int:
 class Reader:
     """Takes what one session has yet to be sent, in order, a chunk at a time."""
 
-    __slots__ = ("dialect", "session")
+    __slots__ = ("_outbox_max", "dialect", "session")
 
-    def __init__(self, session: Session, dialect: Dialect) -> None:
+    def __init__(self, session: Session, dialect: Dialect, outbox_max_items: int) -> None:
         self.session = session
         self.dialect = dialect
+        self._outbox_max = outbox_max_items
+
+    @property
+    def overfull(self) -> bool:
+        """Whether more waits for this session alone than is kept for anyone."""
+        return len(self.session.outbox) > self._outbox_max
 
     def next_chunk(self) -> bytes:
         """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""

@@ -96,7 +96,7 @@ class Connection:
     def wait_drained(self) -> None:
         """Wait until everything that was to be sent to this client alone is on its way."""
         self._readable.stop()
-        while self.tail is not None and self.closed is None:
+        while self.tail is not None and self.closed is None and self.dismissed is None:
             self._park()
 
     def _park(self) -> None:
@@ -145,7 +145,11 @@ class Connection:
 
     def deliver(self) -> None:
         """Send all this session has yet to be sent, as far as the kernel takes it."""
-        if self.tail is not None or self.closed is not None or self.reader is None:
+        if self.closed is not None or self.reader is None:
+            return
+        if self.tail is not None:
+            if self.reader.overfull:
+                self.lose(CloseReason.OUTBOX_FULL)
             return
         while chunk := self.reader.next_chunk():
             self.write(chunk)
