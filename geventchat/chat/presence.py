@@ -133,7 +133,8 @@ class Session:
         self.ignoring: frozenset[str] = frozenset()
         self.quiet = False
         self.unsettled = 0
-        self.outbox: deque[bytes | Entry | Span] = deque()
+        # A list, since an empty deque takes 0.7 KiB of every silent connection.
+        self.outbox: list[bytes | Entry | Span] = []
         self.link: Any = None
 
     @property

@@ -19,6 +19,7 @@ from greenlet import getcurrent
 
 from geventchat.errors import CloseReason
 from geventchat.net.backlog import Reader
+from geventchat.net.pool import to_hub
 
 _READ, _WRITE = 1, 2
 
@@ -41,7 +42,6 @@ class Connection:
         "_parked",
         "_read_max",
         "_readable",
-        "_recv",
         "_stalled",
         "_writable",
         "address",
@@ -67,7 +67,6 @@ class Connection:
         self.reader: Reader | None = None
         self._stalled = stalled
         self.send = sock.send
-        self._recv = sock.recv
         self._read_max = read_max_bytes
         self._readable = get_hub().loop.io(sock.fileno(), _READ)
         self._writable: Any = None
@@ -86,7 +85,7 @@ class Connection:
             if self.closed is not None or self.dismissed is not None:
                 break
             try:
-                return self._recv(self._read_max)  # type: ignore[no-any-return]
+                return self.sock.recv(self._read_max)  # type: ignore[no-any-return]
             except BlockingIOError:
                 continue
             except OSError:
@@ -102,7 +101,7 @@ class Connection:
     def _park(self) -> None:
         self._parked = getcurrent()
         try:
-            get_hub().switch()
+            to_hub()
         finally:
             self._parked = None
 
@@ -208,7 +207,7 @@ class Connection:
 
     def _on_question(self, reply: Any) -> None:
         try:
-            data = self._recv(self._read_max)
+            data = self.sock.recv(self._read_max)
         except BlockingIOError:
             return
         except OSError:

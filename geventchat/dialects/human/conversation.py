@@ -10,7 +10,7 @@ from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import Settle, Steps, Warm
-from geventchat.dialects.human.render import Look
+from geventchat.dialects.human.render import Look, plain_look
 from geventchat.dialects.human.words import refusal_line
 from geventchat.errors import Refused
 
@@ -24,6 +24,20 @@ class Conversation:
     more      where /more goes on: room key, oldest number shown, how many lines
     """
 
+    __slots__ = (
+        "columns",
+        "config",
+        "current",
+        "lines_said",
+        "look",
+        "more",
+        "now",
+        "proposals",
+        "session",
+        "state",
+        "via",
+    )
+
     def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
         self.proposals = proposals
         self.state = proposals.state
@@ -32,7 +46,7 @@ class Conversation:
         self.via = via
         self.session: Session | None = None
         self.current = ""
-        self.look = Look(few=self.config.join_lines_max_members)
+        self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = 0
         self.more: tuple[str, int, int] | None = None
