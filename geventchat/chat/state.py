@@ -32,6 +32,7 @@ from geventchat.chat.events import (
 )
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room, Session
+from geventchat.chat.text import printable
 from geventchat.config import Config
 
 
@@ -188,7 +189,7 @@ class ChatState:
 
     def _topic_set(self, entry: Entry, event: TopicSet) -> None:
         room = self.ensure_room(event.room)
-        room.topic, room.topic_by, room.topic_at = event.topic, event.by.nick, entry.at
+        room.topic, room.topic_by, room.topic_at = printable(event.topic), event.by.nick, entry.at
         self._append(room, entry)
 
     def _said(self, entry: Entry, event: Said) -> None:
