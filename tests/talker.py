@@ -19,7 +19,11 @@ class Talker:
         if receive_buffer:  # Must be set before connecting to bound the window.
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.sock.settimeout(HANG_S)
-        self.sock.connect(("127.0.0.1", port))
+        try:
+            self.sock.connect(("127.0.0.1", port))
+        except OSError:
+            self.sock.close()
+            raise
         self.heard: list[str] = []
         self._rest = b""
         self._lines: list[str] = []
@@ -78,6 +82,16 @@ class Talker:
                 self.line()
         except (EOFError, ConnectionResetError):
             return self.heard[before:]
+
+    def rest_or_welcome(self) -> list[str]:
+        """What a newcomer reads: up to the end of the welcome, or of the connection."""
+        before = len(self.heard)
+        try:
+            while self.line() != "-- end of history --":
+                pass
+        except (EOFError, ConnectionResetError):
+            pass  # Not let in.
+        return self.heard[before:]
 
     def come_in(self, nick: str = "") -> Talker:
         """Read the welcome; take a nick."""

@@ -71,7 +71,7 @@ def test_rooms_are_entered_once_and_left_once(stage: Stage) -> None:
 
 
 def test_bounds() -> None:
-    stage = Stage(rooms_per_session=2, topic_max_bytes=4, nick_max_chars=9, room_name_max_bytes=9)
+    stage = Stage(rooms_per_session=2, topic_max_bytes=4, nick_max_chars=12, room_name_max_bytes=9)
     alice = stage.person()
     alice.types("/nick alice", "/join #a")
     by = alice.session.identity
@@ -79,7 +79,7 @@ def test_bounds() -> None:
     assert reason_against(stage, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
     assert reason_against(stage, Joined(by, "#12345678")) is Reason.TOO_MANY_ROOMS
     assert reason_against(stage, Joined(by, "#123456789")) is Reason.BAD_ROOM_NAME
-    assert reason_against(stage, Renamed(by, "alice-bob-")) is Reason.BAD_NICK
+    assert reason_against(stage, Renamed(by, "alice-bob-eve")) is Reason.BAD_NICK
     assert reason_against(stage, TopicSet(by, "#a", "ää")) is None
     assert reason_against(stage, TopicSet(by, "#a", "äää")) is Reason.TOPIC_TOO_LONG
 

@@ -142,7 +142,7 @@ def test_a_restart_sends_everyone_home_and_keeps_the_rooms(stage: Stage) -> None
 def test_topics_of_an_earlier_run_are_taken_over() -> None:
     state = ChatState(SMALL)
     by = Identity(3, "alice", "u", "h")
-    state.restore([Entry(7, 123, TopicSet(by, "#Tea", "green"))], [])
+    state.restore([Entry(7, 123, TopicSet(by, "#Tea", "green"))], ["#Tea", "#Talk"])
     room = state.room("#tea")
     assert room is not None
     assert (room.name, room.topic, room.topic_by, room.topic_at) == ("#Tea", "green", "alice", 123)
