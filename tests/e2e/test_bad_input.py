@@ -97,6 +97,7 @@ def test_invalid_utf8_is_read_as_what_old_terminals_send(
 
 def test_a_storm_of_telnet_requests(server: Running, witness: Talker) -> None:
     caller = server.talker("stormy")
+    witness.ask()
     storm = b"".join(IAC + verb + bytes([option]) for verb in (DO, WILL) for option in range(250))
     pouring = pour(caller, (storm + IAC + AYT) * 20, 50)
     pinging = threading.Thread(target=lambda: (pouring.join(), caller.send_raw(b"\r\n/ping\r\n")))
