@@ -1,0 +1,110 @@
+"""Runs every contestant once a round, in several rounds, and survives the ones that fail."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .child import Child, free_port, running
+from .contestants import Contestant
+from .cores import Cores, pinned
+from .errors import Missing, RowFailed
+from .figures import Figure, Summary
+
+# What one contestant measured in one round, by column.
+Measured = Mapping[str, Figure]
+Measure = Callable[[Child, Contestant], Measured]
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Row:
+    """One contestant: a figure per column and round, or why there is none."""
+
+    name: str
+    figures: dict[str, list[Figure]] = field(default_factory=dict)
+    ratios: dict[str, list[float]] = field(default_factory=dict)
+    failed: str = ""
+    missing: str = ""
+
+    def summary(self, column: str) -> Summary | None:
+        figures = self.figures.get(column)
+        return Summary.of([figure.value for figure in figures]) if figures else None
+
+    def ratio(self, column: str) -> Summary | None:
+        ratios = self.ratios.get(column)
+        return Summary.of(ratios) if ratios else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How often, where, and on which port (0: any that is free)."""
+
+    rounds: int
+    cores: Cores
+    port: int = 0
+
+
+@contextmanager
+def serving(contestant: Contestant, plan: Plan) -> Iterator[Child]:
+    """Start one contestant in a directory of its own, which goes away with it."""
+    with tempfile.TemporaryDirectory(prefix="compare-") as name:
+        directory = Path(name)
+        port = free_port(plan.port)
+        path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), str(REPOSITORY)]))
+        env = {"PYTHONPATH": path, **contestant.env}
+        command = contestant.command(port, directory)
+        with running(command, port, plan.cores, directory, env) as child:
+            yield child
+
+
+def run(
+    contestants: Sequence[Contestant], plan: Plan, measure: Measure, reference: str
+) -> list[Row]:
+    """Measure all, round by round; ratios are to `reference` in the same round."""
+    rows = {contestant.name: Row(contestant.name) for contestant in contestants}
+    for number in range(plan.rounds):
+        measured: dict[str, Measured] = {}
+        for contestant in contestants:
+            row = rows[contestant.name]
+            if not (row.failed or row.missing):
+                say(f"round {number + 1}/{plan.rounds}: {contestant.name}")
+                _attempt(row, contestant, plan, measure, measured)
+        _add_ratios(rows, measured, reference)
+    return list(rows.values())
+
+
+def _attempt(
+    row: Row,
+    contestant: Contestant,
+    plan: Plan,
+    measure: Measure,
+    measured: dict[str, Measured],
+) -> None:
+    try:
+        contestant.check_installed()
+        with serving(contestant, plan) as child, pinned(plan.cores.load):
+            measured[row.name] = measure(child, contestant)
+    except Missing as why:
+        row.missing = str(why)
+    except RowFailed as why:
+        row.failed = str(why)
+    for column, figure in measured.get(row.name, {}).items():
+        row.figures.setdefault(column, []).append(figure)
+
+
+def _add_ratios(rows: dict[str, Row], measured: dict[str, Measured], reference: str) -> None:
+    base = measured.get(reference, {})
+    for name, columns in measured.items():
+        for column, figure in columns.items():
+            if column in base:
+                ratio = figure.value / base[column].value
+                rows[name].ratios.setdefault(column, []).append(ratio)
+
+
+def say(text: str) -> None:
+    """Progress, apart from the result."""
+    print(text, file=sys.stderr, flush=True)
