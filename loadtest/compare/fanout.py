@@ -22,7 +22,7 @@ from .rooms import MARKER, Room
 WARM_SECONDS = 0.4
 QUIET_SECONDS = 0.3
 STALL_SECONDS = 5.0
-READ_BYTES = 65536
+READ_BYTES = 16384
 NUMBER = re.compile(rb"(\d+)\. the quick")
 
 
