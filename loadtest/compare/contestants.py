@@ -4,7 +4,7 @@ import importlib.util
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import Missing
@@ -26,7 +26,6 @@ class Contestant:
     programs: tuple[str, ...] = ()
     install: str = ""
     room: Room = HUMAN
-    env: dict[str, str] = field(default_factory=dict)
 
     def check_installed(self) -> None:
         """Raise Missing, with what to install, when this machine cannot run it."""

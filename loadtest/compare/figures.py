@@ -18,7 +18,7 @@ class Figure:
     value: float
     load_share: float = 0.0
     server_share: float = 0.0
-    served: int = 0
+    note: str = ""
 
     @property
     def load_bound(self) -> bool:
@@ -61,10 +61,10 @@ class Meter:
         self.load = time.process_time() - self.load
         self.server = self.child.cpu_seconds() - self.server
 
-    def figure(self, events: int, served: int = 0) -> Figure:
+    def figure(self, events: int, note: str = "") -> Figure:
         return Figure(
             value=events / self.seconds,
             load_share=self.load / self.seconds,
             server_share=self.server / self.seconds,
-            served=served,
+            note=note,
         )

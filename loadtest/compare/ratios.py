@@ -1,15 +1,15 @@
 """The three figures this project holds itself to, each against its yardstick."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from . import echo_load, idle, peers
+from . import asking, idle, peers
 from .child import Child
 from .contestants import Contestant, geventchat, model
+from .report import Section
 from .rooms import HUMAN_SILENT
 from .rounds import Measured, Plan, Row, run
 
-ECHO_CONNECTIONS = 500
+CONNECTIONS = 500
 SILENT_MEMBERS = 9_000
 KIB = 1024
 
@@ -18,17 +18,7 @@ ROOM = peers.deliveries(100)
 MEMORY = "bytes a silent chat connection, of 9,000"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One promise, its measured rows (ours first, then the yardstick), and the verdict."""
-
-    column: str
-    rows: list[Row]
-    reference: str
-    verdict: str
-
-
-def echo(plan: Plan, seconds: float) -> Part:
+def echo(plan: Plan, seconds: float) -> Section:
     contestants = [
         geventchat("geventchat", "echo"),
         model("uvloop streams", "servers.uvloop_streams", "--echo", modules=("uvloop",)),
@@ -37,13 +27,13 @@ def echo(plan: Plan, seconds: float) -> Part:
     ]
 
     def measure(child: Child, _contestant: Contestant) -> Measured:
-        return {ECHO: echo_load.measure(child, ECHO_CONNECTIONS, seconds, upper=False)}
+        yield ECHO, asking.measure(child, CONNECTIONS, seconds, asking.echo(upper=False))
 
     rows = run(contestants, plan, measure, reference=contestants[1].name)
-    return Part(ECHO, rows, rows[1].name, _at_least(1.3, rows, ECHO))
+    return Section([ECHO], rows, rows[1].name, _at_least(1.3, rows, ECHO))
 
 
-def room(plan: Plan, seconds: float) -> Part:
+def room(plan: Plan, seconds: float) -> Section:
     contestants = [
         geventchat("geventchat, every line committed", "chat", durable=True),
         peers.redis(),
@@ -51,22 +41,22 @@ def room(plan: Plan, seconds: float) -> Part:
     ]
 
     def measure(child: Child, contestant: Contestant) -> Measured:
-        return peers.fan_out(child, contestant, [100], seconds)
+        return peers.fan_out(child, contestant, CONNECTIONS, [100], seconds)
 
     rows = run(contestants, plan, measure, reference=contestants[1].name)
-    return Part(ROOM, rows, rows[1].name, _at_least(1.5, rows, ROOM))
+    return Section([ROOM], rows, rows[1].name, _at_least(1.5, rows, ROOM))
 
 
-def memory(plan: Plan, _seconds: float) -> Part:
+def memory(plan: Plan, _seconds: float) -> Section:
     def measure(child: Child, _contestant: Contestant) -> Measured:
-        return {MEMORY: idle.bytes_per_connection(child, HUMAN_SILENT, SILENT_MEMBERS)}
+        yield MEMORY, idle.bytes_per_connection(child, HUMAN_SILENT, SILENT_MEMBERS)
 
     once = Plan(1, plan.cores, plan.port)
     rows = run([geventchat("geventchat", "chat")], once, measure, reference="")
-    return Part(MEMORY, rows, "", _at_most(12, rows, MEMORY))
+    return Section([MEMORY], rows, "", _at_most(12, rows, MEMORY))
 
 
-PARTS: dict[str, Callable[[Plan, float], Part]] = {"echo": echo, "room": room, "memory": memory}
+PARTS: dict[str, Callable[[Plan, float], Section]] = {"echo": echo, "room": room, "memory": memory}
 
 
 def _at_least(bound: float, rows: list[Row], column: str) -> str:

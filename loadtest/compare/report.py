@@ -4,57 +4,75 @@ import json
 import platform
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 from .cores import Cores
 from .rounds import Row
 
-REASON_COLUMN = 36
+
+@dataclass(frozen=True)
+class Section:
+    """Rows measured together: their columns, what ratios are to, and a last word."""
+
+    columns: list[str]
+    rows: list[Row]
+    reference: str
+    verdict: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return any(row.failed for row in self.rows)
 
 
 def figure(value: float) -> str:
-    """Four significant digits at most, in a unit that keeps them short."""
-    for limit, unit in ((1e6, " M"), (1e4, " k")):
-        if value >= limit:
-            return f"{value / limit * (1 if unit == ' M' else 10):.2f}{unit}"
+    """A few significant digits, in a unit that keeps them short."""
+    if value >= 1e6:
+        return f"{value / 1e6:.2f} M"
+    if value >= 1e4:
+        return f"{value / 1e3:.1f} k"
     return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
 
 
-def table(column: str, rows: Sequence[Row], reference: str) -> list[str]:
-    """One line a row: median, range, ratio to the reference, who was busy."""
-    width = max(len(row.name) for row in rows)
-    versus = f"to {reference}" if reference else ""
-    lines = [column, f"  {'':{width}}  {'median':>9}  {'range':^21}  {versus}".rstrip()]
-    for row in rows:
-        lines.append(f"  {row.name:{width}}  {_cells(column, row)}".rstrip())
+def text(section: Section) -> str:
+    """A table for each column, and the rows without figures once, below."""
+    blocks = ["\n".join(_table(column, section)) for column in section.columns]
+    missing = [f"{row.name}: skipped: {row.missing}" for row in section.rows if row.missing]
+    failed = [f"{row.name}: failed: {row.failed}" for row in section.rows if row.failed]
+    blocks.append("\n".join(missing + failed))
+    return "\n\n".join(filter(None, [*blocks, section.verdict]))
+
+
+def _table(column: str, section: Section) -> list[str]:
+    width = max(len(row.name) for row in section.rows)
+    versus = f"times {section.reference}" if section.reference else ""
+    lines = [f"{column:{width}}  {'median':>9}  {'range':^18}  {versus}".rstrip()]
+    for row in section.rows:
+        if found := row.summary(column):
+            spread = f"{figure(found.low)} to {figure(found.high)}"
+            ratio = row.ratio(column)
+            times = f"{ratio.median:6.3f}" if ratio else " " * 6
+            cells = f"{figure(found.median):>9}  {spread:^18}  {times}  {_remarks(row, column)}"
+            lines.append(f"{row.name:{width}}  {cells}".rstrip())
     return lines
 
 
-def _cells(column: str, row: Row) -> str:
-    if row.missing:
-        return f"skipped: {row.missing}"
-    found = row.summary(column)
-    if found is None:
-        return f"failed: {row.failed}" if row.failed else "not measured"
-    ratio = row.ratio(column)
-    spread = f"{figure(found.low)} to {figure(found.high)}"
-    times = f"{ratio.median:6.2f}" if ratio else f"{'':6}"
-    tail = f"  failed later: {row.failed}" if row.failed else _busy(column, row)
-    return f"{figure(found.median):>9}  {spread:^21}  {times}{tail}"
-
-
-def _busy(column: str, row: Row) -> str:
+def _remarks(row: Row, column: str) -> str:
+    """Who was busy, and what else there is to know."""
     figures = row.figures[column]
-    if not any(one.server_share for one in figures):
-        return ""
-    load = max(one.load_share for one in figures)
-    server = max(one.server_share for one in figures)
-    warning = "  THE LOAD WAS THE LIMIT" if any(one.load_bound for one in figures) else ""
-    return f"  server {server:4.0%} load {load:4.0%}{warning}"
+    remarks = []
+    if any(one.load_share for one in figures):
+        server = median(one.server_share for one in figures)
+        load = median(one.load_share for one in figures)
+        remarks.append(f"server {server:.0%}, load {load:.0%}")
+    if any(one.load_bound for one in figures):
+        remarks.append("THE LOAD WAS THE LIMIT")
+    remarks += sorted({one.note for one in figures if one.note})
+    return "; ".join(remarks)
 
 
-def write_json(path: Path, command: str, cores: Cores, tables: dict[str, list[Row]]) -> None:
+def write_json(path: Path, command: str, cores: Cores, sections: Sequence[Section]) -> None:
     """Everything measured, every round of it, and what it was measured on."""
     document = {
         "command": command,
@@ -64,6 +82,6 @@ def write_json(path: Path, command: str, cores: Cores, tables: dict[str, list[Ro
             "kernel": platform.release(),
             "cores": cores._asdict(),
         },
-        "tables": {title: [asdict(row) for row in rows] for title, rows in tables.items()},
+        "sections": [asdict(section) for section in sections],
     }
     path.write_text(json.dumps(document, indent=1) + "\n")

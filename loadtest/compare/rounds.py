@@ -1,9 +1,8 @@
 """Runs every contestant once a round, in several rounds, and survives the ones that fail."""
 
-import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,9 @@ from .cores import Cores, pinned
 from .errors import Missing, RowFailed
 from .figures import Figure, Summary
 
-# What one contestant measured in one round, by column.
-Measured = Mapping[str, Figure]
+# Yields figures by column as they are ready, so that a late failure keeps the early ones.
+Measured = Iterator[tuple[str, Figure]]
 Measure = Callable[[Child, Contestant], Measured]
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -54,10 +52,8 @@ def serving(contestant: Contestant, plan: Plan) -> Iterator[Child]:
     with tempfile.TemporaryDirectory(prefix="compare-") as name:
         directory = Path(name)
         port = free_port(plan.port)
-        path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH", ""), str(REPOSITORY)]))
-        env = {"PYTHONPATH": path, **contestant.env}
         command = contestant.command(port, directory)
-        with running(command, port, plan.cores, directory, env) as child:
+        with running(command, port, plan.cores, directory) as child:
             yield child
 
 
@@ -67,42 +63,34 @@ def run(
     """Measure all, round by round; ratios are to `reference` in the same round."""
     rows = {contestant.name: Row(contestant.name) for contestant in contestants}
     for number in range(plan.rounds):
-        measured: dict[str, Measured] = {}
         for contestant in contestants:
             row = rows[contestant.name]
             if not (row.failed or row.missing):
                 say(f"round {number + 1}/{plan.rounds}: {contestant.name}")
-                _attempt(row, contestant, plan, measure, measured)
-        _add_ratios(rows, measured, reference)
+                _attempt(row, contestant, plan, measure)
+    if base := rows.get(reference):
+        for row in rows.values():
+            _add_ratios(row, base)
     return list(rows.values())
 
 
-def _attempt(
-    row: Row,
-    contestant: Contestant,
-    plan: Plan,
-    measure: Measure,
-    measured: dict[str, Measured],
-) -> None:
+def _attempt(row: Row, contestant: Contestant, plan: Plan, measure: Measure) -> None:
     try:
         contestant.check_installed()
         with serving(contestant, plan) as child, pinned(plan.cores.load):
-            measured[row.name] = measure(child, contestant)
+            for column, figure in measure(child, contestant):
+                row.figures.setdefault(column, []).append(figure)
     except Missing as why:
         row.missing = str(why)
     except RowFailed as why:
         row.failed = str(why)
-    for column, figure in measured.get(row.name, {}).items():
-        row.figures.setdefault(column, []).append(figure)
 
 
-def _add_ratios(rows: dict[str, Row], measured: dict[str, Measured], reference: str) -> None:
-    base = measured.get(reference, {})
-    for name, columns in measured.items():
-        for column, figure in columns.items():
-            if column in base:
-                ratio = figure.value / base[column].value
-                rows[name].ratios.setdefault(column, []).append(ratio)
+def _add_ratios(row: Row, base: Row) -> None:
+    # A row that failed has no figures from then on, so the rounds still pair up.
+    for column, figures in row.figures.items():
+        pairs = zip(figures, base.figures.get(column, []), strict=False)
+        row.ratios[column] = [figure.value / other.value for figure, other in pairs]
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ def serve(model: Served) -> None:
         try:
             while data := sock.recv(CHUNK_BYTES):
                 sock.sendall(model.reply(data))
-        except ConnectionError:
+        except OSError:
             pass  # the client went away; nothing is owed to it
 
     StreamServer((HOST, model.port), client, backlog=BACKLOG).serve_forever()

@@ -13,7 +13,7 @@ async def serve(model: Served) -> None:
             while data := await reader.read(CHUNK_BYTES):
                 writer.write(model.reply(data))
                 await writer.drain()
-        except ConnectionError:
+        except OSError:
             pass  # the client went away; nothing is owed to it
         finally:
             writer.close()
