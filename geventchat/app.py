@@ -1,0 +1,183 @@
+"""The composition root: builds the parts, starts them, drains and stops them.
+
+The only module that knows all the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import signal
+import sys
+import time
+from typing import Any
+
+import gevent
+from gevent.event import Event as Bell
+
+from geventchat import log as logs
+from geventchat.chat.events import Identity, Restarted
+from geventchat.chat.proposals import Proposals
+from geventchat.chat.state import ChatState
+from geventchat.config import Config
+from geventchat.dialects.echo import ANSWERS
+from geventchat.dialects.human.dialect import HumanDialect
+from geventchat.journal.journal import Journal
+from geventchat.journal.memory import MemoryStore
+from geventchat.journal.store import Store
+from geventchat.net.flusher import Flusher
+from geventchat.net.listener import Listener, bind
+from geventchat.net.service import ChatService, Connections, EchoService
+from geventchat.net.talk import Host
+
+log = logging.getLogger(__name__)
+
+_STALL_CHECK_S = 1.0
+
+
+def now_ms() -> int:
+    """The server's clock: milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Chat:
+    """State, journal and flusher, put together."""
+
+    def __init__(self, config: Config, store: Store, connections: Connections) -> None:
+        self.state = ChatState(config)
+        self.proposals = Proposals(self.state, self._propose)
+        self.flusher = Flusher(self.state, gevent.get_hub().loop.run_callback)
+        self.journal = Journal(
+            store,
+            apply=self.state.apply,
+            refused=lambda *told: self.service.refused(*told),
+            applied=self.flusher.flush,
+            clock=now_ms,
+            batch_max_events=config.batch_max_events,
+        )
+        self._propose_to = self.journal.propose
+        host = Host(self.proposals, self.journal, self.flusher)
+        self.service = ChatService(connections, host, lambda: HumanDialect(self.proposals, now_ms))
+
+    def _propose(self, *draft: Any) -> None:
+        self._propose_to(*draft)
+
+    def start(self) -> None:
+        """Restore what earlier runs left and begin to take events."""
+        restored = self.journal.restore(self.state.config.rooms_max)
+        for name in restored.rooms:
+            self.state.ensure_room(name)
+        for topic in restored.topics:
+            self.state.restore(topic)
+        self.journal.start()
+        self.journal.propose(None, Restarted(Identity(0, "", "", "")))
+
+
+class Server:
+    """A running geventchat."""
+
+    def __init__(self, config: Config) -> None:
+        """Bind and open everything; nothing is accepted yet. Raises `StartError`."""
+        self.config = config
+        self.capacity = config.max_connections or capacity()
+        self.connections = Connections(config)
+        self._stopping = Bell()
+        sock = bind(config)
+        self.chat: Chat | None = None
+        self.database = "none"
+        if config.mode == "chat":
+            store, self.database = open_store(config)
+            self.chat = Chat(config, store, self.connections)
+            handler = self.chat.service.handle
+        else:
+            handler = EchoService(self.connections, ANSWERS[config.mode]).handle
+        self._listener = Listener(sock, handler, config, self.capacity)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens: host and port."""
+        host, port = self._listener.address[:2]
+        return host, port
+
+    def run(self) -> None:
+        """Serve until `stop` is called (or SIGTERM or SIGINT comes), then drain."""
+        if self.chat is not None:
+            self.chat.start()
+        self._listener.start()
+        watch = gevent.spawn(self._watch_stalls)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        self._announce()
+        self._stopping.wait()
+        watch.kill()
+        self._drain()
+
+    def stop(self) -> None:
+        """Begin to stop; `run` returns when all is done."""
+        self._stopping.set()
+
+    def _on_signal(self, number: int, frame: object) -> None:
+        if self._stopping.is_set():
+            os._exit(128 + number)  # Asked twice: they mean now. What was shown is saved.
+        self._stopping.set()
+
+    def _announce(self) -> None:
+        host, port = self.address
+        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        print(f"geventchat is listening on {host} port {port} ({self.config.mode})")
+        print(f"  telnet {shown} {port}")
+        print(f"  nc {shown} {port}")
+        print(f"database: {self.database}")
+        print(f"connections: up to {self.capacity:,}")
+        print(f"process: {os.getpid()}", flush=True)
+
+    def _watch_stalls(self) -> None:
+        while True:
+            gevent.sleep(_STALL_CHECK_S)
+            self.connections.close_stalled(gevent.get_hub().loop.now())
+
+    def _drain(self) -> None:
+        """Stop accepting, tell everyone, finish commits; within the grace time."""
+        log.info("draining %d connections", len(self.connections.open))
+        pool = self._listener.pool
+        self._listener.close()
+        with gevent.Timeout(self.config.drain_timeout_s, False):
+            self.connections.drain()
+            pool.join()
+            if self.chat is not None:
+                self.chat.journal.stop()
+        print("stopped", flush=True)
+
+
+def open_store(config: Config) -> tuple[Store, str]:
+    """The store the configuration names, and how to call it. Raises `StartError`."""
+    if config.database == "none":
+        return MemoryStore(config.memory_journal_events), "none (memory only)"
+    from geventchat.journal.sql import SqlStore  # SQLAlchemy takes 0.2 s to import
+
+    store = SqlStore(config.database)
+    return store, str(store.path)
+
+
+def capacity() -> int:
+    """Connections in all: 90 % of the descriptor limit, raised first as far as it goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, 1_000_000) if hard != resource.RLIM_INFINITY else 1_000_000
+    if soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
+        except (OSError, ValueError):
+            pass  # Some systems name a hard limit they do not grant; the soft one stands.
+    return max(1, soft * 9 // 10)
+
+
+def serve(config: Config) -> None:
+    """Run a server in this process until it is told to stop."""
+    logs.set_up(config.log_level)
+    server = Server(config)
+    try:
+        server.run()
+    finally:
+        sys.stdout.flush()

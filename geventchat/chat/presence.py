@@ -1,0 +1,143 @@
+"""Who is where: sessions, rooms, and the memberships between them."""
+
+from __future__ import annotations
+
+from collections import deque
+from itertools import chain
+from typing import Any
+
+from geventchat.chat.events import Entry, Identity, Said
+from geventchat.chat.roomlog import Mark, RoomLog
+
+
+class Room:
+    """A room: its name as first spelt, topic, members by session number, and log."""
+
+    __slots__ = ("earlier", "key", "log", "members", "name", "topic", "topic_at", "topic_by")
+
+    def __init__(self, key: str, name: str, backlog: int) -> None:
+        self.key = key
+        self.name = name
+        self.topic = ""
+        self.topic_by = ""
+        self.topic_at = 0
+        self.members: dict[int, Membership] = {}
+        self.log = RoomLog(backlog)
+        # The last lines before the log begins, read from the journal when the
+        # first member came; None until then.
+        self.earlier: tuple[Entry, ...] | None = None
+
+    def recent(self, lines: int, before: int) -> list[Entry]:
+        """The latest lines said with a number below `before`, oldest first."""
+        found: list[Entry] = []
+        for entry in chain(reversed(self.log.entries), reversed(self.earlier or ())):
+            if len(found) == lines:
+                break
+            if entry.number < before and entry.event.__class__ is Said:
+                found.append(entry)
+        return found[::-1]
+
+
+class Span:
+    """A closed stretch of a room's log that one session has yet to be sent.
+
+    It holds marks, not copies: the lines stay in the log, and what has fallen
+    off the log by then is told as skipped.
+    """
+
+    __slots__ = ("end", "membership", "start")
+
+    def __init__(self, membership: Membership, start: Mark, end: Mark) -> None:
+        self.membership = membership
+        self.start = start
+        self.end = end
+
+
+class Membership:
+    """A session in a room.
+
+    mark   how far into the room's log the session has been sent (its cursor)
+    since  number of the event that joined it; earlier events of the log are not news to it
+    own    positions in the log, from the mark on, of lines the session itself wrote
+    wire   the encoder chosen for it; kept here for whoever delivers, never looked into
+    """
+
+    __slots__ = ("mark", "own", "room", "session", "since", "wire")
+
+    def __init__(self, session: Session, room: Room, since: int) -> None:
+        self.session = session
+        self.room = room
+        self.since = since
+        self.mark = room.log.head
+        self.own: deque[int] | None = None
+        self.wire: Any = None
+
+    def shows(self, entry: Entry) -> bool:
+        """Whether an entry that stands in several rooms' logs is to be seen in this one.
+
+        Its session sees it once: in the first of those rooms that it was in
+        when the event happened.
+        """
+        for key in entry.rooms:
+            shared = self.session.memberships.get(key)
+            if shared is not None and shared.since < entry.number:
+                return shared is self
+        return True
+
+
+class Session:
+    """State of one connection's user. `link` belongs to whoever delivers; chat never looks in.
+
+    unsettled  drafts of this session that the journal still holds
+    outbox  what this session alone is to be sent, in order: bytes of its
+            dialect, entries that its dialect encodes, spans of room logs
+    """
+
+    __slots__ = (
+        "arrived_at",
+        "away",
+        "identity",
+        "ignoring",
+        "last_line_at",
+        "last_teller",
+        "link",
+        "memberships",
+        "outbox",
+        "quiet",
+        "unsettled",
+        "via",
+    )
+
+    def __init__(self, identity: Identity, via: str) -> None:
+        self.identity = identity
+        self.via = via
+        self.memberships: dict[str, Membership] = {}
+        self.away = ""
+        self.arrived_at = 0
+        self.last_line_at = 0
+        self.last_teller = ""
+        self.ignoring: frozenset[str] = frozenset()
+        self.quiet = False
+        self.unsettled = 0
+        self.outbox: deque[bytes | Entry | Span] = deque()
+        self.link: Any = None
+
+    @property
+    def nick(self) -> str:
+        return self.identity.nick
+
+    def queue(self, item: bytes | Entry) -> None:
+        """Append something for this session alone, behind all room lines it has not been sent.
+
+        Direct replies keep their place: the open spans are closed first.
+        """
+        for membership in self.memberships.values():
+            self.close_span(membership)
+        self.outbox.append(item)
+
+    def close_span(self, membership: Membership) -> None:
+        """Move a membership's unsent lines into the outbox, so that what follows comes after."""
+        head = membership.room.log.head
+        if membership.mark is not head:
+            self.outbox.append(Span(membership, membership.mark, head))
+            membership.mark = head

@@ -1,0 +1,82 @@
+"""The log of a room: appended once, read by every member from its own place."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from geventchat.chat.events import Entry
+
+
+class Mark(NamedTuple):
+    """A place in a log, between two entries.
+
+    position  how many entries were ever appended before it
+    shown     how many of those a human is shown, so that a gap can be told exactly
+
+    Members that were sent the same share one mark object; comparing marks by
+    identity is what makes the common case of the fan-out one comparison.
+    """
+
+    position: int
+    shown: int
+
+
+class RoomLog:
+    """The latest entries of a room, appended once, read by every member from its own mark.
+
+    At least `bound` entries stay readable; a quarter more are kept before the
+    oldest are let go, because trimming in bulk is cheaper than one by one.
+
+    shared     position of the latest entry that stands in other rooms' logs too, or -1
+    flushed    the head when everyone was last sent what there was
+    encodings  what whoever delivers has encoded of it; never looked into here
+    """
+
+    __slots__ = (
+        "_shown_before",
+        "bound",
+        "encodings",
+        "entries",
+        "first",
+        "flushed",
+        "head",
+        "shared",
+    )
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        self.entries: list[Entry] = []
+        self._shown_before: list[int] = []
+        self.first = 0
+        self.head = self.flushed = Mark(0, 0)
+        self.shared = -1
+        self.encodings: dict[Any, Any] = {}
+
+    def append(self, entry: Entry, shown: bool = True) -> None:
+        """Add an entry; `shown` says whether humans get to see it."""
+        head = self.head
+        if len(entry.rooms) > 1:
+            self.shared = head.position
+        self.entries.append(entry)
+        self._shown_before.append(head.shown)
+        self.head = Mark(head.position + 1, head.shown + shown)
+        if len(self.entries) > self.bound + self.bound // 4:
+            excess = len(self.entries) - self.bound
+            del self.entries[:excess]
+            del self._shown_before[:excess]
+            self.first += excess
+
+    @property
+    def readable_from(self) -> int:
+        """Position of the oldest entry a member may still be sent."""
+        return max(self.first, self.head.position - self.bound)
+
+    def mark_at(self, position: int) -> Mark:
+        """The mark before the entry at `position`, which must still be in the log."""
+        if position == self.head.position:
+            return self.head
+        return Mark(position, self._shown_before[position - self.first])
+
+    def between(self, start: int, end: int) -> list[Entry]:
+        """Entries from position `start` up to (not including) `end`."""
+        return self.entries[start - self.first : end - self.first]

@@ -1,0 +1,55 @@
+"""Which characters may travel from one person's keyboard to another's screen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Needed inside emoji and in several scripts; everything else of category Cf
+# (bidi overrides, tags, zero-width spaces) only hides or reorders text.
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def printable(text: str) -> str:
+    """Return `text` without anything a terminal could take for a command.
+
+    Removes C0 and C1 controls, DEL, bidi and other invisible format characters;
+    tabs and Unicode line or paragraph separators become a space, lone
+    surrogates U+FFFD. Line breaks go too: a line is one line everywhere.
+    """
+    if text.isprintable():  # Most lines are; this costs a tenth of the loop below.
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    category = unicodedata.category(char)
+    if char == "\t" or category in ("Zl", "Zp"):
+        return " "
+    if category == "Cs":
+        return "\ufffd"
+    if category == "Cc" or (category == "Cf" and char not in _JOINERS):
+        return ""
+    return char
+
+
+def decoded(raw: bytes) -> str:
+    """Decode one line as UTF-8 or, when it is not, as what old terminals send.
+
+    Windows-1252 is Latin-1 with its unused C1 range filled in; the five bytes
+    it leaves undefined become U+FFFD.
+    """
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def cut(text: str, max_bytes: int) -> str:
+    """Return the longest beginning of `text` whose UTF-8 form fits in `max_bytes`."""
+    raw = text.encode()
+    return text if len(raw) <= max_bytes else raw[:max_bytes].decode(errors="ignore")
+
+
+def blank(text: str) -> bool:
+    """Whether nothing of `text` can be seen (spaces, Hangul fillers, Braille blank)."""
+    return not text.strip(" \u00a0\u3000\u3164\u115f\u1160\u2800\ufeff\u200c\u200d\u180e")

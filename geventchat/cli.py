@@ -1,0 +1,64 @@
+"""The command line: reads flags, builds a `Config`, calls the app. No logic."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from geventchat import __version__, config
+from geventchat.errors import GeventchatError
+
+
+def _every_setting(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one option per setting; unset ones stay out of the way."""
+    for name, kind, default, why in reversed(list(config.settings())):
+        shown = default if default != "" else "nothing"
+        command = click.option(
+            f"--{name.replace('_', '-')}", name, type=kind, help=f"{why} Default: {shown}."
+        )(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="geventchat")
+def cli() -> None:
+    """A chat server: telnet, nc and more in the same rooms, on one port."""
+
+
+@cli.command()
+@click.option("--config", "path", type=str, help="TOML file with settings.")
+@click.option("--print-config", is_flag=True, help="Print the settings as TOML and exit.")
+@click.option("--check-config", is_flag=True, help="Check the settings and exit.")
+@_every_setting
+def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any) -> None:
+    """Run the server."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    path = path or os.environ.get(f"{config.ENVIRONMENT_PREFIX}CONFIG")
+    settings = config.load(given, os.environ, path)
+    if print_config:
+        click.echo(config.dump(settings), nl=False)
+        return
+    if check_config:
+        click.echo("The configuration is good.")
+        return
+    from geventchat.app import serve as run  # only a server needs all of it
+
+    run(settings)
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one line and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except GeventchatError as error:
+        click.echo(f"geventchat: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)

@@ -1,0 +1,203 @@
+"""Settings: one frozen value, parsed once, without side effects.
+
+Command line over environment (`GEVENTCHAT_*`) over TOML file over default.
+Every bound the server keeps is a field here: its name carries the unit, its
+metadata the reason and what other servers chose.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from geventchat.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "GEVENTCHAT_"
+MODES = ("chat", "echo", "upper")
+
+
+def setting(default: Any, why: str, low: float | None = None, high: float | None = None) -> Any:
+    """Declare a field: its default, what it is for and (for numbers) its bounds, inclusive."""
+    return field(default=default, metadata={"why": why, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of `geventchat serve`."""
+
+    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 or :: for everyone.")
+    port: int = setting(8080, "TCP port to listen on; 0 takes any free one.", 0, 65535)
+    mode: str = setting("chat", "chat, or the raw byte echo, or the upper-casing echo.")
+    database: str = setting(
+        "sqlite:///geventchat.db", "Where the journal is kept; 'none' keeps it in memory only."
+    )
+    name: str = setting("geventchat", "The server's name, as clients see it.")
+    motd: str = setting("", "Message of the day, shown to everyone who connects.")
+    rules: str = setting("", "What /rules answers.")
+    lobby: str = setting("#lobby", "The room everyone starts in.")
+    max_connections: int = setting(
+        0, "Connections in all; 0 means 90 % of the descriptor limit.", 0, 1_000_000
+    )
+    listen_backlog: int = setting(
+        2048, "Connections the kernel may queue for us (uvicorn: 2048).", 1, 65535
+    )
+    line_max_bytes: int = setting(
+        4096,
+        "Longest line of a human; longer is refused, twice as long without an end closes.",
+        64,
+        65536,
+    )
+    read_max_bytes: int = setting(
+        16384, "Most that is read from one socket before others get their turn.", 512, 1 << 20
+    )
+    burst_max_lines: int = setting(
+        128, "Most lines of one read proposed before they are settled; bounds the queue.", 1, 4096
+    )
+    send_buffer_bytes: int = setting(
+        65536,
+        "SO_SNDBUF; without it the kernel alone keeps 3.9 MB for a client that never reads.",
+        4096,
+        1 << 24,
+    )
+    backlog_events: int = setting(
+        1024, "Unread events of a room's log before a slow reader skips some.", 16, 65536
+    )
+    outbox_max_bytes: int = setting(
+        262144, "Unread private lines and replies before a client is closed.", 65536, 1 << 26
+    )
+    stall_timeout_s: float = setting(
+        30.0, "Seconds without progress before a client that reads nothing is closed.", 1, 3600
+    )
+    keepalive_idle_s: int = setting(
+        60, "Seconds of silence before the kernel probes a peer (Ergo pings at 90).", 1, 86400
+    )
+    keepalive_gone_s: int = setting(
+        90, "Seconds of silence after which a half-open peer is gone (Ergo: 150).", 2, 86400
+    )
+    room_name_max_bytes: int = setting(64, "Longest room name (RFC 2812 1.3: 50).", 2, 200)
+    nick_max_chars: int = setting(30, "Longest nick (Ergo: 32, InspIRCd: 30).", 1, 64)
+    topic_max_bytes: int = setting(390, "Longest topic (Ergo: 390).", 1, 4096)
+    reason_max_bytes: int = setting(390, "Longest away, part and quit reason.", 1, 4096)
+    rooms_max: int = setting(10_000, "Rooms in all; one more is refused.", 1, 1_000_000)
+    rooms_per_session: int = setting(100, "Rooms one session may be in (Ergo: 100).", 1, 10_000)
+    join_lines_max_members: int = setting(
+        50, "Join and leave lines are shown to humans in rooms up to this size.", 0, 1_000_000
+    )
+    history_on_join_lines: int = setting(20, "Lines of history shown on joining.", 0, 1024)
+    history_max_lines: int = setting(500, "Most lines one /history prints.", 1, 10_000)
+    memory_journal_events: int = setting(
+        100_000, "Events kept when the database is 'none'; the oldest go first.", 1000, 10_000_000
+    )
+    batch_max_events: int = setting(
+        500, "Events in one commit; 1,000 would hold the interpreter for 17 ms.", 1, 10_000
+    )
+    drain_timeout_s: float = setting(
+        30.0, "Seconds a stopping server may take for its clients (gunicorn: 30).", 0, 3600
+    )
+    log_level: str = setting("info", "debug, info, warning or error; the log goes to stderr.")
+
+    def __post_init__(self) -> None:
+        for spec in fields(self):
+            _check(spec, getattr(self, spec.name))
+        _check_choice("mode", self.mode, MODES)
+        _check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
+        if not self.lobby.startswith("#") or len(self.lobby.encode()) > self.room_name_max_bytes:
+            raise ConfigError(f"lobby: {self.lobby!r} is not a room name such as '#lobby'")
+        if self.keepalive_gone_s <= self.keepalive_idle_s:
+            raise ConfigError("keepalive_gone_s must be more than keepalive_idle_s")
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ConfigError(f"{name}: {value!r} is not one of {', '.join(choices)}")
+
+
+def _check(spec: Field[Any], value: Any) -> None:
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    if low is not None and not low <= value <= high:
+        raise ConfigError(f"{spec.name}: {value} is not between {low:,} and {high:,}")
+    if isinstance(value, str) and any(c != "\n" and ord(c) < 32 for c in value):
+        raise ConfigError(f"{spec.name}: control characters are not allowed")
+
+
+def settings() -> Iterator[tuple[str, type, Any, str]]:
+    """Yield (name, type, default, reason) of every setting, in the order of `Config`."""
+    kinds = {"str": str, "int": int, "float": float}
+    for spec in fields(Config):
+        yield spec.name, kinds[str(spec.type)], spec.default, spec.metadata["why"]
+
+
+def load(
+    flags: Mapping[str, Any], environment: Mapping[str, str], path: str | None = None
+) -> Config:
+    """Build the configuration from its four sources. Raises `ConfigError`."""
+    chosen: dict[str, Any] = {}
+    if path is not None:
+        chosen.update(_checked(_read_file(path), where=path))
+    chosen.update(_checked(_from_environment(environment), where="environment"))
+    chosen.update(_checked(dict(flags), where="command line"))
+    return Config(**chosen)
+
+
+def dump(config: Config) -> str:
+    """Render a configuration as TOML that `load` reads back to the same value."""
+    lines = []
+    for name, _, _, why in settings():
+        value = asdict(config)[name]
+        shown = _toml_string(value) if isinstance(value, str) else str(value)
+        lines.append(f"# {why}\n{name} = {shown}\n")
+    return "\n".join(lines)
+
+
+def _toml_string(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _read_file(path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(path).read_bytes().decode())
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    prefix = ENVIRONMENT_PREFIX
+    return {
+        name.removeprefix(prefix).lower(): value
+        for name, value in environment.items()
+        # GEVENTCHAT_CONFIG names the file itself; the command line reads it.
+        if name.startswith(prefix) and name != prefix + "CONFIG"
+    }
+
+
+def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
+    known = {name: kind for name, kind, _, _ in settings()}
+    for key in values:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"{where}: unknown setting {key!r}{hint}")
+    return {key: _converted(key, value, known[key], where) for key, value in values.items()}
+
+
+def _converted(key: str, value: Any, kind: type, where: str) -> Any:
+    """Read text as the setting's type; a TOML value must have that type already."""
+    wanted = {str: "a string", int: "a whole number", float: "a number"}[kind]
+    if isinstance(value, str) and kind is not str:
+        try:
+            return kind(value)
+        except ValueError:
+            raise ConfigError(f"{where}: {key}: {value!r} is not {wanted}") from None
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        raise ConfigError(f"{where}: {key}: {value!r} is not {wanted}")
+    return value

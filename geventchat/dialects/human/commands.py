@@ -1,0 +1,65 @@
+"""The slash commands: a table of words, and finding the one that was meant."""
+
+from __future__ import annotations
+
+import difflib
+
+from geventchat.dialects.base import Steps
+from geventchat.dialects.human import lookups, pages, talk
+from geventchat.dialects.human.conversation import Conversation
+from geventchat.dialects.human.word import Word
+
+WORDS: tuple[Word, ...] = (*talk.WORDS, *lookups.WORDS, *pages.WORDS)
+
+_BY_NAME = {name: word for word in WORDS for name in (word.name, *word.aliases)}
+
+
+def find(typed: str) -> Word | list[str]:
+    """The word that was meant, or the names it could have been (none, one near, or several).
+
+    An exact name or alias wins; else an unambiguous prefix of a name.
+    """
+    typed = typed.lower()
+    if typed in _BY_NAME:
+        return _BY_NAME[typed]
+    if not typed:
+        return []
+    names = [word.name for word in WORDS if word.name.startswith(typed)]
+    if len(names) == 1:
+        return _BY_NAME[names[0]]
+    return names or difflib.get_close_matches(typed, _BY_NAME, n=1, cutoff=0.5)
+
+
+def run(talk: Conversation, typed: str, rest: str) -> Steps:
+    """Do what a slash command says, or say in one line why not."""
+    if typed.lower() in ("help", "?"):
+        _help(talk, rest)
+        return
+    word = find(typed)
+    if isinstance(word, Word):
+        if word.needs and not rest:
+            talk.reply(f"Usage: {word.usage}")
+        else:
+            yield from word.run(talk, rest) or ()
+    elif len(word) > 1:
+        talk.reply(f"/{typed[:40]} could be {', '.join(f'/{name}' for name in word)}.")
+    else:
+        hint = f" Did you mean /{word[0]}?" if word else ""
+        talk.reply(f"There is no command /{typed[:40]}.{hint} /help lists them.")
+
+
+def _help(talk: Conversation, topic: str) -> None:
+    if not topic:
+        for group in dict.fromkeys(word.group for word in WORDS):
+            talk.reply(f"{group}:")
+            for word in WORDS:
+                if word.group == group:
+                    talk.reply(f"  {word.usage:<26} {word.help}")
+        talk.reply("Anything else is said in the room you are in; //text begins with a slash.")
+        return
+    found = find(topic.lstrip("/"))
+    if isinstance(found, Word):
+        also = f" (also {', '.join(f'/{name}' for name in found.aliases)})" if found.aliases else ""
+        talk.reply(f"{found.usage}: {found.help}{also}")
+    else:
+        talk.reply(f"There is no command {topic[:40]}. /help lists them.")

@@ -1,0 +1,93 @@
+"""What both sides of a conversation share: who talks, where, and how to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from geventchat.chat import commands as chat
+from geventchat.chat.events import Event, Form
+from geventchat.chat.names import fold
+from geventchat.chat.presence import Session
+from geventchat.chat.proposals import Proposals
+from geventchat.dialects.base import Settle, Steps, Warm
+from geventchat.dialects.human.render import Look
+from geventchat.dialects.human.words import refusal_line
+from geventchat.errors import Refused
+
+
+class Conversation:
+    """One person's talk with the server.
+
+    `now` gives milliseconds since 1970; `via` is how others see the connection.
+
+    current   key of the room that bare text goes to, "" when in none
+    more      where /more goes on: room key, oldest number shown, how many lines
+    """
+
+    def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
+        self.proposals = proposals
+        self.state = proposals.state
+        self.config = proposals.state.config
+        self.now = now
+        self.via = via
+        self.session: Session | None = None
+        self.current = ""
+        self.look = Look(few=self.config.join_lines_max_members)
+        self.columns = 80
+        self.lines_said = 0
+        self.more: tuple[str, int, int] | None = None
+
+    @property
+    def me(self) -> Session:
+        """The session, once it has arrived."""
+        assert self.session is not None
+        return self.session
+
+    def join(self, room: str) -> Steps:
+        """Enter a room and talk there; its welcome comes in its place among the room's lines."""
+        yield Warm(fold(room))
+        self.ask(chat.Join(room))
+        yield Settle()
+        if fold(room) in self.me.memberships:
+            self.switch(fold(room))
+
+    def switch(self, key: str) -> None:
+        """Talk in another room from now on."""
+        for membership in self.me.memberships.values():
+            self.me.close_span(membership)
+            membership.wire = None
+        self.current = key
+
+    def restyle(self, look: Look) -> None:
+        """Show lines in another way from now on."""
+        self.look = look
+        self.switch(self.current)
+
+    def say(self, text: str, form: Form = Form.MESSAGE) -> None:
+        """Put a line into the current room."""
+        membership = self.me.memberships.get(self.current)
+        if membership is None:
+            self.reply("You are in no room: /join #room first. Your line was not sent.")
+        elif self.ask(chat.Say(membership.room.name, text, form)):
+            self.lines_said += 1
+
+    def ask(self, command: chat.Command) -> bool:
+        """Propose a command; tell the person when it is refused at once."""
+        try:
+            self.proposals.handle(self.me, command)
+        except Refused as refusal:
+            self.me.queue(self.refused(None, refusal))
+            return False
+        return True
+
+    def refused(self, event: Event | None, refusal: Refused) -> bytes:
+        """Tell that a command or a draft came to nothing."""
+        return f"{refusal_line(refusal, event, self.now())}\r\n".encode()
+
+    def reply(self, *lines: str) -> None:
+        """Write lines that only this person sees."""
+        self.write(*(f"-> {line}" for line in lines))
+
+    def write(self, *lines: str) -> None:
+        """Write lines as they are."""
+        self.me.queue("".join(f"{line}\r\n" for line in lines).encode())

@@ -1,0 +1,168 @@
+"""The dialect of people at terminals: the conversation, wired to bytes and events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+
+from geventchat.chat.events import Entry, Form, Joined, Left, Parted, Told
+from geventchat.chat.names import fold
+from geventchat.chat.presence import Membership
+from geventchat.chat.proposals import Proposals
+from geventchat.chat.text import decoded, printable
+from geventchat.dialects.base import Arrive, HangUp, Settle, Steps, Wire
+from geventchat.dialects.human.commands import run
+from geventchat.dialects.human.conversation import Conversation
+from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
+from geventchat.dialects.human.render import said, wire_for
+from geventchat.dialects.human.telnet import Telnet
+from geventchat.dialects.human.words import farewell_line
+from geventchat.dialects.lines import LineTooLong
+from geventchat.errors import CloseReason
+
+# What a browser or a web page's script would send; it must never become chat.
+_HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
+_NAMES_SHOWN = 10
+
+
+class HumanDialect(Conversation):
+    """Reads lines and slash commands, writes plain text. Implements `dialects.base.Dialect`."""
+
+    def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
+        super().__init__(proposals, now, via)
+        self._telnet = Telnet()
+        self._keyboard = Keyboard(self.config.line_max_bytes)
+        self._welcomed = False
+
+    @property
+    def choosy(self) -> bool:
+        session = self.session
+        return session is not None and bool(session.ignoring or session.quiet)
+
+    def opened(self) -> Steps:
+        """Bring the person in and into the lobby; `direct` writes the welcome."""
+        self.session = yield Arrive(self.via, "~" + self.via)
+        if self.session is None:
+            yield HangUp(CloseReason.CRASH, "-> You cannot come in now; try again later.")
+        else:
+            yield from self.join(self.config.lobby)
+
+    def received(self, data: bytes) -> Steps:
+        text = self._telnet.feed(data)
+        if self._telnet.spoken:
+            self._heed_terminal()
+        try:
+            lines = self._keyboard.feed(text)
+        except LineTooLong:
+            yield HangUp(CloseReason.LINE_TOO_LONG)
+            return
+        for nth, line in enumerate(lines, 1):
+            if nth % self.config.burst_max_lines == 0:
+                yield Settle()
+            if line[:1] == b"/" or line == END_OF_FILE:
+                yield Settle()
+                yield from self._command(line)
+            elif len(line) > self.config.line_max_bytes:
+                self._too_long(line)
+            elif _HTTP.match(line):
+                yield HangUp(CloseReason.HTTP)
+                return
+            elif line:
+                self.say(decoded(line))
+
+    def _heed_terminal(self) -> None:
+        if self._telnet.reply:
+            self.me.queue(self._telnet.reply)
+            self._telnet.reply = b""
+        if self._telnet.width and self.columns == 80:
+            self.columns = self._telnet.width
+
+    def _too_long(self, line: bytes) -> None:
+        limit = self.config.line_max_bytes
+        self.reply(f"Line too long: {len(line):,} of {limit:,} bytes, not sent.")
+
+    def _command(self, line: bytes) -> Steps:
+        if len(line) > self.config.line_max_bytes:
+            self._too_long(line)
+        elif line == END_OF_FILE:
+            yield from run(self, "quit", "")
+        elif line[:2] == b"//":
+            self.say(decoded(line[1:]))
+        else:
+            word, _, rest = printable(decoded(line[1:])).partition(" ")
+            yield from run(self, word, rest.strip())
+
+    def wire(self, membership: Membership) -> Wire:
+        return wire_for(self.look, membership.room.key == self.current)
+
+    def wants(self, membership: Membership, entry: Entry) -> bool:
+        event = entry.event
+        session = membership.session
+        if fold(event.by.nick) in session.ignoring:
+            return False
+        if session.quiet and isinstance(event, Joined | Parted | Left):
+            return False
+        return membership.shows(entry)
+
+    def direct(self, entry: Entry) -> bytes:
+        event = entry.event
+        if isinstance(event, Told):
+            return self._told(event).encode()
+        if isinstance(event, Joined):
+            return self._joined(entry, event).encode()
+        if isinstance(event, Parted):
+            return self._parted(event).encode()
+        return wire_for(self.look, True).encode(entry)
+
+    def _told(self, event: Told) -> str:
+        if fold(event.by.nick) in self.me.ignoring:
+            return ""
+        bell = "\a" if self.look.bell else ""
+        if event.form is Form.ACTION:
+            return f"[PM] {said(event, self.look)}{bell}\r\n"
+        return f"[PM from {event.by.nick}] {printable(event.text)}{bell}\r\n"
+
+    def _joined(self, entry: Entry, event: Joined) -> str:
+        """The welcome to a room: where you are, who is here, what was said last."""
+        membership = self.me.memberships.get(fold(event.room))
+        if membership is None:  # Left again before this could be written.
+            return ""
+        room = membership.room
+        recent = room.recent(self.config.history_on_join_lines, before=entry.number)
+        wire = wire_for(self.look, True)
+        lines = self._greeting(membership) if not self._welcomed else [self._here(membership)]
+        self._welcomed = True
+        history = b"".join(map(wire.encode, recent)).decode()
+        return "".join(f"{line}\r\n" for line in lines) + history + "-- end of history --\r\n"
+
+    def _greeting(self, membership: Membership) -> list[str]:
+        room = membership.room
+        welcome = (
+            f"Welcome to {self.config.name}. You are {self.me.nick} in {room.name}"
+            f" ({len(room.members)} here). /nick NAME to choose a name, /help for commands."
+        )
+        return [welcome, *self.config.motd.splitlines()]
+
+    def _here(self, membership: Membership) -> str:
+        room = membership.room
+        nicks = [member.session.nick for member in islice(room.members.values(), _NAMES_SHOWN)]
+        more = " …" if len(room.members) > len(nicks) else ""
+        topic = printable(room.topic) or "no topic"
+        names = ", ".join(nicks) + more
+        return f"-> You are in {room.name}: {topic} ({len(room.members)} here: {names})"
+
+    def _parted(self, event: Parted) -> str:
+        now = self.me.memberships.get(self.current)
+        where = f"Now in {now.room.name}." if now else "You are in no room now."
+        return f"-> You left {event.room}. {where}\r\n"
+
+    def gap(self, membership: Membership, lines: int) -> bytes:
+        room = membership.room
+        where = "" if room.key == self.current else f" {room.name}"
+        noun = "line" if lines == 1 else "lines"
+        return f"-- {lines} {noun} skipped; /history {lines}{where} --\r\n".encode()
+
+    def farewell(self, reason: CloseReason) -> bytes:
+        line = farewell_line(reason)
+        return f"{line}\r\n".encode() if line else b""

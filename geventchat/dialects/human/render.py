@@ -1,0 +1,174 @@
+"""Events as lines on a person's screen.
+
+Lines of people look like `[12:01] <alice> hello`, room events begin with ` * `,
+lines only you see with `-> `. One fact a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Any
+
+from geventchat.chat.events import (
+    Entry,
+    Event,
+    Form,
+    Joined,
+    Left,
+    Parted,
+    Renamed,
+    Said,
+    Told,
+    TopicSet,
+    WentAway,
+)
+from geventchat.chat.text import printable
+
+_DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a session wants lines to look: what `/set` changes.
+
+    `zone` None is the server's local time. `few` is the room size up to which
+    join and leave lines are shown.
+    """
+
+    time: bool = True
+    zone: tzinfo | None = None
+    colour: bool = False
+    bell: bool = False
+    screenreader: bool = False
+    few: int = 50
+
+
+class HumanWire:
+    """Encodes a room's entries for everyone with the same look.
+
+    `here` says whether it is for the room its readers are talking in; lines of
+    other rooms carry the room's name.
+    """
+
+    def __init__(self, look: Look, here: bool) -> None:
+        self.look = look
+        self.here = here
+        self._minute = -1
+        self._clock = ""
+        self._line: dict[type[Event], Callable[[Entry, Any], str]] = {
+            Said: self._said,
+            Joined: self._joined,
+            Parted: self._parted,
+            Left: self._left,
+            Renamed: self._renamed,
+            TopicSet: self._topic_set,
+            WentAway: self._went_away,
+        }
+
+    def encode(self, entry: Entry) -> bytes:
+        line = self._line.get(entry.event.__class__)
+        if line is None:
+            return b""
+        text = line(entry, entry.event)
+        return f"{text}\r\n".encode() if text else b""
+
+    def returns(self, entry: Entry) -> bool:
+        """Plain lines stand on their author's screen already; `/me waves` looks different."""
+        return isinstance(entry.event, Said) and entry.event.form is Form.ACTION
+
+    def stamp(self, at: int) -> str:
+        """`[12:01] `, or nothing when times are off; computed once a minute."""
+        if not self.look.time:
+            return ""
+        minute = at // 60_000
+        if minute != self._minute:
+            self._minute = minute
+            self._clock = f"[{local(at, self.look.zone):%H:%M}] "
+            if self.look.colour:
+                self._clock = f"{_DIM}{self._clock}{_RESET}"
+        return self._clock
+
+    def _said(self, entry: Entry, event: Said) -> str:
+        where = "" if self.here else f"{event.room} "
+        if event.form is Form.ACTION:
+            return where + said(event, self.look)
+        return self.stamp(entry.at) + where + said(event, self.look)
+
+    def _star(self, text: str) -> str:
+        return f"{_DIM} * {text}{_RESET}" if self.look.colour else f" * {text}"
+
+    def _joined(self, entry: Entry, event: Joined) -> str:
+        if entry.members > self.look.few:
+            return ""
+        count = f" ({entry.members} here)" if entry.members else ""
+        return self._star(f"{event.by.nick} joined {event.room}.{count}")
+
+    def _parted(self, entry: Entry, event: Parted) -> str:
+        if entry.members > self.look.few:
+            return ""
+        return self._star(f"{event.by.nick} left {event.room}{because(event.reason)}.")
+
+    def _left(self, entry: Entry, event: Left) -> str:
+        if entry.members > self.look.few:
+            return ""
+        return self._star(f"{event.by.nick} left{because(event.reason)}.")
+
+    def _renamed(self, entry: Entry, event: Renamed) -> str:
+        return self._star(f"{event.by.nick} is now known as {event.nick}.")
+
+    def _topic_set(self, entry: Entry, event: TopicSet) -> str:
+        where = "" if self.here else f" of {event.room}"
+        if not event.topic:
+            return self._star(f"{event.by.nick} removed the topic{where}.")
+        return self._star(f"{event.by.nick} set the topic{where}: {printable(event.topic)}")
+
+    def _went_away(self, entry: Entry, event: WentAway) -> str:
+        if not event.reason:
+            return self._star(f"{event.by.nick} is back.")
+        return self._star(f"{event.by.nick} is away: {printable(event.reason)}")
+
+
+@lru_cache(maxsize=256)
+def wire_for(look: Look, here: bool) -> HumanWire:
+    """The one wire object for a look, so that all who share it share its bytes."""
+    return HumanWire(look, here)
+
+
+def said(event: Said | Told, look: Look) -> str:
+    """A line with its author, in the shape of its form."""
+    text = printable(event.text)
+    nick = f"{_BOLD}{event.by.nick}{_RESET}" if look.colour else event.by.nick
+    if look.screenreader:
+        return f"{nick} {text}" if event.form is Form.ACTION else f"{nick}: {text}"
+    if event.form is Form.ACTION:
+        return f"* {nick} {text}"
+    return f"<{nick}> {text}" if event.form is Form.MESSAGE else f"-{nick}- {text}"
+
+
+def dated(entry: Entry, look: Look) -> str:
+    """A line of history, with its date."""
+    event = entry.event
+    assert isinstance(event, Said)
+    return f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] {said(event, look)}"
+
+
+def because(reason: str) -> str:
+    """` (reason)`, or nothing."""
+    return f" ({printable(reason)})" if reason else ""
+
+
+def local(at: int, zone: tzinfo | None) -> datetime:
+    """Milliseconds since 1970 as a time of day somewhere."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+
+
+def ago(milliseconds: int) -> str:
+    """A span of time in one unit: `now`, `45s`, `12m`, `2h`, `3d`."""
+    seconds = max(0, milliseconds) // 1000
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

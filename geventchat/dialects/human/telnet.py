@@ -1,0 +1,143 @@
+"""Telnet's in-band bytes: a small state machine with bounds (RFC 854, 855, 1143).
+
+We never open a negotiation, because `nc` would print it. We answer what the
+other side asks, once, and refuse what we do not know. Answers are sent only
+when they change something, so two machines cannot loop (RFC 1143).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
+NOP, BRK, IP, AO, AYT, EC, EL, EOF = 241, 243, 244, 245, 246, 247, 248, 236
+
+OPT_BINARY, OPT_ECHO, OPT_SGA, OPT_TIMING_MARK, OPT_NAWS = 0, 1, 3, 6, 31
+
+# A window size takes four bytes, doubled IACs eight; the rest of a longer
+# subnegotiation is thrown away as it comes, however long it goes on.
+SUBNEGOTIATION_MAX_BYTES = 64
+
+# What the client may do (WILL) and what we do on request (DO).
+_THEIRS = frozenset({OPT_BINARY, OPT_SGA, OPT_NAWS})
+_OURS = frozenset({OPT_BINARY, OPT_SGA})
+
+# Bytes a function of the terminal is turned into for the line editor.
+_AS_TYPED = {EC: b"\x7f", EL: b"\x15", IP: b"\x03", BRK: b"\x03", EOF: b"\x04"}
+
+
+class _State(Enum):
+    TEXT = 0
+    COMMAND = 1
+    OPTION = 2
+    SUBNEGOTIATION = 3
+    SUBNEGOTIATION_IAC = 4
+
+
+class Telnet:
+    """Takes the telnet bytes out of a stream.
+
+    `reply` collects what must be sent back; the caller takes it and clears it.
+    `width` and `height` are the terminal's size in cells once it told (RFC 1073).
+    `spoken` says whether any telnet byte came: then a terminal, not a pipe, is there.
+    """
+
+    __slots__ = (
+        "_on",
+        "_state",
+        "_sub",
+        "_verb",
+        "height",
+        "reply",
+        "spoken",
+        "width",
+    )
+
+    def __init__(self) -> None:
+        self._state = _State.TEXT
+        self._verb = 0
+        self._sub = bytearray()
+        self._on: set[tuple[int, int]] = set()
+        self.reply = b""
+        self.spoken = False
+        self.width = 0
+        self.height = 0
+
+    def feed(self, data: bytes) -> bytes:
+        """Return the text of `data`; answer the rest through `reply`."""
+        if self._state is _State.TEXT and b"\xff" not in data:
+            return data
+        self.spoken = True
+        text = bytearray()
+        for byte in data:
+            if self._state is _State.TEXT:
+                if byte == IAC:
+                    self._state = _State.COMMAND
+                else:
+                    text.append(byte)
+            elif self._state is _State.COMMAND:
+                text += self._command(byte)
+            elif self._state is _State.OPTION:
+                self._state = _State.TEXT
+                self._negotiate(self._verb, byte)
+            else:
+                self._subnegotiate(byte)
+        return bytes(text)
+
+    def _command(self, byte: int) -> bytes:
+        self._state = _State.TEXT
+        if byte == IAC:
+            return b"\xff"
+        if byte in (WILL, WONT, DO, DONT):
+            self._verb = byte
+            self._state = _State.OPTION
+        elif byte == SB:
+            self._sub.clear()
+            self._state = _State.SUBNEGOTIATION
+        elif byte == AYT:
+            self._answer(b"-> yes, here\r\n")
+        return _AS_TYPED.get(byte, b"")
+
+    def _negotiate(self, verb: int, option: int) -> None:
+        if verb == DO and option == OPT_TIMING_MARK:
+            # Not a mode but a question: "have you got this far?" (RFC 860).
+            self._answer(bytes((IAC, WILL, option)))
+            return
+        side, yes, no, known = (
+            (WILL, DO, DONT, _THEIRS) if verb in (WILL, WONT) else (DO, WILL, WONT, _OURS)
+        )
+        key = (side, option)
+        wanted = verb == side
+        if wanted and option not in known:
+            self._answer(bytes((IAC, no, option)))
+        elif wanted and key not in self._on:
+            self._on.add(key)
+            self._answer(bytes((IAC, yes, option)))
+        elif not wanted and key in self._on:
+            self._on.discard(key)
+            self._answer(bytes((IAC, no, option)))
+
+    def _answer(self, reply: bytes) -> None:
+        # A storm of requests within one read gets a bounded answer.
+        if len(self.reply) < 1024:
+            self.reply += reply
+
+    def _subnegotiate(self, byte: int) -> None:
+        if self._state is _State.SUBNEGOTIATION_IAC:
+            if byte == SE:
+                self._state = _State.TEXT
+                self._subnegotiated(bytes(self._sub))
+                return
+            self._state = _State.SUBNEGOTIATION
+            if byte != IAC:
+                return
+        elif byte == IAC:
+            self._state = _State.SUBNEGOTIATION_IAC
+            return
+        if len(self._sub) <= SUBNEGOTIATION_MAX_BYTES:
+            self._sub.append(byte)
+
+    def _subnegotiated(self, data: bytes) -> None:
+        if len(data) == 5 and data[0] == OPT_NAWS:
+            self.width = int.from_bytes(data[1:3], "big")
+            self.height = int.from_bytes(data[3:5], "big")

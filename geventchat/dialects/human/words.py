@@ -1,0 +1,48 @@
+"""Refusals and last words, as a person reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geventchat.chat.events import Event, Said, Told
+from geventchat.dialects.human.render import ago
+from geventchat.errors import CloseReason, Reason, Refused
+
+_REFUSALS = {
+    Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
+    " not beginning with a digit or a dash.",
+    Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
+    " up to {max_bytes} bytes.",
+    Reason.NO_SUCH_ROOM: "There is no room {room}. /rooms lists them, /join {room} makes it.",
+    Reason.NO_SUCH_NICK: "{nick} is not here.",
+    Reason.NOT_IN_ROOM: "You are not in {room}. /join {room}",
+    Reason.ALREADY_IN_ROOM: "You are in {room} already. /switch {room} to talk there.",
+    Reason.TOO_MANY_ROOMS: "Too many rooms: the limit is {limit:,}.",
+    Reason.NOTHING_TO_SAY: "Nothing to say: that line has nothing anyone could see.",
+    Reason.TOPIC_TOO_LONG: "That topic is too long: the limit is {limit:,} bytes.",
+    Reason.GONE: "You are no longer here.",
+}
+
+_FAREWELLS = {
+    CloseReason.LINE_TOO_LONG: "-> Line too long and without an end. Closing.",
+    CloseReason.STALLED: "-> You have read nothing for too long. Closing.",
+    CloseReason.OUTBOX_FULL: "-> Too much is waiting for you to read it. Closing.",
+    CloseReason.DRAIN: "-> The server is shutting down. Come back soon.",
+    CloseReason.CRASH: "-> Something went wrong on our side; it has been logged. Closing.",
+}
+
+
+def refusal_line(refusal: Refused, event: Event | None, now: int) -> str:
+    """One `-> ` line that says what was refused and what to do."""
+    facts: dict[str, Any] = refusal.facts
+    if refusal.reason is Reason.NICK_IN_USE:
+        return f"-> {facts['nick']} is in use (online {ago(now - facts['since'])})."
+    if refusal.reason is Reason.NOT_SAVED:
+        what = "Your line was not sent." if isinstance(event, Said | Told) else "Nothing changed."
+        return f"-> Not saved: {facts['why']}. {what}"
+    return "-> " + _REFUSALS[refusal.reason].format_map(facts)
+
+
+def farewell_line(reason: CloseReason) -> str:
+    """What someone reads before the server hangs up; empty when they hung up themselves."""
+    return _FAREWELLS.get(reason, "")

@@ -1,0 +1,76 @@
+"""One tree of errors: a class for each reaction of the caller.
+
+* `ConfigError`, `StartError`: tell the operator, exit with the class's code.
+* `StoreError`: refuse what could not be saved to its authors, go on serving.
+* `Refused`: tell the one who asked, go on; it carries a `Reason`, never text,
+  so that every dialect words it in its own way.
+
+`CloseReason` names why a connection ended; each is counted and logged.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class GeventchatError(Exception):
+    """Root of every error this project raises on purpose."""
+
+    exit_code = 1
+
+
+class ConfigError(GeventchatError):
+    """A setting is unknown or has a value it must not have. Exit code 2, as for usage errors."""
+
+    exit_code = 2
+
+
+class StartError(GeventchatError):
+    """The server cannot start: port in use, database unusable. Exit code 1."""
+
+
+class StoreError(GeventchatError):
+    """The journal could not save a batch; nothing of it was saved. The text is for users."""
+
+
+class Reason(Enum):
+    """Why a command was refused. The values are IRC-like words for logs and metrics."""
+
+    BAD_NICK = "bad-nick"
+    NICK_IN_USE = "nick-in-use"
+    BAD_ROOM_NAME = "bad-room-name"
+    NO_SUCH_ROOM = "no-such-room"
+    NO_SUCH_NICK = "no-such-nick"
+    NOT_IN_ROOM = "not-in-room"
+    ALREADY_IN_ROOM = "already-in-room"
+    TOO_MANY_ROOMS = "too-many-rooms"
+    NOTHING_TO_SAY = "nothing-to-say"
+    TOPIC_TOO_LONG = "topic-too-long"
+    SERVER_FULL = "server-full"
+    NOT_SAVED = "not-saved"
+    GONE = "gone"
+
+
+class Refused(GeventchatError):
+    """A command or an event the rules do not allow. `facts` fill the dialect's wording."""
+
+    def __init__(self, reason: Reason, **facts: Any) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.facts = facts
+
+
+class CloseReason(Enum):
+    """Why a connection ended."""
+
+    QUIT = "quit"
+    EOF = "closed by the client"
+    RESET = "connection lost"
+    LINE_TOO_LONG = "line without an end"
+    STALLED = "read nothing for too long"
+    OUTBOX_FULL = "too many unread replies"
+    HTTP = "spoke HTTP"
+    SERVER_FULL = "server full"
+    DRAIN = "server is shutting down"
+    CRASH = "internal error"

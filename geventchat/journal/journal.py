@@ -1,0 +1,193 @@
+"""The one place where order is decided.
+
+MUST: hand entries on in the order of their numbers, only after they are saved.
+MUST: settle a draft (applied, or refused to its author) exactly once.
+MUST: go on after a failed save; its drafts are refused, its numbers reused.
+MUST NOT: block the hub; a store that blocks works in a native thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+from gevent.event import Event as Bell
+from gevent.threadpool import ThreadPool
+from greenlet import getcurrent
+
+from geventchat.chat.events import Entry, Event, Left
+from geventchat.chat.presence import Session
+from geventchat.errors import Reason, Refused, StoreError
+from geventchat.journal.store import Restored, Store
+
+log = logging.getLogger(__name__)
+
+# After a failed save the departures in it are tried again; not at once, since
+# a full disk stays full for a while.
+_RETRY_S = 1.0
+_CERTAIN = -1
+
+Draft = tuple[Session | None, Event]
+
+
+class Journal:
+    """Group commit: whatever was proposed while one batch was being saved makes the next.
+
+    apply    called with each entry in order; raises `Refused` when it is no longer possible
+    refused  called with (session, event, refusal) for each draft that came to nothing
+    applied  called after each batch, before anyone who waits for it goes on
+    clock    milliseconds since 1970
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        apply: Callable[[Entry], None],
+        refused: Callable[[Session, Event, Refused], None],
+        applied: Callable[[], None],
+        clock: Callable[[], int],
+        batch_max_events: int,
+    ) -> None:
+        self._store = store
+        self._apply = apply
+        self._refused = refused
+        self._applied = applied
+        self._clock = clock
+        self._batch_max = batch_max_events
+        self._pending: list[Draft] = []
+        self._waiting: dict[Session, Any] = {}
+        self._number = self._at = 0
+        self._after = _CERTAIN
+        self._bell = Bell()
+        self._thread = ThreadPool(1) if store.in_thread else None
+        self._writer: gevent.Greenlet | None = None
+
+    def restore(self, rooms_max: int) -> Restored:
+        """Take up the journal where it ended. Call once, before `start`."""
+        restored: Restored = self._in_store(self._store.restore, rooms_max)
+        self._number, self._at = restored.number, restored.at
+        return restored
+
+    def start(self) -> None:
+        """Begin to save what is proposed."""
+        self._writer = gevent.spawn(self._write_forever)
+
+    def stop(self) -> None:
+        """Save what is pending, then close the store."""
+        while self._pending:
+            gevent.sleep(0.01)
+        if self._writer is not None:
+            self._writer.kill()
+        self._in_store(self._store.close)
+        if self._thread is not None:
+            self._thread.join()
+
+    def propose(self, session: Session | None, event: Event) -> None:
+        """Queue a draft. Never switches, never raises."""
+        if session is not None:
+            session.unsettled += 1
+        self._pending.append((session, event))
+        if not self._bell.is_set():
+            self._bell.set()
+
+    def settle(self, session: Session) -> None:
+        """Wait until every draft of the session is applied or refused."""
+        if session.unsettled:
+            self._waiting[session] = getcurrent()
+            try:
+                while session.unsettled:
+                    gevent.get_hub().switch()
+            finally:
+                self._waiting.pop(session, None)
+
+    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
+        """History, oldest first. Raises `StoreError`."""
+        found: list[Entry] = self._in_store(self._store.lines, room, before, limit)
+        return found
+
+    def last_seen(self, nick: str) -> Entry | None:
+        """When a nick was last heard of. Raises `StoreError`."""
+        found: Entry | None = self._in_store(self._store.last_seen, nick)
+        return found
+
+    def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
+        if self._thread is None:
+            return call(*args)
+        return self._thread.apply(call, args)
+
+    def _write_forever(self) -> None:
+        while True:
+            self._bell.wait()
+            batch = self._pending[: self._batch_max]
+            del self._pending[: self._batch_max]
+            if not self._pending:
+                self._bell.clear()
+            self._write(batch)
+
+    def _write(self, batch: list[Draft]) -> None:
+        number = self._number
+        at = self._at = max(self._at, self._clock())
+        entries = [Entry(number + i, at, draft[1]) for i, draft in enumerate(batch, 1)]
+        try:
+            self._in_store(self._store.append, entries, self._after)
+        except StoreError as error:
+            self._failed(batch, str(error))
+            return
+        self._after = _CERTAIN
+        self._number = number + len(batch)
+        late: list[tuple[int, Draft, Refused]] = []
+        apply = self._apply
+        for entry, draft in zip(entries, batch, strict=True):
+            try:
+                apply(entry)
+            except Refused as refusal:
+                late.append((entry.number, draft, refusal))
+            else:
+                if draft[0] is not None:
+                    draft[0].unsettled -= 1
+        if late:
+            self._take_back(late)
+        self._applied()
+        self._wake(batch)
+
+    def _take_back(self, late: list[tuple[int, Draft, Refused]]) -> None:
+        """Void what was refused on being applied, and only then tell its author."""
+        try:
+            self._in_store(self._store.void, [number for number, _, _ in late])
+        except StoreError as error:
+            log.error("refused events stay in the journal: %s", error)
+        for _, draft, refusal in late:
+            self._refuse(draft, refusal)
+
+    def _failed(self, batch: list[Draft], why: str) -> None:
+        log.error("not saved, %d drafts refused: %s", len(batch), why)
+        self._after = self._number
+        again = [draft for draft in batch if isinstance(draft[1], Left)]
+        for draft in batch:
+            if not isinstance(draft[1], Left):
+                self._refuse(draft, Refused(Reason.NOT_SAVED, why=why))
+        self._applied()
+        self._wake(batch)
+        if again:
+            gevent.spawn_later(_RETRY_S, self._again, again)
+
+    def _again(self, drafts: list[Draft]) -> None:
+        self._pending.extend(drafts)
+        self._bell.set()
+
+    def _refuse(self, draft: Draft, refusal: Refused) -> None:
+        session, event = draft
+        if session is not None:
+            session.unsettled -= 1
+            self._refused(session, event, refusal)
+
+    def _wake(self, batch: list[Draft]) -> None:
+        """Let everyone go on whose drafts have all settled."""
+        loop = gevent.get_hub().loop
+        for session, _ in batch:
+            if session is not None and not session.unsettled:
+                waiter = self._waiting.pop(session, None)
+                if waiter is not None:
+                    loop.run_callback(waiter.switch)

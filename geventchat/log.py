@@ -1,0 +1,60 @@
+"""Logging that never waits for whoever reads it.
+
+A full stderr pipe would stall every client for seconds. So the hub only puts
+lines into a queue without locks, and a native thread writes them; when the
+queue is full, lines are dropped and counted.
+"""
+
+from __future__ import annotations
+
+import _queue
+import logging
+import os
+
+from gevent import monkey
+
+QUEUE_LINES = 10_000
+_start_native_thread = monkey.get_original("_thread", "start_new_thread")
+
+
+class QueueHandler(logging.Handler):
+    """Formats on the hub, hands the bytes to the writing thread."""
+
+    def __init__(self, fd: int = 2) -> None:
+        super().__init__()
+        self._queue: _queue.SimpleQueue[bytes] = _queue.SimpleQueue()
+        self._fd = fd
+        self.dropped = 0
+        _start_native_thread(self._write_forever, ())
+
+    def createLock(self) -> None:
+        """No lock: only the hub's thread comes here."""
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._queue.qsize() >= QUEUE_LINES:
+            self.dropped += 1
+            return
+        if self.dropped:
+            self._queue.put(f"({self.dropped} log lines dropped)\n".encode())
+            self.dropped = 0
+        self._queue.put((self.format(record) + "\n").encode(errors="backslashreplace"))
+
+    def _write_forever(self) -> None:
+        while True:
+            data = self._queue.get()
+            try:
+                while data:
+                    data = data[os.write(self._fd, data) :]
+            except OSError:
+                return  # Nobody will ever read the log again.
+
+
+def set_up(level: str) -> None:
+    """Send this project's log to stderr."""
+    handler = QueueHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger("geventchat")
+    root.addHandler(handler)
+    root.setLevel(level.upper())
+    root.propagate = False

@@ -1,0 +1,153 @@
+"""What a session has yet to be sent, as bytes: spans of room logs and its outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geventchat.chat.events import Entry
+from geventchat.chat.presence import Membership, Session
+from geventchat.chat.roomlog import Mark, RoomLog
+from geventchat.dialects.base import Dialect, Wire
+
+# About what a send buffer takes at once; a slow reader holds this much, the
+# rest stays in the shared log.
+CHUNK_BYTES = 65536
+# Different looks of one room's lines that are kept encoded. Beyond it the
+# cache starts afresh: slower, never wrong.
+WIRES_PER_LOG = 16
+
+
+class Encoded:
+    """The entries of one log, each encoded once for one wire, lazily and in order."""
+
+    __slots__ = ("_chunks", "_start", "_wire")
+
+    def __init__(self, wire: Wire, start: int) -> None:
+        self._wire = wire
+        self._start = start
+        self._chunks: list[bytes] = []
+
+    def between(self, log: RoomLog, start: int, end: int) -> list[bytes]:
+        """One piece of bytes per entry from position `start` up to `end`."""
+        chunks = self._chunks
+        if start < self._start or start > self._start + len(chunks):
+            chunks.clear()
+            self._start = start
+        have = self._start + len(chunks)
+        if have < end:
+            encode = self._wire.encode
+            chunks += [encode(entry) for entry in log.between(have, end)]
+        excess = log.first - self._start
+        if excess > 256:
+            del chunks[:excess]
+            self._start = log.first
+        return chunks[start - self._start : end - self._start]
+
+
+def encoded(log: RoomLog, wire: Wire, start: int, end: int) -> list[bytes]:
+    """The encoded entries of a stretch of a log; they are encoded once per wire, not per reader."""
+    cache: dict[Any, Any] = log.encodings
+    found = cache.get(wire)
+    if found is None:
+        if len(cache) >= WIRES_PER_LOG:
+            cache.clear()
+        found = cache[wire] = Encoded(wire, start)
+    pieces: list[bytes] = found.between(log, start, end)
+    return pieces
+
+
+def forget_own(membership: Membership, position: int) -> int:
+    """Drop the positions of own lines before `position`; return how many there were."""
+    own, dropped = membership.own, 0
+    while own and own[0] < position:
+        own.popleft()
+        dropped += 1
+    return dropped
+
+
+class Reader:
+    """Takes what one session has yet to be sent, in order, a chunk at a time."""
+
+    __slots__ = ("dialect", "session")
+
+    def __init__(self, session: Session, dialect: Dialect) -> None:
+        self.session = session
+        self.dialect = dialect
+
+    def next_chunk(self) -> bytes:
+        """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""
+        pieces: list[bytes] = []
+        size = 0
+        outbox = self.session.outbox
+        while outbox and size < CHUNK_BYTES:
+            item = outbox[0]
+            if isinstance(item, bytes):
+                piece = item
+            elif isinstance(item, Entry):
+                piece = self.dialect.direct(item)
+            else:
+                piece, item.start = self._stretch(item.membership, item.start, item.end)
+                if item.start.position < item.end.position:
+                    pieces.append(piece)
+                    size += len(piece)
+                    continue
+            outbox.popleft()
+            pieces.append(piece)
+            size += len(piece)
+        if not outbox:
+            self._open_spans(pieces, size)
+        return b"".join(pieces)
+
+    def _open_spans(self, pieces: list[bytes], size: int) -> None:
+        for membership in self.session.memberships.values():
+            head = membership.room.log.head
+            while membership.mark.position < head.position and size < CHUNK_BYTES:
+                piece, membership.mark = self._stretch(membership, membership.mark, head)
+                pieces.append(piece)
+                size += len(piece)
+
+    def _stretch(self, membership: Membership, start: Mark, end: Mark) -> tuple[bytes, Mark]:
+        """Encode from `start` towards `end`; return the bytes and how far they go."""
+        log = membership.room.log
+        first = log.readable_from
+        notice = b""
+        if start.position < first:
+            resume = log.mark_at(first) if first < end.position else end
+            skipped = resume.shown - start.shown - forget_own(membership, resume.position)
+            if skipped > 0:
+                notice = self.dialect.gap(membership, skipped)
+            if resume is end:
+                return notice, end
+            start = resume
+        if membership.wire is None:
+            membership.wire = self.dialect.wire(membership)
+        wire: Wire = membership.wire
+        pieces = encoded(log, wire, start.position, end.position)
+        stop, size = len(pieces), 0
+        for n, piece in enumerate(pieces):
+            size += len(piece)
+            if size >= CHUNK_BYTES:
+                stop = n + 1
+                break
+        reached = start.position + stop
+        if membership.own or self.dialect.choosy or log.shared >= start.position:
+            pieces = self._chosen(membership, wire, pieces[:stop], start.position)
+            forget_own(membership, reached)
+        else:
+            pieces = pieces[:stop]
+        mark = end if reached == end.position else log.mark_at(reached)
+        return notice + b"".join(pieces), mark
+
+    def _chosen(
+        self, membership: Membership, wire: Wire, pieces: list[bytes], start: int
+    ) -> list[bytes]:
+        """Leave out own lines the wire does not return, and what the session does not want."""
+        entries = membership.room.log.between(start, start + len(pieces))
+        own = set(membership.own or ())
+        return [
+            piece
+            for position, (piece, entry) in enumerate(zip(pieces, entries, strict=True), start)
+            if piece
+            and (position not in own or wire.returns(entry))
+            and self.dialect.wants(membership, entry)
+        ]

@@ -1,0 +1,237 @@
+"""One connection: its socket, its tail, and how its greenlet waits.
+
+MUST: only `write` and the write watcher send on the socket, and neither waits.
+MUST: hold no more unsent bytes than one chunk; the rest stays in the room logs
+or the session's outbox.
+MUST: have the read watcher stopped, or harmless, while the greenlet waits for
+anything else: it is level-triggered and would spin.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from gevent import get_hub
+from gevent.timeout import Timeout
+from greenlet import getcurrent
+
+from geventchat.errors import CloseReason
+from geventchat.net.backlog import Reader
+
+_READ, _WRITE = 1, 2
+
+# A client that is hung up on may still be sending. Closing at once would reset
+# the connection and take our last words with it; so we listen a little longer.
+LINGER_S = 2.0
+LINGER_READS = 1024
+
+
+class Connection:
+    """A non-blocking socket with a tail.
+
+    plain   nothing waits and nothing needs choosing: the flusher may write at once
+    tail    what the kernel has not taken yet
+    closed  why it ended, once it has
+    dismissed  why the server wants it to end; its greenlet says so and hangs up
+    """
+
+    __slots__ = (
+        "_parked",
+        "_read_max",
+        "_readable",
+        "_recv",
+        "_send",
+        "_stalled",
+        "_writable",
+        "address",
+        "closed",
+        "dismissed",
+        "plain",
+        "reader",
+        "sock",
+        "tail",
+    )
+
+    def __init__(
+        self, sock: Any, address: str, read_max_bytes: int, stalled: dict[Connection, float]
+    ) -> None:
+        """`stalled` is shared: connections with a tail, and when they last took something."""
+        self.sock = sock
+        self.address = address
+        self.closed: CloseReason | None = None
+        self.dismissed: CloseReason | None = None
+        self.plain = False
+        self.tail: memoryview | None = None
+        self.reader: Reader | None = None
+        self._stalled = stalled
+        self._send = sock.send
+        self._recv = sock.recv
+        self._read_max = read_max_bytes
+        self._readable = get_hub().loop.io(sock.fileno(), _READ)
+        self._writable: Any = None
+        self._parked: Any = None
+
+    def read(self) -> bytes:
+        """Wait for bytes and return them; empty once the connection has ended.
+
+        Waiting before the first try saves a system call that nearly always says
+        "not yet": 163 against 79 thousand echoes/s.
+        """
+        while self.closed is None and self.dismissed is None:
+            if not self._readable.active:
+                self._readable.start(self._on_readable)
+            self._park()
+            if self.closed is not None or self.dismissed is not None:
+                break
+            try:
+                return self._recv(self._read_max)  # type: ignore[no-any-return]
+            except BlockingIOError:
+                continue
+            except OSError:
+                self.lose(CloseReason.RESET)
+        return b""
+
+    def wait_drained(self) -> None:
+        """Wait until everything that was to be sent to this client alone is on its way."""
+        self._readable.stop()
+        while self.tail is not None and self.closed is None:
+            self._park()
+
+    def _park(self) -> None:
+        self._parked = getcurrent()
+        try:
+            get_hub().switch()
+        finally:
+            self._parked = None
+
+    def _unpark(self) -> None:
+        parked, self._parked = self._parked, None
+        if parked is not None:
+            get_hub().loop.run_callback(parked.switch)
+
+    def _on_readable(self) -> None:
+        if self._parked is None:
+            self._readable.stop()
+        else:
+            self._parked.switch()
+
+    def write(self, data: bytes) -> None:
+        """Send what the kernel takes, keep the rest as the tail. There must be no tail yet."""
+        try:
+            sent = self._send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.lose(CloseReason.RESET)
+            return
+        if sent != len(data):
+            self.tail = memoryview(data)[sent:]
+            self.plain = False
+            self._stalled[self] = get_hub().loop.now()
+            if self._writable is None:
+                self._writable = get_hub().loop.io(self.sock.fileno(), _WRITE)
+            self._writable.start(self._on_writable)
+
+    def deliver(self) -> None:
+        """Send all this session has yet to be sent, as far as the kernel takes it."""
+        if self.tail is not None or self.closed is not None or self.reader is None:
+            return
+        while chunk := self.reader.next_chunk():
+            self.write(chunk)
+            if self.tail is not None or self.closed is not None:
+                return
+        self.plain = not self.reader.dialect.choosy
+
+    def _on_writable(self) -> None:
+        assert self.tail is not None
+        try:
+            sent = self._send(self.tail)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.lose(CloseReason.RESET)
+            return
+        self._stalled[self] = get_hub().loop.now()
+        if sent < len(self.tail):
+            self.tail = self.tail[sent:]
+            return
+        self.tail = None
+        self.deliver()
+        if self.tail is None and self.closed is None:
+            self._writable.stop()
+            del self._stalled[self]
+            self._unpark()
+
+    def lose(self, reason: CloseReason) -> None:
+        """The connection is of no more use; its greenlet finds out at its next read."""
+        if self.closed is None:
+            self.closed = reason
+            self.plain = False
+            self.tail = None
+            self._stalled.pop(self, None)
+            self._readable.stop()
+            if self._writable is not None:
+                self._writable.stop()
+            self._unpark()
+
+    def dismiss(self, reason: CloseReason) -> None:
+        """Have the connection's greenlet end it in good order."""
+        self.dismissed = reason
+        self._unpark()
+
+    def answer(self, reply: Any) -> None:
+        """Answer bytes with `reply(bytes)` until the end, without switching to the greenlet.
+
+        For dialects that are a function: reading and answering in the watcher's
+        callback makes 199 against 163 thousand echoes/s.
+        """
+        self._readable.start(self._on_question, reply)
+        while self.closed is None and self.dismissed is None:
+            self._park()
+            if self.closed is None:  # The tail is gone: listen again.
+                self._readable.start(self._on_question, reply)
+
+    def _on_question(self, reply: Any) -> None:
+        try:
+            data = self._recv(self._read_max)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.lose(CloseReason.RESET)
+            return
+        if not data:
+            self.lose(CloseReason.EOF)
+            return
+        self.write(reply(data))
+        if self.tail is not None:
+            self._readable.stop()
+
+    def hang_up(self, last_words: bytes) -> None:
+        """Close in good order: say the last words, then wait a moment for the client's end."""
+        self.dismissed = None
+        if self.closed is None and self.tail is None and last_words:
+            self.write(last_words)
+        self._readable.stop()
+        try:
+            if self.closed is None:
+                self._linger()
+        except OSError:
+            pass  # The client was faster; there is nothing left to be in order.
+        finally:
+            self.lose(CloseReason.QUIT)
+            self._readable.close()
+            if self._writable is not None:
+                self._writable.close()
+            self.sock.close()
+
+    def _linger(self) -> None:
+        with Timeout(LINGER_S, False):
+            while self.tail is not None and self.closed is None:
+                self._park()
+            if self.closed is not None:
+                return
+            self.sock.shutdown(socket.SHUT_WR)
+            for _ in range(LINGER_READS):
+                if not self.read():
+                    return

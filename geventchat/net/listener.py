@@ -1,0 +1,112 @@
+"""Accepting and admitting connections."""
+
+from __future__ import annotations
+
+import _socket
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from gevent.pool import Pool
+from gevent.server import StreamServer
+
+from geventchat.config import Config
+from geventchat.errors import StartError
+
+Handler = Callable[[Any, str], None]
+
+
+class Listener(StreamServer):  # type: ignore[misc]
+    """A `StreamServer` that hands on raw non-blocking sockets, and says so when it is full.
+
+    A full gevent `Pool` would leave the next client connected and unanswered;
+    here it is accepted, told, and closed. Raw sockets, because gevent's own
+    carry two watchers each that a connection with a watcher of its own never uses.
+    """
+
+    def __init__(self, listener: Any, handler: Handler, config: Config, capacity: int) -> None:
+        self._handler = handler
+        self._config = config
+        self._capacity = capacity
+        self.refused = 0
+        super().__init__(listener, self._admitted, spawn=Pool(capacity))
+        self.full = lambda: False  # We count; see `do_handle`.
+
+    def do_read(self) -> tuple[Any, Any] | None:
+        try:
+            fd, address = self.socket._accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return None
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                return None  # Admission stays below the limit; the kernel's queue waits.
+            raise
+        return _socket.socket(self.socket.family, self.socket.type, 0, fileno=fd), address
+
+    def do_handle(self, *args: Any) -> None:
+        if self.pool.free_count() <= 0:
+            self._refuse(args[0])
+        else:
+            super().do_handle(*args)
+
+    def _refuse(self, sock: Any) -> None:
+        self.refused += 1
+        try:
+            sock.setblocking(False)
+            sock.send(f"-> server full: {self._capacity:,} connections. Try later.\r\n".encode())
+            sock.shutdown(socket.SHUT_WR)
+            sock.recv(4096)  # Unread input would turn the close into a reset.
+        except OSError:
+            pass  # It left by itself; that is what we wanted.
+        finally:
+            sock.close()
+
+    def _admitted(self, sock: Any, address: Any) -> None:
+        try:
+            tune(sock, self._config)
+        except OSError:
+            sock.close()  # Gone before we could greet it.
+            return
+        self._handler(sock, address[0])
+
+    def do_close(self, sock: Any, *args: Any) -> None:
+        sock.close()
+
+
+def tune(sock: Any, config: Config) -> None:
+    """Set what every connection's socket needs."""
+    sock.setblocking(False)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, config.send_buffer_bytes)
+    # The kernel asks after silent peers by itself: no byte that `nc` would show.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    probes = 3
+    between = max(1, (config.keepalive_gone_s - config.keepalive_idle_s) // probes)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, min(32767, config.keepalive_idle_s))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, min(32767, between))
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, probes)
+
+
+def bind(config: Config) -> Any:
+    """The listening socket. Raises `StartError` with what to do about it."""
+    where = f"{config.host} port {config.port}"
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, proto)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(config.listen_backlog)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise StartError(f"{where} is in use; choose another with --port") from error
+        raise StartError(
+            f"cannot listen on {where}: {os.strerror(error.errno or 0)}"
+            if error.errno and error.errno > 0
+            else f"cannot listen on {where}: {error.strerror}"
+        ) from error
+    sock.setblocking(False)
+    return sock

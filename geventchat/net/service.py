@@ -1,0 +1,103 @@
+"""What happens on a connection: chat through a dialect, or the plain echo."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from geventchat.chat.events import Event
+from geventchat.chat.presence import Session
+from geventchat.config import Config
+from geventchat.dialects.base import Dialect, HangUp
+from geventchat.dialects.echo import Answer
+from geventchat.errors import CloseReason, Refused
+from geventchat.net.connection import Connection
+from geventchat.net.talk import Host, Talk
+
+log = logging.getLogger(__name__)
+
+
+class Connections:
+    """Every open connection, which of them read nothing, and how the others ended."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.open: dict[Connection, None] = {}
+        self.stalled: dict[Connection, float] = {}
+        self.ended: Counter[CloseReason] = Counter()
+
+    def begin(self, sock: Any, address: str) -> Connection:
+        """Take up a connection."""
+        connection = Connection(sock, address, self._config.read_max_bytes, self.stalled)
+        self.open[connection] = None
+        return connection
+
+    def end(self, connection: Connection, reason: CloseReason) -> None:
+        """Count how it ended."""
+        self.open.pop(connection, None)
+        self.ended[reason] += 1
+        log.debug("%s: %s", connection.address, reason.value)
+
+    def close_stalled(self, now: float) -> None:
+        """Give up on clients that have taken nothing for the stall time; `now` in loop seconds."""
+        for connection, since in list(self.stalled.items()):
+            if now - since > self._config.stall_timeout_s:
+                log.info("%s: %s", connection.address, CloseReason.STALLED.value)
+                connection.lose(CloseReason.STALLED)
+
+    def drain(self) -> None:
+        """Have every connection end because the server does."""
+        for connection in list(self.open):
+            connection.dismiss(CloseReason.DRAIN)
+
+
+class EchoService:
+    """Answers bytes with bytes."""
+
+    def __init__(self, connections: Connections, answer: Answer) -> None:
+        self._connections = connections
+        self._answer = answer
+
+    def handle(self, sock: Any, address: str) -> None:
+        """Serve one connection until it ends."""
+        connection = self._connections.begin(sock, address)
+        try:
+            connection.answer(self._answer)
+        finally:
+            reason = connection.closed or connection.dismissed or CloseReason.CRASH
+            connection.hang_up(b"")
+            self._connections.end(connection, reason)
+
+
+class ChatService:
+    """Lets a dialect talk on each connection."""
+
+    def __init__(
+        self, connections: Connections, host: Host, dialect: Callable[[], Dialect]
+    ) -> None:
+        self._connections = connections
+        self._host = host
+        self._dialect = dialect
+
+    def handle(self, sock: Any, address: str) -> None:
+        """Serve one connection until it ends."""
+        connection = self._connections.begin(sock, address)
+        talk = Talk(self._host, connection, self._dialect())
+        end = HangUp(CloseReason.CRASH)
+        try:
+            end = talk.run()
+        except Exception:
+            # Our bug, one client's trouble: it is told, the others go on.
+            log.exception("%s: connection failed", address)
+        finally:
+            talk.finish(end)
+            self._connections.end(connection, end.reason)
+
+    def refused(self, session: Session, event: Event, refusal: Refused) -> None:
+        """Tell the author of a draft that it came to nothing."""
+        link: Connection | None = session.link
+        if link is not None and link.reader is not None:
+            session.queue(link.reader.dialect.refused(event, refusal))
+            self._host.flusher.touch(session)
