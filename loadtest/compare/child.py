@@ -13,7 +13,6 @@ from .cores import Cores, pinned
 from .errors import RowFailed
 
 HOST = "127.0.0.1"
-REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 # Positions in /proc/PID/stat after the ")" that ends the command's name (proc(5)).
@@ -97,28 +96,19 @@ def free_port(wanted: int = 0) -> int:
         return port
 
 
-def environment() -> dict[str, str]:
-    """Children run in a directory of their own, and still find this repository's packages.
-
-    What the caller's PYTHONPATH names comes first: it says which geventchat to measure.
-    """
-    paths = [os.environ.get("PYTHONPATH", ""), str(REPOSITORY)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-
-
 @contextmanager
-def running(command: Sequence[str], port: int, cores: Cores, directory: Path) -> Iterator[Child]:
+def running(
+    command: Sequence[str], port: int, cores: Cores, home: Path, stderr: Path
+) -> Iterator[Child]:
     """Start the command on the server's core, wait until it listens, and stop it after."""
-    stderr = directory / "stderr"
     with stderr.open("wb") as sink, pinned(cores.server):
         try:
             process = subprocess.Popen(
                 command,
-                cwd=directory,
+                cwd=home,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
-                env=environment(),
                 start_new_session=True,
             )
         except OSError as why:

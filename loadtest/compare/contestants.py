@@ -13,12 +13,16 @@ from .rooms import HUMAN, Room
 # More than any run here opens, below the usual limit of descriptors.
 MAX_CLIENTS = 12_000
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 Command = Callable[[int, Path], list[str]]
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """One row. `command` gets a port and an empty directory that is removed afterwards."""
+    """One row. `command` gets a port and an empty directory that is removed afterwards.
+
+    It runs in that directory, or in `home`; Python looks there for its packages first.
+    """
 
     name: str
     command: Command
@@ -26,6 +30,7 @@ class Contestant:
     programs: tuple[str, ...] = ()
     install: str = ""
     room: Room = HUMAN
+    home: Path | None = None
 
     def check_installed(self) -> None:
         """Raise Missing, with what to install, when this machine cannot run it."""
@@ -44,7 +49,7 @@ def model(name: str, module: str, *flags: str, modules: tuple[str, ...] = ()) ->
     def command(port: int, _directory: Path) -> list[str]:
         return [sys.executable, "-m", f"loadtest.models.{module}", str(port), *flags]
 
-    return Contestant(name, command, modules=modules, install=PIP)
+    return Contestant(name, command, modules=modules, install=PIP, home=REPOSITORY)
 
 
 def geventchat(name: str, mode: str, *, durable: bool = False) -> Contestant:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 
-from .child import HOST, Child, environment
+from .child import HOST, Child
 from .contestants import Contestant
 from .errors import RowFailed
 from .figures import BUSY_SHARE, Figure
@@ -40,8 +40,7 @@ def measure(child: Child, contestant: Contestant, task: Task) -> Figure:
         ended = subprocess.run(
             [*command, f"http://{HOST}:{child.port}"],
             capture_output=True,
-            cwd=child.stderr.parent,
-            env=environment(),
+            cwd=contestant.home,
             timeout=FETCH_SECONDS,
             check=False,
         )

@@ -2,13 +2,19 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from types import TracebackType
 
-from .child import Child
+from .child import TICKS_PER_SECOND, Child
 
 # Above this share of its core, the load may have been what set the figure.
 BUSY_SHARE = 0.9
+# Above this, something else took a core away, and only ratios are worth reading.
+OTHERS_SHARE = 0.15
+# Positions in a line of /proc/stat that are time spent idle (proc(5)), and the guests' time,
+# which is already in the users'.
+IDLE, IOWAIT, GUEST = 4, 5, 9
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,7 @@ class Figure:
     load_share: float = 0.0
     server_share: float = 0.0
     note: str = ""
+    others_share: float = 0.0
 
     @property
     def load_bound(self) -> bool:
@@ -39,13 +46,25 @@ class Summary:
         return cls(median(values), min(values), max(values))
 
 
+def busy_seconds() -> float:
+    """Time that the cores of this process's machine have not been idle."""
+    ticks = 0
+    for line in Path("/proc/stat").read_text().split("\n"):
+        name, *values = line.split() or [""]
+        if name.startswith("cpu") and name != "cpu":
+            counted = [int(value) for value in values[: GUEST - 1]]
+            ticks += sum(counted) - counted[IDLE - 1] - counted[IOWAIT - 1]
+    return ticks / TICKS_PER_SECOND
+
+
 class Meter:
-    """Times a `with` block, and who was busy in it: this process, and the server's tree."""
+    """Times a `with` block, and who was busy in it: this process, the server's tree, others."""
 
     def __init__(self, child: Child) -> None:
         self.child = child
 
     def __enter__(self) -> "Meter":
+        self.busy = busy_seconds()
         self.server = self.child.cpu_seconds()
         self.load = time.process_time()
         self.start = time.monotonic()
@@ -60,6 +79,7 @@ class Meter:
         self.seconds = time.monotonic() - self.start
         self.load = time.process_time() - self.load
         self.server = self.child.cpu_seconds() - self.server
+        self.busy = busy_seconds() - self.busy
 
     def figure(self, events: int, note: str = "") -> Figure:
         return Figure(
@@ -67,4 +87,5 @@ class Meter:
             load_share=self.load / self.seconds,
             server_share=self.server / self.seconds,
             note=note,
+            others_share=max(0.0, self.busy - self.load - self.server) / self.seconds,
         )

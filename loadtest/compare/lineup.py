@@ -1,10 +1,8 @@
 """The models of this repository, in the order of the tables."""
 
-from pathlib import Path
-
 from .contestants import Contestant, geventchat, model
 
-CLIENTS = Path(__file__).resolve().parents[1] / "models" / "clients"
+GREENLET = ("greenlet",)
 
 
 def servers(*flags: str) -> list[Contestant]:
@@ -20,8 +18,13 @@ def servers(*flags: str) -> list[Contestant]:
         model("select", "servers.select_loop", *flags),
         model("poll", "servers.poll_loop", *flags),
         model("epoll", "servers.epoll_loop", *flags),
-        model("greenlets on epoll, by hand", "servers.greenlet_switcher", *flags),
-        model("gevent StreamServer", "servers.gevent_stream_server", *flags),
+        model(
+            "greenlets on epoll, by hand",
+            "servers.greenlet_switcher",
+            *flags,
+            modules=("greenlet",),
+        ),
+        model("gevent StreamServer", "servers.gevent_stream_server", *flags, modules=("gevent",)),
         model("asyncio streams", "servers.asyncio_streams", *flags),
         model("asyncio Protocol", "servers.asyncio_protocol", *flags),
         model("uvloop streams", "servers.uvloop_streams", *flags, modules=("uvloop",)),
@@ -41,10 +44,10 @@ def pages() -> list[Contestant]:
 
 # A client's name, its module, and what that needs.
 FETCHERS = [
-    ("gevent, Pool", "gevent_pool", ()),
-    ("gevent, Greenlet subclass", "greenlet_subclass", ()),
-    ("grequests", "grequests_imap", ("grequests",)),
-    ("one after the other", "sequential", ()),
+    ("gevent, Pool", "gevent_pool", ("gevent",)),
+    ("gevent, Greenlet subclass", "greenlet_subclass", ("gevent",)),
+    ("grequests", "grequests_imap", ("gevent", "grequests")),
+    ("one after the other", "sequential", ("tqdm",)),
     ("ThreadPoolExecutor", "thread_pool", ()),
     ("ProcessPoolExecutor", "process_pool", ()),
     ("requests in an executor", "requests_executor", ("requests",)),

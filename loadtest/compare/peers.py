@@ -87,13 +87,13 @@ def everyone() -> list[Contestant]:
         redis(),
         inspircd(),
         ngircd(),
-        naive("gevent, sendall to each member", "chats.gevent_sendall"),
+        naive("gevent, sendall to each member", "chats.gevent_sendall", "gevent"),
         naive("asyncio, a queue per member", "chats.asyncio_queues"),
     ]
 
 
-def naive(name: str, module: str) -> Contestant:
-    return replace(model(name, module), room=NAIVE)
+def naive(name: str, module: str, *modules: str) -> Contestant:
+    return replace(model(name, module, modules=modules), room=NAIVE)
 
 
 # The lines in flight come from so many clients, so that no server is measured on one

@@ -23,7 +23,7 @@ def echo(plan: Plan, seconds: float) -> Section:
         geventchat("geventchat", "echo"),
         model("uvloop streams", "servers.uvloop_streams", "--echo", modules=("uvloop",)),
         model("uvloop Protocol", "servers.uvloop_protocol", "--echo", modules=("uvloop",)),
-        model("gevent StreamServer", "servers.gevent_stream_server", "--echo"),
+        model("gevent StreamServer", "servers.gevent_stream_server", "--echo", modules=("gevent",)),
     ]
 
     def measure(child: Child, _contestant: Contestant) -> Measured:

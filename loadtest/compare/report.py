@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from .cores import Cores
+from .figures import OTHERS_SHARE
 from .rounds import Row
 
 
@@ -37,7 +38,8 @@ def figure(value: float) -> str:
 
 def text(section: Section) -> str:
     """A table for each column, and the rows without figures once, below."""
-    blocks = ["\n".join(_table(column, section)) for column in section.columns]
+    measured = [one for one in section.columns if any(one in row.figures for row in section.rows)]
+    blocks = ["\n".join(_table(column, section)) for column in measured]
     missing = [f"{row.name}: skipped: {row.missing}" for row in section.rows if row.missing]
     failed = [f"{row.name}: failed: {row.failed}" for row in section.rows if row.failed]
     blocks.append("\n".join(missing + failed))
@@ -68,6 +70,9 @@ def _remarks(row: Row, column: str) -> str:
         remarks.append(f"server {server:.0%}, load {load:.0%}")
     if any(one.load_bound for one in figures):
         remarks.append("THE LOAD WAS THE LIMIT")
+    others = median(one.others_share for one in figures)
+    if others > OTHERS_SHARE:
+        remarks.append(f"something else took {others:.0%} of a core")
     remarks += sorted({one.note for one in figures if one.note})
     return "; ".join(remarks)
 

@@ -53,7 +53,8 @@ def serving(contestant: Contestant, plan: Plan) -> Iterator[Child]:
         directory = Path(name)
         port = free_port(plan.port)
         command = contestant.command(port, directory)
-        with running(command, port, plan.cores, directory) as child:
+        home = contestant.home or directory
+        with running(command, port, plan.cores, home, directory / "stderr") as child:
             yield child
 
 

@@ -6,6 +6,7 @@ switch to the hub, which switches back once epoll says that there is something.
 
 import select
 import socket
+from functools import partial
 
 from greenlet import getcurrent, greenlet
 
@@ -13,6 +14,7 @@ from loadtest.models.entry import BACKLOG, CHUNK_BYTES, HOST, Served, served
 
 epoll = select.epoll()
 waiting: dict[int, greenlet] = {}
+new: list[greenlet] = []
 
 
 def wait(sock: socket.socket, event: int) -> None:
@@ -26,6 +28,8 @@ def wait(sock: socket.socket, event: int) -> None:
 
 def run_hub() -> None:
     while True:
+        while new:
+            new.pop().switch()
         for fd, _event in epoll.poll():
             waiting.pop(fd).switch()
 
@@ -61,7 +65,8 @@ def serve(model: Served) -> None:
             wait(listener, select.EPOLLIN)
             sock, _address = listener.accept()
             sock.setblocking(False)
-            greenlet(client, parent=hub).switch(sock, model)
+            # The hub starts it: whoever switched to it from here would not be switched back to.
+            new.append(greenlet(partial(client, sock, model), parent=hub))
 
 
 if __name__ == "__main__":
