@@ -65,6 +65,7 @@ class CloseReason(Enum):
     """Why a connection ended."""
 
     QUIT = "quit"
+    NOT_ADMITTED = "could not be let in"
     EOF = "closed by the client"
     RESET = "connection lost"
     LINE_TOO_LONG = "line without an end"

@@ -11,7 +11,6 @@ The sessions and rooms that have something new to be sent collect in
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -180,14 +179,10 @@ class ChatState:
         self._append(room, entry)
 
     def _said(self, entry: Entry, event: Said) -> None:
-        number = event.by.session
-        session = self.sessions[number]
+        session = self.sessions[event.by.session]
         session.last_line_at = entry.at
         membership = session.memberships[fold(event.room)]
-        log = membership.room.log
-        if membership.own is None:
-            membership.own = deque()
-        membership.own.append(log.head.position)
+        membership.note_own()
         self._append(membership.room, entry)
 
     def _told(self, entry: Entry, event: Told) -> None:
@@ -196,6 +191,8 @@ class ChatState:
         target = self.sessions[event.to]
         target.last_teller = event.by.nick
         self._hand(target, entry)
+        if author is not target:
+            self._hand(author, entry)
 
     def _hand(self, session: Session, entry: Entry) -> None:
         session.queue(entry)

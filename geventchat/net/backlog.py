@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geventchat.chat.events import Entry
-from geventchat.chat.presence import Membership, Session
+from geventchat.chat.presence import Membership, Session, Span
 from geventchat.chat.roomlog import Mark, RoomLog
 from geventchat.dialects.base import Dialect, Wire
 
@@ -56,6 +56,14 @@ def encoded(log: RoomLog, wire: Wire, start: int, end: int) -> list[bytes]:
     return pieces
 
 
+def wire_of(membership: Membership) -> Wire:
+    """The wire of a member of a room, asked of its dialect when there is none."""
+    if membership.wire is None:
+        membership.wire = membership.session.link.reader.dialect.wire(membership)
+    wire: Wire = membership.wire
+    return wire
+
+
 def forget_own(membership: Membership, position: int) -> int:
     """Drop the positions of own lines before `position`; return how many there were."""
     own, dropped = membership.own, 0
@@ -68,35 +76,42 @@ def forget_own(membership: Membership, position: int) -> int:
 class Reader:
     """Takes what one session has yet to be sent, in order, a chunk at a time."""
 
-    __slots__ = ("dialect", "session")
+    __slots__ = ("_outbox_max", "dialect", "session")
 
-    def __init__(self, session: Session, dialect: Dialect) -> None:
+    def __init__(self, session: Session, dialect: Dialect, outbox_max_items: int) -> None:
         self.session = session
         self.dialect = dialect
+        self._outbox_max = outbox_max_items
+
+    @property
+    def overfull(self) -> bool:
+        """Whether more waits for this session alone than is kept for anyone."""
+        return len(self.session.outbox) > self._outbox_max
 
     def next_chunk(self) -> bytes:
         """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""
         pieces: list[bytes] = []
         size = 0
         outbox = self.session.outbox
-        while outbox and size < CHUNK_BYTES:
-            item = outbox[0]
-            if isinstance(item, bytes):
-                piece = item
-            elif isinstance(item, Entry):
-                piece = self.dialect.direct(item)
-            else:
-                piece, item.start = self._stretch(item.membership, item.start, item.end)
-                if item.start.position < item.end.position:
-                    pieces.append(piece)
-                    size += len(piece)
-                    continue
-            outbox.popleft()
+        done = 0
+        while done < len(outbox) and size < CHUNK_BYTES:
+            piece, finished = self._item(outbox[done])
+            done += finished
             pieces.append(piece)
             size += len(piece)
+        del outbox[:done]
         if not outbox:
             self._open_spans(pieces, size)
         return b"".join(pieces)
+
+    def _item(self, item: bytes | Entry | Span) -> tuple[bytes, bool]:
+        """The bytes of an item of the outbox, and whether that was all of it."""
+        if isinstance(item, bytes):
+            return item, True
+        if isinstance(item, Entry):
+            return self.dialect.direct(item), True
+        piece, item.start = self._stretch(item.membership, item.start, item.end)
+        return piece, item.start.position == item.end.position
 
     def _open_spans(self, pieces: list[bytes], size: int) -> None:
         for membership in self.session.memberships.values():
@@ -119,9 +134,7 @@ class Reader:
             if resume is end:
                 return notice, end
             start = resume
-        if membership.wire is None:
-            membership.wire = self.dialect.wire(membership)
-        wire: Wire = membership.wire
+        wire = wire_of(membership)
         pieces = encoded(log, wire, start.position, end.position)
         stop, size = len(pieces), 0
         for n, piece in enumerate(pieces):

@@ -6,14 +6,15 @@ import _socket
 import errno
 import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from geventchat.config import Config
 from geventchat.errors import StartError
+from geventchat.net.pool import connection_pool
 
 Handler = Callable[[Any, str], None]
 
@@ -31,7 +32,7 @@ class Listener(StreamServer):  # type: ignore[misc]
         self._config = config
         self._capacity = capacity
         self.refused = 0
-        super().__init__(listener, self._admitted, spawn=Pool(capacity))
+        super().__init__(listener, self._admitted, spawn=connection_pool(capacity))
         self.full = lambda: False  # We count; see `do_handle`.
 
     def do_read(self) -> tuple[Any, Any] | None:
@@ -49,7 +50,7 @@ class Listener(StreamServer):  # type: ignore[misc]
         if self.pool.free_count() <= 0:
             self._refuse(args[0])
         else:
-            super().do_handle(*args)
+            self.pool.spawn(self._admitted, *args)
 
     def _refuse(self, sock: Any) -> None:
         self.refused += 1
@@ -69,10 +70,8 @@ class Listener(StreamServer):  # type: ignore[misc]
         except OSError:
             sock.close()  # Gone before we could greet it.
             return
-        self._handler(sock, address[0])
-
-    def do_close(self, sock: Any, *args: Any) -> None:
-        sock.close()
+        # One text for all who come from there, not one each.
+        self._handler(sock, sys.intern(address[0]))
 
 
 def tune(sock: Any, config: Config) -> None:

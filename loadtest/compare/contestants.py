@@ -1,6 +1,7 @@
 """The servers that can be measured: what starts each, and what it needs installed."""
 
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from .rooms import HUMAN, Room
 MAX_CLIENTS = 12_000
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Another checkout can be measured, to compare a change with what was before it.
+SOURCE = Path(os.environ.get("COMPARE_SOURCE", REPOSITORY)).resolve()
 Command = Callable[[int, Path], list[str]]
 
 
@@ -60,4 +63,4 @@ def geventchat(name: str, mode: str, *, durable: bool = False) -> Contestant:
         flags = f"--port {port} --mode {mode} --max-connections {MAX_CLIENTS}".split()
         return [sys.executable, "-m", "geventchat", "serve", *flags, "--database", database]
 
-    return Contestant(name, command, modules=("geventchat", "gevent"), install=PIP)
+    return Contestant(name, command, modules=("gevent", "sqlalchemy"), install=PIP, home=SOURCE)

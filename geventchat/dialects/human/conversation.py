@@ -7,10 +7,10 @@ from collections.abc import Callable
 from geventchat.chat import commands as chat
 from geventchat.chat.events import Event, Form
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Session
+from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import Settle, Steps, Warm
-from geventchat.dialects.human.render import Look
+from geventchat.dialects.human.render import Look, plain_look
 from geventchat.dialects.human.words import refusal_line
 from geventchat.errors import Refused
 
@@ -20,9 +20,23 @@ class Conversation:
 
     `now` gives milliseconds since 1970; `via` is how others see the connection.
 
-    current   key of the room that bare text goes to, "" when in none
+    current   key of the room chosen to talk in; see `here`
     more      where /more goes on: room key, oldest number shown, how many lines
     """
+
+    __slots__ = (
+        "columns",
+        "config",
+        "current",
+        "lines_said",
+        "look",
+        "more",
+        "now",
+        "proposals",
+        "session",
+        "state",
+        "via",
+    )
 
     def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
         self.proposals = proposals
@@ -32,7 +46,7 @@ class Conversation:
         self.via = via
         self.session: Session | None = None
         self.current = ""
-        self.look = Look(few=self.config.join_lines_max_members)
+        self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = 0
         self.more: tuple[str, int, int] | None = None
@@ -42,6 +56,12 @@ class Conversation:
         """The session, once it has arrived."""
         assert self.session is not None
         return self.session
+
+    @property
+    def here(self) -> Membership | None:
+        """Where bare text goes: the chosen room or, when that is left, the one joined last."""
+        memberships = self.me.memberships
+        return memberships.get(self.current) or next(reversed(memberships.values()), None)
 
     def join(self, room: str) -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
@@ -65,7 +85,7 @@ class Conversation:
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:
         """Put a line into the current room."""
-        membership = self.me.memberships.get(self.current)
+        membership = self.here
         if membership is None:
             self.reply("You are in no room: /join #room first. Your line was not sent.")
         elif self.ask(chat.Say(membership.room.name, text, form)):
