@@ -5,6 +5,7 @@ The only module that knows all the others.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import resource
@@ -66,11 +67,7 @@ class Chat:
     def start(self) -> None:
         """Restore what earlier runs left and begin to take events."""
         restored = self.journal.restore(self.state.config.rooms_max)
-        for topic in restored.topics:
-            self.state.restore(topic)
-        for name in restored.rooms:
-            if len(self.state.rooms) < self.state.config.rooms_max:
-                self.state.ensure_room(name)
+        self.state.restore(restored.topics, restored.rooms)
         self.journal.start()
         self.journal.propose(None, Restarted(Identity(0, "", "", "")))
 
@@ -106,6 +103,7 @@ class Server:
         if self.chat is not None:
             self.chat.start()
         self._listener.start()
+        spare_collections()
         watch = gevent.spawn(self._watch_stalls)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -158,6 +156,15 @@ def open_store(config: Config) -> tuple[Store, str]:
 
     store = SqlStore(config.database)
     return store, str(store.path)
+
+
+def spare_collections() -> None:
+    """Have the garbage collector look less often: what a chat makes lives on or dies at once.
+
+    At the default of 700 new objects it took 3 % of a fan-out.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def capacity() -> int:

@@ -81,7 +81,7 @@ class Membership:
         log = self.room.log
         if self.own is None:
             self.own = deque()
-        self.own.append(log.head.position)
+        self.own.append(log.end)
         if len(self.own) > log.bound:
             self.own.popleft()
             self.mark = Mark(self.mark.position, self.mark.shown + 1)

@@ -11,7 +11,7 @@ The sessions and rooms that have something new to be sent collect in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from geventchat.chat import rights
@@ -32,6 +32,7 @@ from geventchat.chat.events import (
 )
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room, Session
+from geventchat.chat.text import printable
 from geventchat.config import Config
 
 
@@ -69,9 +70,21 @@ class ChatState:
         rights.check(self, event)
         self._evolve[type(event)](entry, event)
 
-    def restore(self, entry: Entry) -> None:
-        """Take over an event of an earlier run that still holds (a topic, a room's existence)."""
-        self._evolve[type(entry.event)](entry, entry.event)
+    def restore(self, topics: Iterable[Entry], rooms: Iterable[str]) -> None:
+        """Take over what earlier runs left: the latest topics, then rooms, as far as they fit.
+
+        What does not fit stays in the journal, and comes back when somebody joins.
+        """
+        for entry in topics:
+            assert isinstance(entry.event, TopicSet)
+            if self._fits(entry.event.room):
+                self._topic_set(entry, entry.event)
+        for name in rooms:
+            if self._fits(name):
+                self.ensure_room(name)
+
+    def _fits(self, name: str) -> bool:
+        return fold(name) in self.rooms or len(self.rooms) < self.config.rooms_max
 
     def room(self, name: str) -> Room | None:
         """The room of that name, if there is one."""
@@ -87,6 +100,7 @@ class ChatState:
         room = self.rooms.get(key)
         if room is None:
             if len(self.rooms) >= self.config.rooms_max:
+                # There is one: `rights` let nobody in otherwise.
                 del self.rooms[next(rights.forgettable(self))]
             room = self.rooms[key] = Room(key, name, self.config.backlog_events)
         return room
@@ -175,7 +189,7 @@ class ChatState:
 
     def _topic_set(self, entry: Entry, event: TopicSet) -> None:
         room = self.ensure_room(event.room)
-        room.topic, room.topic_by, room.topic_at = event.topic, event.by.nick, entry.at
+        room.topic, room.topic_by, room.topic_at = printable(event.topic), event.by.nick, entry.at
         self._append(room, entry)
 
     def _said(self, entry: Entry, event: Said) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from geventchat.chat.events import Entry
+from geventchat.chat.text import printable
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.rows import entry_of, row_of
 from geventchat.journal.schema import COLUMNS, SCHEMA, SCHEMA_VERSION
@@ -81,7 +82,10 @@ class SqlStore:
         try:
             with self._engine.begin() as connection:
                 _prepare(connection, self.path)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StartError) as error:
+            self.close()
+            if isinstance(error, StartError):
+                raise
             raise StartError(f"cannot use database {self.path}: {_plainly(error)}") from error
 
     def restore(self, rooms_max: int) -> Restored:
@@ -203,7 +207,7 @@ def _prepare(connection: Connection, path: Path) -> None:
 
 
 def _spelt(room: str, detail: str | None) -> str:
-    return str(json.loads(detail).get("room", room)) if detail else room
+    return printable(json.loads(detail).get("room", room) if detail else room)
 
 
 def _plainly(error: SQLAlchemyError) -> str:

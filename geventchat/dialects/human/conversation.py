@@ -88,7 +88,12 @@ class Conversation:
         membership = self.here
         if membership is None:
             self.reply("You are in no room: /join #room first. Your line was not sent.")
-        elif self.ask(chat.Say(membership.room.name, text, form)):
+            return
+        try:
+            self.proposals.say(self.me, membership.room.name, text, form)
+        except Refused as refusal:
+            self.me.queue(self.refused(None, refusal))
+        else:
             self.lines_said += 1
 
     def ask(self, command: chat.Command) -> bool:
