@@ -78,7 +78,7 @@ def _command(
     made.add_argument("--port", type=_count(0, 65535), default=0, help="0: any that is free")
     made.add_argument("--only", action="append", default=[], metavar="PART-OF-NAME")
     made.add_argument("--json", type=Path, metavar="FILE", help="every figure of every round")
-    made.add_argument("--plot", type=Path, metavar="FILE.png", help="bars with ranges")
+    made.add_argument("--plot", type=_chart, metavar="FILE.png", help="bars with ranges")
     return made
 
 
@@ -99,3 +99,10 @@ def _seconds(given: str) -> float:
     if not 0 < seconds <= 3600:
         raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds up to 3600")
     return seconds
+
+
+def _chart(given: str) -> Path:
+    path = Path(given)
+    if path.suffix not in {".png", ".svg"}:
+        raise argparse.ArgumentTypeError(f"{given!r} does not end in .png or .svg")
+    return path

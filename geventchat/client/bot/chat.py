@@ -37,6 +37,14 @@ class Request:
     room: str = ""
     replies: list[str] = field(default_factory=list)
 
+    def answer(self) -> None:
+        if not self.answered.done():  # whoever asked may have given up
+            self.answered.set_result(self.replies)
+
+    def fail(self, why: ChatError) -> None:
+        if not self.answered.done():
+            self.answered.set_exception(why)
+
 
 class Chat:
     """A bot in the chat. Made by `connect`."""
@@ -123,16 +131,14 @@ class Chat:
             feeds.remove(feed)
 
     def _ask(self, line: str, room: str = "") -> "asyncio.Future[list[str]]":
-        answered = asyncio.get_running_loop().create_future()
-        try:
-            if self._ended:
-                raise self._ended
-            self._requests.put_nowait(Request(line, answered, room))
-        except asyncio.QueueFull:
-            answered.set_exception(Refused(f"{PENDING_REQUESTS:,} lines wait already"))
-        except ChatError as why:
-            answered.set_exception(why)
-        return answered
+        request = Request(line, asyncio.get_running_loop().create_future(), room)
+        if self._ended:
+            request.fail(self._ended)
+        elif self._requests.full():
+            request.fail(Refused(f"{PENDING_REQUESTS:,} lines wait already"))
+        else:
+            self._requests.put_nowait(request)
+        return request.answered
 
     async def _write(self) -> None:
         """Send requests in order, each followed by the fence."""
@@ -156,14 +162,15 @@ class Chat:
         """Make sure that the line goes to its own room and no other."""
         if self._parser.current.lower() == request.room.lower():
             return True
-        answered = asyncio.get_running_loop().create_future()
-        await self._send(Request(f"/switch {request.room}", answered))
-        await asyncio.wait([answered])
-        if self._parser.current.lower() == request.room.lower():
+        switch = Request(f"/switch {request.room}", asyncio.get_running_loop().create_future())
+        await self._send(switch)
+        await asyncio.wait([switch.answered])
+        if self._ended:
+            request.fail(self._ended)
+        elif self._parser.current.lower() == request.room.lower():
             return True
-        replies = [] if answered.exception() else answered.result()
-        refusal = replies[0] if replies else f"cannot talk in {request.room}"
-        request.answered.set_exception(Refused(refusal))
+        else:
+            request.fail(Refused("".join(switch.replies[:1]) or f"cannot talk in {request.room}"))
         return False
 
     async def _read(self) -> None:
@@ -193,16 +200,15 @@ class Chat:
             if self._unanswered:
                 self._unanswered[0].replies.append(text)
         elif self._unanswered:
-            request = self._unanswered.popleft()
-            request.answered.set_result(request.replies)
+            self._unanswered.popleft().answer()
 
     def _end(self, why: ChatError) -> None:
         """Tell everyone who waits; idempotent."""
         self._ended = self._ended or why
         while self._unanswered:
-            self._unanswered.popleft().answered.set_exception(self._ended)
+            self._unanswered.popleft().fail(self._ended)
         while not self._requests.empty():
-            self._requests.get_nowait().answered.set_exception(self._ended)
+            self._requests.get_nowait().fail(self._ended)
         for feeds in self._feeds.values():
             for feed in feeds:
                 feed.end(self._ended)
