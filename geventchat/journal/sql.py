@@ -35,7 +35,7 @@ _INSERT = f"INSERT INTO events ({COLUMNS}) VALUES "
 _PLACE = "(?,?,?,?,?,?,?,?,?,?)"
 # Rows per statement: one step of SQLite, and so one release of the
 # interpreter lock, for many rows; 2.2 µs of CPU a row against 3.5 with executemany.
-_CHUNKS = {n: _INSERT + ",".join([_PLACE] * n) for n in (64, 16, 4, 1)}
+_CHUNKS = {n: _INSERT + ",".join([_PLACE] * n) for n in (256, 128, 64, 32, 16, 8, 4, 2, 1)}
 
 _LINES = f"""SELECT {COLUMNS} FROM events
     WHERE kind = 'said' AND room = ? AND number < ? AND void = 0
@@ -191,6 +191,9 @@ def _engine_of(path: Path) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL syncs the log on every commit; NORMAL would lose commits to a power cut.
         connection.execute("PRAGMA synchronous = FULL")
+        # Copying the log back into the database costs another sync; every 16 MB
+        # instead of every 4 it is a tenth less per line.
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
     return engine
 
