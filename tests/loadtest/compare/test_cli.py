@@ -2,14 +2,18 @@
 
 import json
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from loadtest.compare import comparisons
 from loadtest.compare.cli import main
-from loadtest.compare.contestants import Contestant, model
+from loadtest.compare.contestants import REPOSITORY, Contestant, model
 
 QUICK = ["--rounds", "1", "--seconds", "0.05", "--connections", "4"]
 
@@ -126,3 +130,28 @@ def test_every_figure_of_every_round_is_in_the_json(
         assert all(one["value"] > 0 for one in row["figures"][column])
     assert section["rows"][0]["ratios"][column] == [1.0, 1.0]
     assert chart.read_bytes().startswith(b"\x89PNG")
+
+
+def test_told_to_end_it_ends_the_server_too() -> None:
+    command = [sys.executable, "-m", "loadtest.compare", "models", "--only", "epoll"]
+    process = subprocess.Popen(
+        [*command, "--seconds", "30"], cwd=REPOSITORY, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stderr
+        assert "epoll" in process.stderr.readline()
+        server = ""
+        while not server:
+            assert process.poll() is None
+            server = _children(process.pid)
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(10) == 128 + signal.SIGTERM
+    assert not Path(f"/proc/{server}").exists()
+
+
+def _children(pid: int) -> str:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, check=False, text=True
+    )
+    return listed.stdout.strip()
