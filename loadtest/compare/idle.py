@@ -4,7 +4,7 @@ import time
 
 from .child import Child
 from .figures import Figure
-from .joining import AT_ONCE, SILENT_AT_ONCE, close_all, join
+from .joining import close_all, join
 from .rooms import Room
 
 # Allocators and the greetings still under way come to rest in this time.
@@ -20,10 +20,8 @@ def bytes_per_connection(child: Child, room: Room, connections: int) -> Figure:
     members = join(child, room.member, 1)
     time.sleep(SETTLE_SECONDS / 2)
     before = child.rss_bytes()
-    # A server that waits for the first word greets late, so more of them wait at once.
-    at_once = AT_ONCE if room.member[0].send else SILENT_AT_ONCE
     try:
-        members += join(child, room.member, connections, first=1, at_once=at_once)
+        members += join(child, room.member, connections, first=1, at_once=room.at_once)
         time.sleep(SETTLE_SECONDS)
         child.check_alive()
         grown = child.rss_bytes() - before
@@ -35,7 +33,7 @@ def bytes_per_connection(child: Child, room: Room, connections: int) -> Figure:
 def joins_per_second(child: Child, room: Room, connections: int) -> Figure:
     """Connect, enter, see the greeting: so many a second."""
     start = time.monotonic()
-    members = join(child, room.member, connections)
+    members = join(child, room.member, connections, at_once=room.at_once)
     seconds = time.monotonic() - start
     close_all(members)
     return Figure(connections / seconds)

@@ -10,11 +10,6 @@ from .child import Child
 from .errors import RowFailed
 from .rooms import Room, Step
 
-# So many are on their way at once: enough to keep a server busy, few enough for any
-# listen queue.
-AT_ONCE = 100
-# The same for members that say nothing, where a server may wait a while before it greets.
-SILENT_AT_ONCE = 1000
 JOIN_SECONDS = 60.0
 
 
@@ -45,7 +40,7 @@ class Joiner:
 
 
 def join(
-    child: Child, steps: tuple[Step, ...], count: int, first: int = 0, at_once: int = AT_ONCE
+    child: Child, steps: tuple[Step, ...], count: int, first: int = 0, at_once: int = 100
 ) -> list[socket.socket]:
     """Connect `count` clients and take each through the steps. The sockets do not block."""
     inside: list[socket.socket] = []
@@ -97,9 +92,9 @@ def enter(
     child: Child, room: Room, members: int, senders: int
 ) -> tuple[list[socket.socket], list[socket.socket]]:
     """A room of so many who listen, and some who speak."""
-    inside = join(child, room.member, members)
+    inside = join(child, room.member, members, at_once=room.at_once)
     try:
-        return inside, join(child, room.sender, senders, first=members)
+        return inside, join(child, room.sender, senders, first=members, at_once=room.at_once)
     except RowFailed:
         close_all(inside)
         raise

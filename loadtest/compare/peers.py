@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import idle
+from . import idle, rooms
 from .child import Child
 from .contestants import MAX_CLIENTS, Contestant, geventchat, model
 from .fanout import Fanout, measure
@@ -63,7 +63,7 @@ def ngircd() -> Contestant:
         return ["ngircd", "--nodaemon", "--config", str(config)]
 
     return Contestant(
-        "ngIRCd", command, programs=("ngircd",), install="apt install ngircd", room=IRC
+        "ngIRCd", command, programs=("ngircd",), install="apt install ngircd", room=rooms.NGIRCD
     )
 
 

@@ -1,6 +1,6 @@
 """How each kind of chat server is joined and spoken to, in as few bytes as it allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Counted in what members receive; it must stand in nothing else a server sends.
 MARKER = b"%"
@@ -22,6 +22,9 @@ class Room:
     sender: tuple[Step, ...]
     say: bytes
     end: bytes
+    # So many clients are on their way in at once: enough to keep a server busy, few enough
+    # for any listen queue but ngIRCd's.
+    at_once: int = 100
 
     def line(self, number: int) -> bytes:
         """A line of 64 bytes, line feed included, that bears its number."""
@@ -36,13 +39,16 @@ HUMAN = Room(
     say=b"",
     end=b"\r\n",
 )
-# What a member that never types sees before the room goes quiet.
-HUMAN_SILENT = Room(member=(Step("", b"-- end of history --"),), sender=(), say=b"", end=b"\r\n")
+# What a member that never types sees before the room goes quiet. The server waits a while
+# for the first word, so more of them wait together.
+HUMAN_SILENT = replace(HUMAN, member=(Step("", b"-- end of history --"),), sender=(), at_once=1000)
 _IRC = (
     Step("NICK u{n}\r\nUSER u{n} 0 * :u\r\n", b" 001 "),
     Step("JOIN #lobby\r\n", b" 366 "),
 )
 IRC = Room(member=_IRC, sender=_IRC, say=b"PRIVMSG #lobby :", end=b"\r\n")
+# Its listen queue holds ten; whoever finds it full tries again after a second.
+NGIRCD = replace(IRC, at_once=8)
 REDIS = Room(
     member=(Step("SUBSCRIBE #lobby\r\n", b"subscribe\r\n"),),
     sender=(Step("PING\r\n", b"+PONG\r\n"),),
