@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from .child import Child
 from .errors import RowFailed
-from .figures import Figure, Meter
+from .figures import Figure, Meter, quietest
 
 CONNECT_SECONDS = 5.0
 WARM_SECONDS = 0.4
@@ -110,12 +110,19 @@ class Askers:
 def measure(child: Child, connections: int, seconds: float, question: Question) -> Figure:
     """Answers per second of one server, after a short warm-up."""
     load = Askers(question)
-    gc.disable()  # a collection over thousands of sockets would look like a slow server
-    try:
-        load.connect(child.address, connections)
+
+    def attempt() -> Figure:
         load.converse(WARM_SECONDS)
         with Meter(child) as meter:
             answers = load.converse(seconds)
+        heard = len(load.answered)
+        note = "" if heard == connections else f"answered {heard} of {connections} clients"
+        return meter.figure(answers, note)
+
+    gc.disable()  # a collection over thousands of sockets would look like a slow server
+    try:
+        load.connect(child.address, connections)
+        figure = quietest(attempt)
     except OSError as why:
         child.check_alive()
         raise RowFailed(f"connection lost: {why}") from why
@@ -123,8 +130,6 @@ def measure(child: Child, connections: int, seconds: float, question: Question) 
         gc.enable()
         load.close()
     child.check_alive()
-    if not answers:
+    if not figure.value:
         raise RowFailed("no answer at all")
-    heard = len(load.answered)
-    note = "" if heard == connections else f"answered {heard} of {connections} clients"
-    return meter.figure(answers, note)
+    return figure

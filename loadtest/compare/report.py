@@ -73,7 +73,7 @@ def _remarks(row: Row, column: str) -> str:
     others = median(one.others_share for one in figures)
     if others > OTHERS_SHARE:
         remarks.append(f"something else took {others:.0%} of a core")
-    remarks += sorted({one.note for one in figures if one.note})
+    remarks += [figures[-1].note] if figures[-1].note else []
     return "; ".join(remarks)
 
 

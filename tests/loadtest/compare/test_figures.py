@@ -2,7 +2,7 @@
 
 import pytest
 
-from loadtest.compare.figures import Figure, Summary
+from loadtest.compare.figures import Figure, Summary, quietest
 from loadtest.compare.report import Section, figure, text
 from loadtest.compare.rounds import Row
 
@@ -37,3 +37,13 @@ def test_the_table_tells_who_was_busy_and_who_failed() -> None:
     assert "gone: failed: died" in told
     assert "never/s" not in told
     assert " 0.500 " in told
+
+
+@pytest.mark.parametrize(
+    ("shares", "kept"), [([0.0, 9.9], 0), ([0.5, 0.1, 0.0], 1), ([0.5, 0.4, 0.6, 0.5, 0.3, 0.1], 4)]
+)
+def test_the_least_disturbed_attempt_is_kept_whatever_it_measured(
+    shares: list[float], kept: int
+) -> None:
+    attempts = iter([Figure(float(nth), others_share=share) for nth, share in enumerate(shares)])
+    assert quietest(lambda: next(attempts)).value == kept
