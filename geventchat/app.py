@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -35,6 +36,8 @@ from geventchat.net.talk import Host
 log = logging.getLogger(__name__)
 
 _STALL_CHECK_S = 1.0
+# As sysexits.h has it: an internal software error.
+CRASH_EXIT_CODE = 70
 
 
 def now_ms() -> int:
@@ -64,11 +67,14 @@ class Chat:
     def _propose(self, *draft: Any) -> None:
         self._propose_to(*draft)
 
-    def start(self) -> None:
-        """Restore what earlier runs left and begin to take events."""
+    def start(self, crashed: Callable[[], None]) -> None:
+        """Restore what earlier runs left and begin to take events.
+
+        `crashed` is called when the journal can go on no longer.
+        """
         restored = self.journal.restore(self.state.config.rooms_max)
         self.state.restore(restored.topics, restored.rooms)
-        self.journal.start()
+        self.journal.start(crashed)
         self.journal.propose(None, Restarted(Identity(0, "", "", "")))
 
 
@@ -101,7 +107,7 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called (or SIGTERM or SIGINT comes), then drain."""
         if self.chat is not None:
-            self.chat.start()
+            self.chat.start(self._crash)
         self._listener.start()
         spare_collections()
         watch = gevent.spawn(self._watch_stalls)
@@ -115,6 +121,12 @@ class Server:
     def stop(self) -> None:
         """Begin to stop; `run` returns when all is done."""
         self._stopping.set()
+
+    def _crash(self) -> None:
+        """End at once: without its journal the server must not show another line."""
+        log.critical("the journal failed; what was shown is saved")
+        gevent.sleep(0.1)  # for the log's thread
+        os._exit(CRASH_EXIT_CODE)
 
     def _on_signal(self, number: int, frame: object) -> None:
         if self._stopping.is_set():

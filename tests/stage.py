@@ -158,7 +158,7 @@ class Person:
     def _stretch(self, membership: Membership, start: Mark, end: Mark) -> bytes:
         """A room's lines as the dialect wants them, one by one and without any cache."""
         dialect = self.dialect
-        wire = dialect.wire(membership)
+        wire = membership.wire = membership.wire or dialect.wire(membership)
         me = membership.session.identity.session
         return b"".join(
             wire.encode(entry)

@@ -72,9 +72,10 @@ class Journal:
         self._number, self._at = restored.number, restored.at
         return restored
 
-    def start(self) -> None:
-        """Begin to save what is proposed."""
+    def start(self, crashed: Callable[[], None]) -> None:
+        """Begin to save what is proposed. `crashed` is called if that ends by a bug of ours."""
         self._writer = gevent.spawn(self._write_forever)
+        self._writer.link_exception(lambda writer: crashed())
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending, for at most so long, then close the store."""
@@ -121,7 +122,10 @@ class Journal:
     def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
         if self._thread is None:
             return call(*args)
-        return self._thread.apply(call, args)
+        answer = self._thread.apply(_caught, (call, args))
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
 
     def _write_forever(self) -> None:
         while True:
@@ -214,3 +218,14 @@ class Journal:
                 waiter = self._waiting.pop(session, None)
                 if waiter is not None:
                     loop.run_callback(waiter.switch)
+
+
+def _caught(call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Run in the native thread; hand a `StoreError` back as a value.
+
+    gevent's thread pool prints a traceback for whatever is raised in it.
+    """
+    try:
+        return call(*args)
+    except StoreError as error:
+        return error

@@ -223,12 +223,10 @@ class Connection:
     def hang_up(self, last_words: bytes) -> None:
         """Close in good order: say the last words, then wait a moment for the client's end."""
         self.dismissed = None
-        if self.closed is None and self.tail is None and last_words:
-            self.write(last_words)
         self._readable.stop()
         try:
             if self.closed is None:
-                self._linger()
+                self._linger(last_words)
         except OSError:
             pass  # The client was faster; there is nothing left to be in order.
         finally:
@@ -238,13 +236,19 @@ class Connection:
                 self._writable.close()
             self.sock.close()
 
-    def _linger(self) -> None:
+    def _linger(self, last_words: bytes) -> None:
         with Timeout(LINGER_S, False):
-            while self.tail is not None and self.closed is None:
-                self._park()
+            self._wait_written()
+            if self.closed is None and last_words:
+                self.write(last_words)
+                self._wait_written()
             if self.closed is not None:
                 return
             self.sock.shutdown(socket.SHUT_WR)
             for _ in range(LINGER_READS):
                 if not self.read():
                     return
+
+    def _wait_written(self) -> None:
+        while self.tail is not None and self.closed is None:
+            self._park()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _socket
 import errno
-import os
 import socket
 import sys
 from collections.abc import Callable
@@ -96,16 +95,16 @@ def bind(config: Config) -> Any:
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         sock = socket.socket(family, kind, proto)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-        sock.listen(config.listen_backlog)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            sock.listen(config.listen_backlog)
+        except OSError:
+            sock.close()
+            raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StartError(f"{where} is in use; choose another with --port") from error
-        raise StartError(
-            f"cannot listen on {where}: {os.strerror(error.errno or 0)}"
-            if error.errno and error.errno > 0
-            else f"cannot listen on {where}: {error.strerror}"
-        ) from error
+        raise StartError(f"cannot listen on {where}: {error.strerror}") from error
     sock.setblocking(False)
     return sock

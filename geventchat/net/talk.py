@@ -160,6 +160,7 @@ class Talk:
         lines = tuple(self._host.order.lines(key, None, state.config.history_on_join_lines))
         room = state.rooms.get(key)
         if room is None:
-            state.warmed[key] = lines
+            if lines:  # Else there is nothing to keep, whatever names are tried.
+                state.warmed[key] = lines
         elif room.earlier is None:
             room.earlier = lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import resource
 import sqlite3
 import threading
@@ -77,7 +78,7 @@ def test_garbage(server: Running, witness: Talker) -> None:
             pass
         caller.close()
     for line in witness.ask():
-        assert line.isprintable(), line
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line), line
 
 
 @pytest.mark.parametrize(
@@ -96,22 +97,22 @@ def test_invalid_utf8_is_read_as_what_old_terminals_send(
 
 def test_a_storm_of_telnet_requests(server: Running, witness: Talker) -> None:
     caller = server.talker("stormy")
+    witness.ask()
     storm = b"".join(IAC + verb + bytes([option]) for verb in (DO, WILL) for option in range(250))
     pouring = pour(caller, (storm + IAC + AYT) * 20, 50)
-    caller.sock.settimeout(30)
-    answered = 0
-    pouring.join(0.5)
-    caller.send_raw(b"\r\n/ping\r\n") if not pouring.is_alive() else None
-    while b"-> pong" not in (data := caller.sock.recv(65536)):
-        answered += len(data)
-        if not pouring.is_alive() and answered and data.endswith(b"here\r\n"):
-            caller.send_raw(b"\r\n/ping\r\n")
-    assert answered < 50 * len(storm) * 20
+    pinging = threading.Thread(target=lambda: (pouring.join(), caller.send_raw(b"\r\n/ping\r\n")))
+    pinging.start()
+    answers = b""
+    while b"-> pong" not in answers[-4096:]:
+        answers += caller.sock.recv(65536)
+    pinging.join()
+    assert len(answers) < len(storm) * 20 * 50
+    assert witness.ask() == []
 
 
 def test_a_subnegotiation_that_never_ends(server: Running, witness: Talker) -> None:
     caller = server.talker("sub")
-    pour(caller, IAC + SB + b"\x1f" + b"x" * (8 << 20)).join()
+    pour(caller, IAC + SB + b"\x1f" + b"x" * (1 << 20)).join()
     caller.send_raw(IAC + b"\xf0")
     assert caller.ask("still here") == []
     witness.expect(r".*<sub> still here")
@@ -199,7 +200,7 @@ def test_a_full_disk(serve: Serve, filling: Running, flag: Path, tmp_path: Path)
 def test_who_comes_to_a_full_disk_is_told_and_may_come_back(filling: Running, flag: Path) -> None:
     alice = filling.talker("alice")
     flag.touch()
-    while not alice.ask("x" * 4000)[-1:] == [NOT_SENT]:
+    while alice.ask("x" * 4000)[-1:] != [NOT_SENT]:
         pass
     while "come in now" not in (told := "\n".join(filling.caller().rest_or_welcome())):
         assert "Welcome" in told  # There was room for this one's arrival on the last page.

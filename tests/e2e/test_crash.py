@@ -130,3 +130,31 @@ def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
     bob = serve().talker("bob")
     assert "-> 1 user online." in bob.ask("/who")
     assert " * bob is now known as alice." in bob.ask("/nick alice")
+
+
+POISON = """
+from geventchat.__main__ import main
+from geventchat.chat.state import ChatState
+
+said = ChatState._said
+
+def poisoned(state, entry, event):
+    if event.text == "poison":
+        raise ZeroDivisionError("a bug")
+    said(state, entry, event)
+
+ChatState._said = poisoned
+main()
+"""
+
+
+def test_a_bug_of_ours_in_the_journal_ends_the_server(serve: Serve, tmp_path: Path) -> None:
+    """A server that can keep nothing any more must not go on as if it could."""
+    server = serve(command=("-c", POISON))
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask("before")
+    alice.send("poison", "after")
+    assert server.ended() == 70
+    assert [what for _, what in said(bob.rest())] == ["before"]
+    assert "before" in kept_in(tmp_path / "chat.db")
+    assert "after" not in seen_by(bob)

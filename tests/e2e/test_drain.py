@@ -109,6 +109,20 @@ def test_who_floods_and_never_reads_does_not_hold_up_the_end(serve: Serve) -> No
     assert server.ended() == 0
 
 
+def test_who_is_behind_is_told_too(serve: Serve) -> None:
+    server = serve("--send-buffer-bytes", "4096")
+    late = server.talker(receive_buffer=4096)
+    writer = server.talker("writer")
+    late.ask()
+    writer.ask(*["x" * 1000] * 100)
+    server.process.send_signal(signal.SIGTERM)
+    writer.rest()
+    writer.close()
+    assert late.rest()[-1] == FAREWELL
+    late.close()
+    assert server.ended() == 0
+
+
 def test_asked_twice_it_goes_at_once(serve: Serve) -> None:
     server = serve("--drain-timeout-s", "3600")
     alice = server.talker("alice")

@@ -60,7 +60,7 @@ class Desk:
             batch_max_events=batch_max,
         )
         self.journal.restore(10)
-        self.journal.start()
+        self.journal.start(lambda: self.happened.append("crash"))
 
     def _apply(self, entry: Entry) -> None:
         assert isinstance(entry.event, Said | Left)
@@ -267,3 +267,15 @@ def test_settling_ends_only_when_all_drafts_have_settled(desks: Desks) -> None:
     desk.settle(alice)
     assert desk.history() == ["one", "two", "three"]
     assert alice.unsettled == 0
+
+
+def test_a_bug_of_ours_ends_the_journal_and_is_told() -> None:
+    desk, alice = Desk(), person(1)
+    desk.say(alice, "fine")
+    desk.settle(alice)
+    desk.forbidden = None  # type: ignore[assignment]  # Looking into it raises.
+    desk.say(alice, "poison")
+    with gevent.Timeout(HANG_S):
+        while "crash" not in desk.happened:
+            gevent.sleep(0.001)
+    assert [text_of(entry) for entry in desk.applied] == ["fine"]

@@ -68,6 +68,7 @@ class Conversation:
         yield Warm(fold(room))
         self.ask(chat.Join(room))
         yield Settle()
+        self.state.warmed.pop(fold(room), None)  # Left behind when the join was refused.
         if fold(room) in self.me.memberships:
             self.switch(fold(room))
 
