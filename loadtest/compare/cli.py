@@ -34,10 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     raise_descriptor_limit()
     if not plan.cores.apart:
         say("one core only: the load takes time away from the servers")
+    as_text = report.markdown if given.markdown else report.text
     sections = []
     for section in given.sections(plan, given):
         sections.append(section)
-        print(report.text(section), end="\n\n", flush=True)
+        print(as_text(section), end="\n\n", flush=True)
     if not sections:
         parser.error(f"no row matches --only {' '.join(given.only)}")
     if given.json:
@@ -77,6 +78,7 @@ def _command(
     made.add_argument("--seconds", type=_seconds, default=seconds, help="of each measurement")
     made.add_argument("--port", type=_count(0, 65535), default=0, help="0: any that is free")
     made.add_argument("--only", action="append", default=[], metavar="PART-OF-NAME")
+    made.add_argument("--markdown", action="store_true", help="tables for a page")
     made.add_argument("--json", type=Path, metavar="FILE", help="every figure of every round")
     made.add_argument("--plot", type=_chart, metavar="FILE.png", help="bars with ranges")
     return made

@@ -46,6 +46,26 @@ def text(section: Section) -> str:
     return "\n\n".join(filter(None, [*blocks, section.verdict]))
 
 
+def markdown(section: Section) -> str:
+    """The same for a page: one table, a pair of cells for each column."""
+    measured = [one for one in section.columns if any(one in row.figures for row in section.rows)]
+    lines = ["| | " + " | ".join(f"{one} | ratio" for one in measured) + " |"]
+    lines.append("|---" * (1 + 2 * len(measured)) + "|")
+    for row in section.rows:
+        cells = [cell for column in measured for cell in _cells(row, column)]
+        lines.append(f"| {row.name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cells(row: Row, column: str) -> tuple[str, str]:
+    found, ratio = row.summary(column), row.ratio(column)
+    if not found:
+        return ("skipped" if row.missing else "failed" if row.failed else ""), ""
+    note = row.figures[column][-1].note
+    spread = f"**{figure(found.median)}** ({figure(found.low)} to {figure(found.high)})"
+    return spread + (f", {note}" if note else ""), f"{ratio.median:.2f}" if ratio else ""
+
+
 def _table(column: str, section: Section) -> list[str]:
     width = max(len(row.name) for row in section.rows)
     versus = f"times {section.reference}" if section.reference else ""

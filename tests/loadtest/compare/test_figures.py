@@ -3,7 +3,7 @@
 import pytest
 
 from loadtest.compare.figures import Figure, Summary, quietest
-from loadtest.compare.report import Section, figure, text
+from loadtest.compare.report import Section, figure, markdown, text
 from loadtest.compare.rounds import Row
 
 
@@ -47,3 +47,14 @@ def test_the_least_disturbed_attempt_is_kept_whatever_it_measured(
 ) -> None:
     attempts = iter([Figure(float(nth), others_share=share) for nth, share in enumerate(shares)])
     assert quietest(lambda: next(attempts)).value == kept
+
+
+def test_a_page_gets_one_table() -> None:
+    ours = Row("ours", {"x/s": [Figure(200.0), Figure(300.0)]}, {"x/s": [1.0, 1.0]})
+    theirs = Row("theirs", {"x/s": [Figure(100.0, note="answered 1 of 2 clients")]})
+    assert markdown(Section(["x/s"], [ours, theirs, Row("gone", failed="died")], "ours")) == (
+        "| | x/s | ratio |\n|---|---|---|\n"
+        "| ours | **250** (200 to 300) | 1.00 |\n"
+        "| theirs | **100** (100 to 100), answered 1 of 2 clients |  |\n"
+        "| gone | failed |  |"
+    )
