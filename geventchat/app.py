@@ -66,10 +66,11 @@ class Chat:
     def start(self) -> None:
         """Restore what earlier runs left and begin to take events."""
         restored = self.journal.restore(self.state.config.rooms_max)
-        for name in restored.rooms:
-            self.state.ensure_room(name)
         for topic in restored.topics:
             self.state.restore(topic)
+        for name in restored.rooms:
+            if len(self.state.rooms) < self.state.config.rooms_max:
+                self.state.ensure_room(name)
         self.journal.start()
         self.journal.propose(None, Restarted(Identity(0, "", "", "")))
 
@@ -142,11 +143,10 @@ class Server:
         log.info("draining %d connections", len(self.connections.open))
         pool = self._listener.pool
         self._listener.close()
-        with gevent.Timeout(self.config.drain_timeout_s, False):
-            self.connections.drain()
-            pool.join()
-            if self.chat is not None:
-                self.chat.journal.stop()
+        self.connections.drain()
+        pool.join(timeout=self.config.drain_timeout_s)
+        if self.chat is not None:
+            self.chat.journal.stop(self.config.drain_timeout_s)
         print("stopped", flush=True)
 
 

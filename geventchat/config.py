@@ -8,7 +8,9 @@ metadata the reason and what other servers chose.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 from geventchat.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
+_ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
 
 
@@ -73,8 +76,8 @@ class Config:
     backlog_events: int = setting(
         1024, "Unread events of a room's log before a slow reader skips some.", 16, 65536
     )
-    outbox_max_bytes: int = setting(
-        262144, "Unread private lines and replies before a client is closed.", 65536, 1 << 26
+    outbox_max_items: int = setting(
+        1024, "Private lines and replies a client leaves unread before it is closed.", 16, 65536
     )
     stall_timeout_s: float = setting(
         30.0, "Seconds without progress before a client that reads nothing is closed.", 1, 3600
@@ -123,7 +126,11 @@ class Config:
             _check(spec, getattr(self, spec.name))
         _check_choice("mode", self.mode, MODES)
         _check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
-        if not self.lobby.startswith("#") or len(self.lobby.encode()) > self.room_name_max_bytes:
+        if (
+            not _ROOM.fullmatch(self.lobby)
+            or not self.lobby.isprintable()
+            or len(self.lobby.encode()) > self.room_name_max_bytes
+        ):
             raise ConfigError(f"lobby: {self.lobby!r} is not a room name such as '#lobby'")
         if self.keepalive_gone_s <= self.keepalive_idle_s:
             raise ConfigError("keepalive_gone_s must be more than keepalive_idle_s")
@@ -138,8 +145,14 @@ def _check(spec: Field[Any], value: Any) -> None:
     low, high = spec.metadata["low"], spec.metadata["high"]
     if low is not None and not low <= value <= high:
         raise ConfigError(f"{spec.name}: {value} is not between {low:,} and {high:,}")
-    if isinstance(value, str) and any(c != "\n" and ord(c) < 32 for c in value):
-        raise ConfigError(f"{spec.name}: control characters are not allowed")
+    if isinstance(value, str) and any(map(_invisible, value)):
+        raise ConfigError(f"{spec.name}: control and invisible characters are not allowed")
+
+
+def _invisible(char: str) -> bool:
+    # Joiners (Cf too) are part of emoji and of several scripts.
+    category = unicodedata.category(char)
+    return category in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in "\n\u200c\u200d"
 
 
 def settings() -> Iterator[tuple[str, type, Any, str]]:
@@ -184,6 +197,8 @@ def _read_file(path: str) -> dict[str, Any]:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    except (ValueError, RecursionError) as error:  # tomllib lets these two through
+        raise ConfigError(f"{path}: not valid TOML: a value is too long or too deep") from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -78,6 +78,7 @@ class CloseReason(Enum):
     QUIT = "quit"
     KILLED = "killed"
     WRONG_PASSWORD = "wrong password"
+    NOT_ADMITTED = "could not be let in"
     EOF = "closed by the client"
     RESET = "connection lost"
     LINE_TOO_LONG = "line without an end"

@@ -98,6 +98,20 @@ class Membership:
         self.own: deque[int] | None = None
         self.wire: Any = None
 
+    def note_own(self) -> None:
+        """Remember that the next entry of the log is this session's own.
+
+        Who writes and never reads must not pile up memory: beyond the log's
+        bound the oldest note is folded into the mark, as a line already seen.
+        """
+        log = self.room.log
+        if self.own is None:
+            self.own = deque()
+        self.own.append(log.head.position)
+        if len(self.own) > log.bound:
+            self.own.popleft()
+            self.mark = Mark(self.mark.position, self.mark.shown + 1)
+
     def shows(self, entry: Entry) -> bool:
         """Whether an entry that stands in several rooms' logs is to be seen in this one.
 

@@ -85,6 +85,10 @@ class RoomLog:
             return self.head
         return Mark(position, self._shown_before[position - self.first])
 
+    def at(self, position: int) -> Entry:
+        """The entry at `position`, which must still be in the log."""
+        return self.entries[position - self.first]
+
     def between(self, start: int, end: int) -> list[Entry]:
         """Entries from position `start` up to (not including) `end`."""
         return self.entries[start - self.first : end - self.first]

@@ -11,7 +11,6 @@ The sessions and rooms that have something new to be sent collect in
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -177,8 +176,62 @@ class ChatState:
             self.watchers.setdefault(key, {})[session] = None
         session.watching = keys
 
+<<<<<<< HEAD
     def hand(self, session: Session, entry: Entry) -> None:
         """Give an entry to one session alone, in its place."""
+=======
+    def _joined(self, entry: Entry, event: Joined) -> None:
+        session = self.sessions[event.by.session]
+        room = self.ensure_room(event.room)
+        if room.earlier is None:
+            room.earlier = self.warmed.pop(room.key, ())
+        members = len(room.members) + 1
+        entry = entry._replace(members=members)
+        few = members <= self.config.join_lines_max_members
+        self._append(room, entry, shown=few)
+        # The new member's cursor starts behind its own arrival, of which it
+        # hears as a reply, in its place among everything else it is sent.
+        membership = Membership(session, room, entry.number)
+        room.members[event.by.session] = membership
+        session.memberships[room.key] = membership
+        self._hand(session, entry)
+
+    def _parted(self, entry: Entry, event: Parted) -> None:
+        session = self.sessions[event.by.session]
+        key = fold(event.room)
+        membership = session.memberships.pop(key)
+        session.close_span(membership)
+        room = membership.room
+        del room.members[event.by.session]
+        members = len(room.members)
+        entry = entry._replace(members=members)
+        few = members <= self.config.join_lines_max_members
+        self._append(room, entry, shown=few)
+        self._hand(session, entry)
+
+    def _topic_set(self, entry: Entry, event: TopicSet) -> None:
+        room = self.ensure_room(event.room)
+        room.topic, room.topic_by, room.topic_at = event.topic, event.by.nick, entry.at
+        self._append(room, entry)
+
+    def _said(self, entry: Entry, event: Said) -> None:
+        session = self.sessions[event.by.session]
+        session.last_line_at = entry.at
+        membership = session.memberships[fold(event.room)]
+        membership.note_own()
+        self._append(membership.room, entry)
+
+    def _told(self, entry: Entry, event: Told) -> None:
+        author = self.sessions[event.by.session]
+        author.last_line_at = entry.at
+        target = self.sessions[event.to]
+        target.last_teller = event.by.nick
+        self._hand(target, entry)
+        if author is not target:
+            self._hand(author, entry)
+
+    def _hand(self, session: Session, entry: Entry) -> None:
+>>>>>>> main
         session.queue(entry)
         self.touched_sessions[session] = None
 

@@ -32,13 +32,13 @@ class MemoryStore:
             oldest = self._entries[0].number
             self._void = {number for number in self._void if number >= oldest}
 
-    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
+    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
         found = (
             entry
             for entry in reversed(self._entries)
             if isinstance(entry.event, Said)
             and fold(entry.event.room) == room
-            and (before is None or entry.number < before)
+            and entry.number < before
             and entry.number not in self._void
         )
         return list(islice(found, limit))[::-1]
@@ -46,9 +46,11 @@ class MemoryStore:
     def last_seen(self, nick: str) -> Entry | None:
         key = fold(nick)
         for entry in reversed(self._entries):
+            event = entry.event
             if (
-                isinstance(entry.event, Arrived | Left | Renamed)
-                and fold(entry.event.by.nick) == key
+                isinstance(event, Arrived | Left | Renamed)
+                and fold(event.by.nick) == key
+                and entry.number not in self._void
             ):
                 return entry
         return None

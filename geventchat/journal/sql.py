@@ -59,7 +59,6 @@ _SPELLING = """SELECT detail FROM events
     WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
 
 
-_PAST_ALL = 1 << 62
 _PLAIN_ERRORS = (
     ("database or disk is full", "disk full"),
     ("readonly database", "the database is read-only"),
@@ -112,10 +111,9 @@ class SqlStore:
             for number in numbers:
                 connection.exec_driver_sql("UPDATE events SET void = 1 WHERE number = ?", (number,))
 
-    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
-        latest = _PAST_ALL if before is None else before
+    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
         with self._transaction() as connection:
-            rows: Sequence[Any] = connection.exec_driver_sql(_LINES, (room, latest, limit)).all()
+            rows: Sequence[Any] = connection.exec_driver_sql(_LINES, (room, before, limit)).all()
         return [entry_of(row) for row in reversed(rows)]
 
     def last_seen(self, nick: str) -> Entry | None:

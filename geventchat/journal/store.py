@@ -43,7 +43,7 @@ class Store(Protocol):
     def void(self, numbers: Sequence[int]) -> None:
         """Take back entries that were refused when they were applied."""
 
-    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
+    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
         """The latest lines said in a room with a number below `before`, oldest first."""
 
     def last_seen(self, nick: str) -> Entry | None:

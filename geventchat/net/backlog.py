@@ -56,6 +56,14 @@ def encoded(log: RoomLog, wire: Wire, start: int, end: int) -> list[bytes]:
     return pieces
 
 
+def wire_of(membership: Membership) -> Wire:
+    """The wire of a member of a room, asked of its dialect when there is none."""
+    if membership.wire is None:
+        membership.wire = membership.session.link.reader.dialect.wire(membership)
+    wire: Wire = membership.wire
+    return wire
+
+
 def forget_own(membership: Membership, position: int) -> int:
     """Drop the positions of own lines before `position`; return how many there were."""
     own, dropped = membership.own, 0
@@ -68,11 +76,17 @@ def forget_own(membership: Membership, position: int) -> int:
 class Reader:
     """Takes what one session has yet to be sent, in order, a chunk at a time."""
 
-    __slots__ = ("dialect", "session")
+    __slots__ = ("_outbox_max", "dialect", "session")
 
-    def __init__(self, session: Session, dialect: Dialect) -> None:
+    def __init__(self, session: Session, dialect: Dialect, outbox_max_items: int) -> None:
         self.session = session
         self.dialect = dialect
+        self._outbox_max = outbox_max_items
+
+    @property
+    def overfull(self) -> bool:
+        """Whether more waits for this session alone than is kept for anyone."""
+        return len(self.session.outbox) > self._outbox_max
 
     def next_chunk(self) -> bytes:
         """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""
@@ -119,9 +133,7 @@ class Reader:
             if resume is end:
                 return notice, end
             start = resume
-        if membership.wire is None:
-            membership.wire = self.dialect.wire(membership)
-        wire: Wire = membership.wire
+        wire = wire_of(membership)
         pieces = encoded(log, wire, start.position, end.position)
         stop, size = len(pieces), 0
         for n, piece in enumerate(pieces):

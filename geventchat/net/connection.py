@@ -1,6 +1,7 @@
 """One connection: its socket, its tail, and how its greenlet waits.
 
-MUST: only `write` and the write watcher send on the socket, and neither waits.
+MUST: only the flusher, `write` and the write watcher use `send`, while there is
+no tail (the watcher: while there is one), and none of them waits.
 MUST: hold no more unsent bytes than one chunk; the rest stays in the room logs
 or the session's outbox.
 MUST: have the read watcher stopped, or harmless, while the greenlet waits for
@@ -41,7 +42,6 @@ class Connection:
         "_read_max",
         "_readable",
         "_recv",
-        "_send",
         "_stalled",
         "_writable",
         "address",
@@ -49,6 +49,7 @@ class Connection:
         "dismissed",
         "plain",
         "reader",
+        "send",
         "sock",
         "tail",
     )
@@ -65,7 +66,7 @@ class Connection:
         self.tail: memoryview | None = None
         self.reader: Reader | None = None
         self._stalled = stalled
-        self._send = sock.send
+        self.send = sock.send
         self._recv = sock.recv
         self._read_max = read_max_bytes
         self._readable = get_hub().loop.io(sock.fileno(), _READ)
@@ -95,7 +96,7 @@ class Connection:
     def wait_drained(self) -> None:
         """Wait until everything that was to be sent to this client alone is on its way."""
         self._readable.stop()
-        while self.tail is not None and self.closed is None:
+        while self.tail is not None and self.closed is None and self.dismissed is None:
             self._park()
 
     def _park(self) -> None:
@@ -119,23 +120,36 @@ class Connection:
     def write(self, data: bytes) -> None:
         """Send what the kernel takes, keep the rest as the tail. There must be no tail yet."""
         try:
-            sent = self._send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
+            sent = self.send(data)
+        except OSError as error:
+            self.failed(error, data)
+        else:
+            if sent != len(data):
+                self.keep(data, sent)
+
+    def failed(self, error: OSError, data: bytes) -> None:
+        """Sending `data` raised: the kernel's buffer is full, or the connection is gone."""
+        if isinstance(error, BlockingIOError):
+            self.keep(data, 0)
+        else:
             self.lose(CloseReason.RESET)
-            return
-        if sent != len(data):
-            self.tail = memoryview(data)[sent:]
-            self.plain = False
-            self._stalled[self] = get_hub().loop.now()
-            if self._writable is None:
-                self._writable = get_hub().loop.io(self.sock.fileno(), _WRITE)
-            self._writable.start(self._on_writable)
+
+    def keep(self, data: bytes, sent: int) -> None:
+        """Make what was not sent the tail, and go on when the kernel takes more."""
+        self.tail = memoryview(data)[sent:]
+        self.plain = False
+        self._stalled[self] = get_hub().loop.now()
+        if self._writable is None:
+            self._writable = get_hub().loop.io(self.sock.fileno(), _WRITE)
+        self._writable.start(self._on_writable)
 
     def deliver(self) -> None:
         """Send all this session has yet to be sent, as far as the kernel takes it."""
-        if self.tail is not None or self.closed is not None or self.reader is None:
+        if self.closed is not None or self.reader is None:
+            return
+        if self.tail is not None:
+            if self.reader.overfull:
+                self.lose(CloseReason.OUTBOX_FULL)
             return
         while chunk := self.reader.next_chunk():
             self.write(chunk)
@@ -146,7 +160,7 @@ class Connection:
     def _on_writable(self) -> None:
         assert self.tail is not None
         try:
-            sent = self._send(self.tail)
+            sent = self.send(self.tail)
         except BlockingIOError:
             return
         except OSError:

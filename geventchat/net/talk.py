@@ -139,7 +139,9 @@ class Talk:
     def _arrive(self, via: str, user: str) -> Session | None:
         session = self._host.proposals.arrive(via, user, self._connection.address)
         session.link = self._connection
-        self._connection.reader = Reader(session, self._dialect)
+        self._connection.reader = Reader(
+            session, self._dialect, self._host.proposals.state.config.outbox_max_items
+        )
         self._host.order.settle(session)
         if session.identity.session not in self._host.proposals.state.sessions:
             self._host.proposals.state.expected.pop(session.identity.session, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from geventchat.chat import commands as chat
 from geventchat.chat.events import Event, Form
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Session
+from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import Settle, Steps, Warm
 from geventchat.dialects.human.render import Look
@@ -20,7 +20,7 @@ class Conversation:
 
     `now` gives milliseconds since 1970; `via` is how others see the connection.
 
-    current   key of the room that bare text goes to, "" when in none
+    current   key of the room chosen to talk in; see `here`
     more      where /more goes on: room key, oldest number shown, how many lines
     """
 
@@ -42,6 +42,12 @@ class Conversation:
         """The session, once it has arrived."""
         assert self.session is not None
         return self.session
+
+    @property
+    def here(self) -> Membership | None:
+        """Where bare text goes: the chosen room or, when that is left, the one joined last."""
+        memberships = self.me.memberships
+        return memberships.get(self.current) or next(reversed(memberships.values()), None)
 
     def join(self, room: str) -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
@@ -65,7 +71,7 @@ class Conversation:
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:
         """Put a line into the current room."""
-        membership = self.me.memberships.get(self.current)
+        membership = self.here
         if membership is None:
             self.reply("You are in no room: /join #room first. Your line was not sent.")
         elif self.ask(chat.Say(membership.room.name, text, form)):

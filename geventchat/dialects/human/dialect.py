@@ -18,11 +18,10 @@ from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.render import said, wire_for
 from geventchat.dialects.human.telnet import Telnet
 from geventchat.dialects.human.words import farewell_line
-from geventchat.dialects.lines import LineTooLong
 from geventchat.errors import CloseReason
 
 # What a browser or a web page's script would send; it must never become chat.
-_HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]")
+_HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]")
 _NAMES_SHOWN = 10
 
 
@@ -44,7 +43,7 @@ class HumanDialect(Conversation):
         """Bring the person in and into the lobby; `direct` writes the welcome."""
         self.session = yield Arrive(self.via, "~" + self.via)
         if self.session is None:
-            yield HangUp(CloseReason.CRASH, "-> You cannot come in now; try again later.")
+            yield HangUp(CloseReason.NOT_ADMITTED)
         else:
             yield from self.join(self.config.lobby)
 
@@ -52,24 +51,20 @@ class HumanDialect(Conversation):
         text = self._telnet.feed(data)
         if self._telnet.spoken:
             self._heed_terminal()
-        try:
-            lines = self._keyboard.feed(text)
-        except LineTooLong:
-            yield HangUp(CloseReason.LINE_TOO_LONG)
-            return
-        for nth, line in enumerate(lines, 1):
+        for nth, line in enumerate(self._keyboard.feed(text), 1):
             if nth % self.config.burst_max_lines == 0:
                 yield Settle()
             if line[:1] == b"/" or line == END_OF_FILE:
                 yield Settle()
                 yield from self._command(line)
+            elif line[-9:-1] == b" HTTP/1." and _HTTP.fullmatch(line):
+                yield HangUp(CloseReason.HTTP)
             elif len(line) > self.config.line_max_bytes:
                 self._too_long(line)
-            elif _HTTP.match(line):
-                yield HangUp(CloseReason.HTTP)
-                return
             elif line:
                 self.say(decoded(line))
+        if self._keyboard.buffer.overflown:
+            yield HangUp(CloseReason.LINE_TOO_LONG)
 
     def _heed_terminal(self) -> None:
         if self._telnet.reply:
@@ -94,7 +89,7 @@ class HumanDialect(Conversation):
             yield from run(self, word, rest.strip())
 
     def wire(self, membership: Membership) -> Wire:
-        return wire_for(self.look, membership.room.key == self.current)
+        return wire_for(self.look, membership is self.here)
 
     def wants(self, membership: Membership, entry: Entry) -> bool:
         event = entry.event
@@ -112,12 +107,29 @@ class HumanDialect(Conversation):
         if isinstance(event, Joined):
             return self._joined(entry, event).encode()
         if isinstance(event, Parted):
+            for membership in self.me.memberships.values():
+                membership.wire = None  # Another room may be the one to talk in now.
             return self._parted(event).encode()
         return wire_for(self.look, True).encode(entry)
 
     def _told(self, event: Told) -> str:
+        sent = ""
+        if event.by.session == self.me.identity.session:
+            sent = self._tells(event)
+            if event.to != event.by.session:
+                return sent
         if fold(event.by.nick) in self.me.ignoring:
             return ""
+        return sent + self._is_told(event)
+
+    def _tells(self, event: Told) -> str:
+        """What the author of a private line sees of it."""
+        text = said(event, self.look) if event.form is Form.ACTION else printable(event.text)
+        target = self.state.sessions.get(event.to)
+        away = f"-> (away: {target.away})\r\n" if target is not None and target.away else ""
+        return f"-> [PM to {event.nick}] {text}\r\n{away}"
+
+    def _is_told(self, event: Told) -> str:
         bell = "\a" if self.look.bell else ""
         if event.form is Form.ACTION:
             return f"[PM] {said(event, self.look)}{bell}\r\n"
@@ -153,13 +165,12 @@ class HumanDialect(Conversation):
         return f"-> You are in {room.name}: {topic} ({len(room.members)} here: {names})"
 
     def _parted(self, event: Parted) -> str:
-        now = self.me.memberships.get(self.current)
-        where = f"Now in {now.room.name}." if now else "You are in no room now."
+        where = f"Now in {self.here.room.name}." if self.here else "You are in no room now."
         return f"-> You left {event.room}. {where}\r\n"
 
     def gap(self, membership: Membership, lines: int) -> bytes:
         room = membership.room
-        where = "" if room.key == self.current else f" {room.name}"
+        where = "" if membership is self.here else f" {room.name}"
         noun = "line" if lines == 1 else "lines"
         return f"-- {lines} {noun} skipped; /history {lines}{where} --\r\n".encode()
 

@@ -6,7 +6,7 @@ whose erase key the kernel did not handle, sends the keys themselves.
 
 from __future__ import annotations
 
-from geventchat.dialects.lines import LineBuffer, LineTooLong
+from geventchat.dialects.lines import LineBuffer
 
 _ERASE = (0x08, 0x7F)
 _KILL_LINE = 0x15
@@ -20,6 +20,7 @@ class Keyboard:
     """Turns typed bytes into lines. `feed` as for `LineBuffer`.
 
     Line ends: LF, CR LF, CR NUL (RFC 854, Enter in character mode) and CR alone.
+    `buffer.overflown` tells when a line went beyond all bounds.
     A Ctrl-D on an empty line is returned as the line `END_OF_FILE`.
     """
 
@@ -30,7 +31,9 @@ class Keyboard:
         self._after_cr = False
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the finished lines. Raises `LineTooLong`."""
+        """Return the finished lines."""
+        if self.buffer.overflown:
+            return []
         if self._after_cr:
             self._after_cr = False
             if data[:1] in (b"\n", b"\0"):
@@ -62,7 +65,8 @@ class Keyboard:
             elif byte:
                 line.append(byte)
             if len(line) > 2 * self.buffer.max_bytes:
-                raise LineTooLong
+                self.buffer.overflow()
+                return lines
         self.buffer.edit(bytes(line))
         return lines
 

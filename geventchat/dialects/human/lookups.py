@@ -27,7 +27,8 @@ def _rooms(talk: Conversation, rest: str) -> None:
 
 
 def _names(talk: Conversation, rest: str) -> None:
-    room = talk.state.room(rest or talk.current)
+    here = talk.here.room if talk.here else None
+    room = talk.state.room(rest) if rest else here
     if room is None:
         talk.reply(f"There is no room {rest}." if rest else "You are in no room.")
         return

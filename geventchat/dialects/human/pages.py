@@ -37,7 +37,7 @@ def _history(talk: Conversation, rest: str) -> Steps:
         else:
             talk.reply("Usage: /history [N or 2h] [#room]")
             return
-    key = fold(room_name) or talk.current
+    key = fold(room_name) or (talk.here.room.key if talk.here else "")
     if key not in talk.me.memberships:
         talk.reply(
             f"You are not in {room_name}. /join {room_name}" if key else "You are in no room."

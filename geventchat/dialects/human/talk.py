@@ -29,16 +29,11 @@ def _part(talk: Conversation, rest: str) -> Steps:
     first, _, reason = rest.partition(" ")
     if first.startswith("#"):
         room = first
+    elif talk.here is not None:
+        room, reason = talk.here.room.name, rest
     else:
-        current = talk.me.memberships.get(talk.current)
-        room, reason = (current.room.name if current else ""), rest
-    if not room:
         talk.reply("You are in no room.")
         return
-    membership = talk.me.memberships.get(fold(room))
-    if membership and membership.room.key == talk.current:
-        others = [key for key in talk.me.memberships if key != talk.current]
-        talk.switch(others[-1] if others else "")
     talk.ask(chat.Part(room, reason))
     yield Settle()
 
@@ -61,14 +56,8 @@ def _msg(talk: Conversation, rest: str) -> Steps:
     if not text.strip():
         talk.reply("Usage: /msg NICK TEXT")
         return
-    target = talk.state.session_of(nick)
-    if not talk.ask(chat.Tell(nick, text)):
-        return
+    talk.ask(chat.Tell(nick, text))
     yield Settle()
-    if target is not None:
-        talk.reply(f"[PM to {target.nick}] {text}")
-        if target.away:
-            talk.reply(f"(away: {target.away})")
 
 
 def _reply(talk: Conversation, text: str) -> Steps:
@@ -84,11 +73,10 @@ def _me(talk: Conversation, text: str) -> Steps:
 
 
 def _topic(talk: Conversation, text: str) -> Steps:
-    membership = talk.me.memberships.get(talk.current)
-    if membership is None:
+    if talk.here is None:
         talk.reply("You are in no room.")
         return
-    room = membership.room
+    room = talk.here.room
     if text:
         talk.ask(chat.SetTopic(room.name, text))
         yield Settle()

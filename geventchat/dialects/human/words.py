@@ -24,6 +24,7 @@ _REFUSALS = {
 }
 
 _FAREWELLS = {
+    CloseReason.NOT_ADMITTED: "-> You cannot come in now; try again later.",
     CloseReason.LINE_TOO_LONG: "-> Line too long and without an end. Closing.",
     CloseReason.STALLED: "-> You have read nothing for too long. Closing.",
     CloseReason.OUTBOX_FULL: "-> Too much is waiting for you to read it. Closing.",
