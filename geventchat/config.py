@@ -21,6 +21,26 @@ from geventchat.errors import ConfigError
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
 _ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
+# What a running server cannot change: it is bound, opened or handed out already.
+RESTART_SETTINGS = frozenset(
+    {
+        "host",
+        "port",
+        "mode",
+        "database",
+        "lobby",
+        "max_connections",
+        "listen_backlog",
+        "read_max_bytes",
+        "backlog_events",
+        "stall_timeout_s",
+        "departed_max",
+        "memory_journal_events",
+        "batch_max_events",
+        "drain_timeout_s",
+        "log_level",
+    }
+)
 
 
 def setting(default: Any, why: str, low: float | None = None, high: float | None = None) -> Any:

@@ -53,6 +53,7 @@ class Reason(Enum):
     BAD_KEY = "bad-key"
     ROOM_FULL = "room-full"
     MAY_NOT_SPEAK = "may-not-speak"
+    TAKES_NO_CTCP = "takes-no-ctcp"
     LIST_FULL = "list-full"
     MAY_NOT_REDACT = "may-not-redact"
     NOT_PRIVILEGED = "not-privileged"

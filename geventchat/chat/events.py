@@ -95,11 +95,12 @@ class UserModesSet:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A session entered a room; `room` is spelt as they spelt it. The key is not kept."""
+    """A session entered a room; `room` is spelt as it is known. The key is not kept."""
 
     by: Identity
     room: str
     key: str = field(default="", repr=False)
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,8 +128,10 @@ def told(state: ChatState, entry: Entry, event: Told | SignalledTo | RedactedTo)
     if isinstance(event, Told):
         author.last_line_at = entry.at
         target.last_teller = event.by.nick
-    if author.echoes:
+    if author.echoes and author is not target:
         state.hand_back(author, entry)
+    elif author.echoes and author.captured is not None:
+        author.captured.append(entry)
     state.hand(target, entry)
 
 

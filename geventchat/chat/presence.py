@@ -171,7 +171,7 @@ class Session:
         self.ignoring: frozenset[str] = frozenset()
         self.quiet = False
         self.watching: frozenset[str] = frozenset()
-        self.echoes = False
+        self.echoes = True
         self.captured: list[Entry] | None = None
         self.unsettled = 0
         self.outbox: deque[bytes | Entry | Span] = deque()

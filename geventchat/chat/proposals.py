@@ -80,7 +80,7 @@ class Proposals:
             SignalTo: self._signal_to,
             Redact: self._redact,
             RedactTo: self._redact_to,
-            Join: lambda by, command: Joined(by.identity, command.room, command.key),
+            Join: self._join,
             Part: self._part,
             SetNick: lambda by, command: Renamed(by.identity, command.nick),
             SetTopic: self._set_topic,
@@ -112,6 +112,10 @@ class Proposals:
         self.state.expected[who.session] = session
         self._propose(session, event)
 
+    def expel(self, by: Session, target: Session, reason: str) -> None:
+        """Propose, for an operator's session, that another one leaves."""
+        self._propose(by, self._quit(target, Quit(reason)))
+
     def guest_nick(self) -> str:
         """A guest name nobody has."""
         while True:
@@ -126,12 +130,17 @@ class Proposals:
         rights.check(self.state, event)
         self._propose(session, event)
 
+    def allows(self, event: Event) -> bool:
+        """Whether an event may happen now."""
+        try:
+            rights.check(self.state, event)
+        except Refused:
+            return False
+        return True
+
     def _line(self, text: str) -> str:
         """A line as it may be stored. Raises `Refused` when nothing of it can be seen."""
-        if "\n" in text:
-            text = "\n".join(map(formatted, text.split("\n")))
-        else:
-            text = formatted(text)
+        text = "\n".join(map(formatted, text.split("\n")))
         if blank(printable(text)):
             raise Refused(Reason.NOTHING_TO_SAY)
         return text
@@ -173,6 +182,11 @@ class Proposals:
         to = self._known(command.nick).identity
         reason = self._reason(command.reason)
         return RedactedTo(session.identity, to.session, to.nick, command.number, reason)
+
+    def _join(self, session: Session, command: Join) -> Event:
+        known = self.state.rooms.get(fold(command.room))
+        name = known.name if known else command.room
+        return Joined(session.identity, name, command.key, session.away)
 
     def _part(self, session: Session, command: Part) -> Event:
         return Parted(session.identity, command.room, self._reason(command.reason))

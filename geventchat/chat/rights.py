@@ -152,8 +152,7 @@ def _may_say(state: Presence, event: Said) -> None:
 
 def _may_speak(room: Room, standing: str, event: Said) -> None:
     rules = room.rules
-    ctcp = event.text[:1] == "\x01" and event.form is not Form.ACTION
-    if ctcp and "C" in rules.flags:
+    if "C" in rules.flags and _is_ctcp(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
     if standing:
         return
@@ -161,6 +160,10 @@ def _may_speak(room: Room, standing: str, event: Said) -> None:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
     if rules.muted(event.by):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="you are banned or muted")
+
+
+def _is_ctcp(event: Said | Told) -> bool:
+    return event.text[:1] == "\x01" and event.form is not Form.ACTION
 
 
 def _may_signal(state: Presence, event: Signalled | SaidToSome) -> None:
@@ -214,8 +217,11 @@ def _may_redact(state: Presence, event: Redacted) -> None:
 
 def _may_tell(state: Presence, event: Told | SignalledTo | RedactedTo) -> None:
     _session(state, event)
-    if event.to not in state.sessions:
+    target = state.sessions.get(event.to)
+    if target is None:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
+    if "T" in target.modes and isinstance(event, Told) and _is_ctcp(event):
+        raise Refused(Reason.TAKES_NO_CTCP, nick=target.nick)
 
 
 def _may_announce(state: Presence, event: Announced) -> None:

@@ -64,7 +64,7 @@ def kicked(state: ChatState, entry: Entry, event: Kicked) -> None:
     own = author.memberships.get(fold(event.room))
     if own is not None and own is not membership and author.captured is not None:
         author.captured.append(entry)
-        state.append_own(own)
+        own.note_own()
     state.hand(membership.session, _out(state, membership, entry))
 
 
@@ -88,7 +88,7 @@ def invited(state: ChatState, entry: Entry, event: Invited) -> None:
         del invited[next(iter(invited))]
     membership = state.sessions[event.by.session].memberships.get(room.key)
     if membership is not None:
-        state.append_own(membership)
+        membership.note_own()
     state.append(room, entry, shown=False)
     state.hand(state.sessions[event.to], entry)
 
@@ -119,7 +119,7 @@ def _log_own(state: ChatState, room: Room, entry: Entry) -> None:
         if author.captured is not None:
             author.captured.append(entry)
             if membership is not None:
-                state.append_own(membership)
+                membership.note_own()
         elif membership is None:
             state.hand(author, entry)
     state.append(room, entry)
@@ -146,7 +146,7 @@ def _say(state: ChatState, entry: Entry, event: Said | Signalled, shown: bool = 
         return
     if session.captured is not None and session.echoes:
         session.captured.append(entry)
-    state.append_own(membership)
+    membership.note_own()
     state.append(membership.room, entry, shown)
 
 

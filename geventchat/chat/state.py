@@ -11,12 +11,13 @@ The sessions and rooms that have something new to be sent collect in
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from geventchat.chat import occurrences as on
-from geventchat.chat import room_occurrences as in_rooms
 from geventchat.chat import rights
+from geventchat.chat import room_occurrences as in_rooms
 from geventchat.chat.events import (
     Announced,
     Arrived,
@@ -130,7 +131,7 @@ class ChatState:
         return LOBBY_FLAGS if key == fold(self.config.lobby) else DEFAULT_FLAGS
 
     def vacate(self, room: Room, number: int) -> None:
-        """Take a session out of a room. An empty room keeps its history and topic, not its rules."""
+        """Take a session out of a room; an empty one keeps its history and topic, not its rules."""
         del room.members[number]
         if not room.members:
             room.rules = Rules(self.default_flags(room.key))
@@ -139,12 +140,6 @@ class ChatState:
         """Log an entry in a room."""
         room.log.append(entry, shown)
         self.touched_rooms[room] = None
-
-    def append_own(self, membership: Membership) -> None:
-        """Note that the entry to be logged next is its member's own."""
-        if membership.own is None:
-            membership.own = deque()
-        membership.own.append(membership.room.log.head.position)
 
     def tell_rooms(self, entry: Entry, memberships: list[Membership], own: bool = False) -> None:
         """Log an event that concerns one session in all the rooms it is (or was) in."""
@@ -156,7 +151,7 @@ class ChatState:
             # A name change is shown everywhere: lines that follow would make no sense without.
             shown = members <= few or not isinstance(entry.event, Left)
             if own:
-                self.append_own(membership)
+                membership.note_own()
             self.append(room, entry._replace(members=members, rooms=rooms), shown)
 
     def tell_watchers(self, entry: Entry, key: str, but: tuple[str, ...] = ()) -> None:
@@ -176,62 +171,8 @@ class ChatState:
             self.watchers.setdefault(key, {})[session] = None
         session.watching = keys
 
-<<<<<<< HEAD
     def hand(self, session: Session, entry: Entry) -> None:
         """Give an entry to one session alone, in its place."""
-=======
-    def _joined(self, entry: Entry, event: Joined) -> None:
-        session = self.sessions[event.by.session]
-        room = self.ensure_room(event.room)
-        if room.earlier is None:
-            room.earlier = self.warmed.pop(room.key, ())
-        members = len(room.members) + 1
-        entry = entry._replace(members=members)
-        few = members <= self.config.join_lines_max_members
-        self._append(room, entry, shown=few)
-        # The new member's cursor starts behind its own arrival, of which it
-        # hears as a reply, in its place among everything else it is sent.
-        membership = Membership(session, room, entry.number)
-        room.members[event.by.session] = membership
-        session.memberships[room.key] = membership
-        self._hand(session, entry)
-
-    def _parted(self, entry: Entry, event: Parted) -> None:
-        session = self.sessions[event.by.session]
-        key = fold(event.room)
-        membership = session.memberships.pop(key)
-        session.close_span(membership)
-        room = membership.room
-        del room.members[event.by.session]
-        members = len(room.members)
-        entry = entry._replace(members=members)
-        few = members <= self.config.join_lines_max_members
-        self._append(room, entry, shown=few)
-        self._hand(session, entry)
-
-    def _topic_set(self, entry: Entry, event: TopicSet) -> None:
-        room = self.ensure_room(event.room)
-        room.topic, room.topic_by, room.topic_at = event.topic, event.by.nick, entry.at
-        self._append(room, entry)
-
-    def _said(self, entry: Entry, event: Said) -> None:
-        session = self.sessions[event.by.session]
-        session.last_line_at = entry.at
-        membership = session.memberships[fold(event.room)]
-        membership.note_own()
-        self._append(membership.room, entry)
-
-    def _told(self, entry: Entry, event: Told) -> None:
-        author = self.sessions[event.by.session]
-        author.last_line_at = entry.at
-        target = self.sessions[event.to]
-        target.last_teller = event.by.nick
-        self._hand(target, entry)
-        if author is not target:
-            self._hand(author, entry)
-
-    def _hand(self, session: Session, entry: Entry) -> None:
->>>>>>> main
         session.queue(entry)
         self.touched_sessions[session] = None
 

@@ -15,7 +15,9 @@ _JOINERS = frozenset("\u200c\u200d")
 _FORMATTING = frozenset("\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f")
 _FRAME = "\x01"
 # Colours are numbers behind their code; they must go with it.
-_COLOURED = re.compile(r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?")
+_COLOURED = re.compile(
+    r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
+)
 
 
 def formatted(text: str) -> str:

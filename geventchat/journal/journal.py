@@ -17,7 +17,8 @@ from gevent.event import Event as Bell
 from gevent.threadpool import ThreadPool
 from greenlet import getcurrent
 
-from geventchat.chat.events import Entry, Event, Left
+from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.presence import Session
 from geventchat.errors import Reason, Refused, StoreError
 from geventchat.journal.store import Restored, Store
@@ -118,6 +119,28 @@ class Journal:
         found: Entry | None = self._in_store(self._store.last_seen, nick)
         return found if found is None or found.number <= self._number else None
 
+    def history(self, wanted: Wanted, session: int, since: int) -> list[Entry]:
+        """A stretch of history, oldest first. Raises `StoreError`."""
+        reach = wanted.reach._replace(before=min(wanted.reach.before, self._number + 1))
+        if not wanted.room:
+            reach = reach._replace(after=max(reach.after, since))
+        wanted = wanted._replace(reach=reach)
+        found: list[Entry] = self._in_store(self._store.history, wanted, session)
+        return found
+
+    def peers(self, reach: Reach, limit: int, session: int, since: int) -> list[tuple[str, int]]:
+        """With whom a session talked in a reach, and when last. Raises `StoreError`."""
+        reach = reach._replace(after=max(reach.after, since))
+        found: list[tuple[str, int]] = self._in_store(self._store.peers, reach, limit, session)
+        return found
+
+    def event(self, number: int) -> Entry | None:
+        """The event of that number, if it was shown. Raises `StoreError`."""
+        if not 0 < number <= self._number:
+            return None
+        found: Entry | None = self._in_store(self._store.event, number)
+        return found
+
     def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
         if self._thread is None:
             return call(*args)
@@ -172,8 +195,22 @@ class Journal:
                     draft[0].unsettled -= 1
         if late:
             self._take_back(late)
+        self._redact(entries, {number for number, _, _ in late})
         self._applied()
         self._wake(batch)
+
+    def _redact(self, entries: list[Entry], refused: set[int]) -> None:
+        """Have the store forget the words that were taken back."""
+        numbers = [
+            entry.event.number
+            for entry in entries
+            if isinstance(entry.event, Redacted | RedactedTo) and entry.number not in refused
+        ]
+        if numbers:
+            try:
+                self._in_store(self._store.redact, numbers)
+            except StoreError as error:
+                log.error("redacted words stay in the journal: %s", error)
 
     def _take_back(self, late: list[tuple[int, Draft, Refused]]) -> None:
         """Void what was refused on being applied, and only then tell its author."""

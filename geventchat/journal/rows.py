@@ -86,8 +86,11 @@ def row_of(entry: Entry) -> Row:
     """The row that stores an entry."""
     event = entry.event
     by = event.by
-    plain = event.__class__ is Said and event.form is Form.MESSAGE and not event.tags
-    if plain and not (event.joined or by.account or by.bot):  # All but a few rows.
+    if (  # All but a few rows.
+        event.__class__ is Said
+        and event.form is Form.MESSAGE
+        and not (event.tags or event.joined or by.account or by.bot)
+    ):
         return (
             entry.number,
             entry.at,

@@ -9,6 +9,7 @@ from geventchat.chat.events import Event, Form
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
+from geventchat.chat.text import printable
 from geventchat.dialects.base import Settle, Steps, Warm
 from geventchat.dialects.human.render import Look
 from geventchat.dialects.human.words import refusal_line
@@ -90,9 +91,13 @@ class Conversation:
         """Tell that a command or a draft came to nothing."""
         return f"{refusal_line(refusal, event, self.now())}\r\n".encode()
 
+    def expelled(self, reason: str) -> bytes:
+        """Tell that an operator ends this session."""
+        return f"-> You are put out: {printable(reason)}\r\n".encode()
+
     def reply(self, *lines: str) -> None:
         """Write lines that only this person sees."""
-        self.write(*(f"-> {line}" for line in lines))
+        self.write(*(f"-> {printable(line)}" for line in lines))
 
     def write(self, *lines: str) -> None:
         """Write lines as they are."""

@@ -11,7 +11,7 @@ from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.text import decoded, printable
-from geventchat.dialects.base import Arrive, HangUp, Settle, Steps, Wire
+from geventchat.dialects.base import Arrive, HangUp, Meet, Settle, Steps, Wire
 from geventchat.dialects.human.commands import run
 from geventchat.dialects.human.conversation import Conversation
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
@@ -41,8 +41,8 @@ class HumanDialect(Conversation):
 
     def opened(self) -> Steps:
         """Bring the person in and into the lobby; `direct` writes the welcome."""
-        self.session = yield Arrive(self.via, "~" + self.via)
-        if self.session is None:
+        self.session = yield Meet(self.via, "~" + self.via)
+        if not (yield Arrive()):
             yield HangUp(CloseReason.NOT_ADMITTED)
         else:
             yield from self.join(self.config.lobby)
@@ -90,6 +90,9 @@ class HumanDialect(Conversation):
 
     def wire(self, membership: Membership) -> Wire:
         return wire_for(self.look, membership is self.here)
+
+    def returns(self, wire: Wire, entry: Entry) -> bool:
+        return wire.returns(entry)
 
     def wants(self, membership: Membership, entry: Entry) -> bool:
         event = entry.event

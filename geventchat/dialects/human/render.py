@@ -77,7 +77,8 @@ class HumanWire:
 
     def returns(self, entry: Entry) -> bool:
         """Plain lines stand on their author's screen already; `/me waves` looks different."""
-        return isinstance(entry.event, Said) and entry.event.form is Form.ACTION
+        event = entry.event
+        return not isinstance(event, Said) or event.form is Form.ACTION
 
     def stamp(self, at: int) -> str:
         """`[12:01] `, or nothing when times are off; computed once a minute."""
