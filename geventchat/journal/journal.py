@@ -224,10 +224,15 @@ class Journal:
     def _failed(self, batch: list[Draft], why: str) -> None:
         log.error("not saved, %d drafts refused: %s", len(batch), why)
         self._after = self._number
-        again = [draft for draft in batch if isinstance(draft[1], Left)]
+        again: list[Draft] = []
         for draft in batch:
-            if not isinstance(draft[1], Left):
+            session, event = draft
+            if not isinstance(event, Left):
                 self._refuse(draft, Refused(Reason.NOT_SAVED, why=why))
+                continue
+            again.append((None, event))  # Nobody waits for it any longer.
+            if session is not None:
+                session.unsettled -= 1
         self._applied()
         self._wake(batch)
         if again:

@@ -144,6 +144,8 @@ class Talk:
         if session is not None:
             session.link = None
             self._leave(session, end)
+            # Who is told that the connection ends is gone for everybody else too.
+            self._host.order.settle(session)
         last_words = b"" if self._dialect is None else self._dialect.farewell(end.reason)
         connection.hang_up(last_words)
         connection.reader = None

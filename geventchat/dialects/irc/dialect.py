@@ -9,6 +9,7 @@ from __future__ import annotations
 from geventchat.chat.events import (
     Arrived,
     Entry,
+    Invited,
     Joined,
     Left,
     RealNameSet,
@@ -153,6 +154,8 @@ class IrcDialect(Client):
         mine = event.by.session == self.me.identity.session
         if isinstance(event, Joined):
             return self._joined(entry, event)
+        if isinstance(event, Invited):
+            return self.encoder.lines(entry, [f"INVITE {event.nick} {event.room}"])
         if not mine and isinstance(event, Arrived | Left | Renamed):
             return self._watched(event)
         if not mine and isinstance(event, WentAway | RealNameSet) and not self._extended:
