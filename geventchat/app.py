@@ -5,6 +5,7 @@ The only module that knows all the others.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import resource
@@ -38,6 +39,8 @@ from geventchat.net.talk import Host
 log = logging.getLogger(__name__)
 
 _STALL_CHECK_S = 1.0
+# As sysexits.h has it: an internal software error.
+CRASH_EXIT_CODE = 70
 
 
 def now_ms() -> int:
@@ -80,15 +83,14 @@ class Chat:
     def _propose(self, *draft: Any) -> None:
         self._propose_to(*draft)
 
-    def start(self) -> None:
-        """Restore what earlier runs left and begin to take events."""
+    def start(self, crashed: Callable[[], None]) -> None:
+        """Restore what earlier runs left and begin to take events.
+
+        `crashed` is called when the journal can go on no longer.
+        """
         restored = self.journal.restore(self.state.config.rooms_max)
-        for topic in restored.topics:
-            self.state.restore(topic)
-        for name in restored.rooms:
-            if len(self.state.rooms) < self.state.config.rooms_max:
-                self.state.ensure_room(name)
-        self.journal.start()
+        self.state.restore(restored.topics, restored.rooms)
+        self.journal.start(crashed)
         self.journal.propose(None, Restarted(Identity(0, "", "", "")))
 
 
@@ -124,8 +126,9 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called (or SIGTERM or SIGINT comes), then drain."""
         if self.chat is not None:
-            self.chat.start()
+            self.chat.start(self._crash)
         self._listener.start()
+        spare_collections()
         watch = gevent.spawn(self._watch_stalls)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
@@ -137,6 +140,12 @@ class Server:
     def stop(self) -> None:
         """Begin to stop; `run` returns when all is done."""
         self._stopping.set()
+
+    def _crash(self) -> None:
+        """End at once: without its journal the server must not show another line."""
+        log.critical("the journal failed; what was shown is saved")
+        gevent.sleep(0.1)  # for the log's thread
+        os._exit(CRASH_EXIT_CODE)
 
     def _on_signal(self, number: int, frame: object) -> None:
         if self._stopping.is_set():
@@ -178,6 +187,15 @@ def open_store(config: Config) -> tuple[Store, str]:
 
     store = SqlStore(config.database)
     return store, str(store.path)
+
+
+def spare_collections() -> None:
+    """Have the garbage collector look less often: what a chat makes lives on or dies at once.
+
+    At the default of 700 new objects it took 3 % of a fan-out.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def capacity() -> int:

@@ -17,7 +17,8 @@ _UPPER_TO_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopq
 @lru_cache(maxsize=8192)  # Looked up several times a line: 0.05 instead of 0.25 µs.
 def fold(name: str) -> str:
     """The key under which a nick or a room is found."""
-    return name.translate(_UPPER_TO_LOWER)
+    folded = name.translate(_UPPER_TO_LOWER)
+    return name if folded == name else folded
 
 
 def is_nick(name: str, max_chars: int) -> bool:

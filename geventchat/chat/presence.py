@@ -107,7 +107,7 @@ class Membership:
         log = self.room.log
         if self.own is None:
             self.own = deque()
-        self.own.append(log.head.position)
+        self.own.append(log.end)
         if len(self.own) > log.bound:
             self.own.popleft()
             self.mark = Mark(self.mark.position, self.mark.shown + 1)
@@ -174,7 +174,8 @@ class Session:
         self.echoes = True
         self.captured: list[Entry] | None = None
         self.unsettled = 0
-        self.outbox: deque[bytes | Entry | Span] = deque()
+        # A list, since an empty deque takes 0.7 KiB of every silent connection.
+        self.outbox: list[bytes | Entry | Span] = []
         self.link: Any = None
 
     @property

@@ -23,6 +23,7 @@ from geventchat.chat.events import (
 from geventchat.chat.modes import INVITED_MAX, STANDING_OF, STANDINGS, raised
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room
+from geventchat.chat.text import formatted
 
 if TYPE_CHECKING:  # The state has a table of these functions.
     from geventchat.chat.state import ChatState
@@ -107,7 +108,7 @@ def modes_set(state: ChatState, entry: Entry, event: ModesSet) -> None:
 
 def topic_set(state: ChatState, entry: Entry, event: TopicSet) -> None:
     room = state.ensure_room(event.room)
-    room.topic, room.topic_by, room.topic_at = event.topic, event.by.nick, entry.at
+    room.topic, room.topic_by, room.topic_at = formatted(event.topic), event.by.nick, entry.at
     _log_own(state, room, entry)
 
 

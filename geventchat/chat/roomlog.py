@@ -28,19 +28,22 @@ class RoomLog:
     At least `bound` entries stay readable; a quarter more are kept before the
     oldest are let go, because trimming in bulk is cheaper than one by one.
 
+    end        how many entries were ever appended
     shared     position of the latest entry that stands in other rooms' logs too, or -1
     flushed    the head when everyone was last sent what there was
     encodings  what whoever delivers has encoded of it; never looked into here
     """
 
     __slots__ = (
+        "_head",
+        "_shown",
         "_shown_before",
         "bound",
         "encodings",
+        "end",
         "entries",
         "first",
         "flushed",
-        "head",
         "shared",
     )
 
@@ -49,18 +52,22 @@ class RoomLog:
         self.entries: list[Entry] = []
         self._shown_before: list[int] = []
         self.first = 0
-        self.head = self.flushed = Mark(0, 0)
+        self.end = 0
+        self._shown = 0
+        self._head: Mark | None = None
+        self.flushed = self.head
         self.shared = -1
         self.encodings: dict[Any, Any] = {}
 
     def append(self, entry: Entry, shown: bool = True) -> None:
         """Add an entry; `shown` says whether humans get to see it."""
-        head = self.head
         if len(entry.rooms) > 1:
-            self.shared = head.position
+            self.shared = self.end
         self.entries.append(entry)
-        self._shown_before.append(head.shown)
-        self.head = Mark(head.position + 1, head.shown + shown)
+        self._shown_before.append(self._shown)
+        self._shown += shown
+        self.end += 1
+        self._head = None
         if len(self.entries) > self.bound + self.bound // 4:
             excess = len(self.entries) - self.bound
             del self.entries[:excess]
@@ -75,13 +82,23 @@ class RoomLog:
             self.encodings.clear()
 
     @property
+    def head(self) -> Mark:
+        """The mark behind the latest entry: the same object until another is appended.
+
+        Made when it is asked for, which is once a batch and not once a line.
+        """
+        if self._head is None:
+            self._head = Mark(self.end, self._shown)
+        return self._head
+
+    @property
     def readable_from(self) -> int:
         """Position of the oldest entry a member may still be sent."""
-        return max(self.first, self.head.position - self.bound)
+        return max(self.first, self.end - self.bound)
 
     def mark_at(self, position: int) -> Mark:
         """The mark before the entry at `position`, which must still be in the log."""
-        if position == self.head.position:
+        if position == self.end:
             return self.head
         return Mark(position, self._shown_before[position - self.first])
 

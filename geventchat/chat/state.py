@@ -12,7 +12,7 @@ The sessions and rooms that have something new to be sent collect in
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from geventchat.chat import occurrences as on
@@ -103,9 +103,21 @@ class ChatState:
         rights.check(self, event)
         _EVOLVE[type(event)](self, entry, event)
 
-    def restore(self, entry: Entry) -> None:
-        """Take over an event of an earlier run that still holds (a topic, a room's existence)."""
-        _EVOLVE[type(entry.event)](self, entry, entry.event)
+    def restore(self, topics: Iterable[Entry], rooms: Iterable[str]) -> None:
+        """Take over what earlier runs left: the latest topics, then rooms, as far as they fit.
+
+        What does not fit stays in the journal, and comes back when somebody joins.
+        """
+        for entry in topics:
+            assert isinstance(entry.event, TopicSet)
+            if self._fits(entry.event.room):
+                in_rooms.topic_set(self, entry, entry.event)
+        for name in rooms:
+            if self._fits(name):
+                self.ensure_room(name)
+
+    def _fits(self, name: str) -> bool:
+        return fold(name) in self.rooms or len(self.rooms) < self.config.rooms_max
 
     def room(self, name: str) -> Room | None:
         """The room of that name, if there is one."""
@@ -121,6 +133,7 @@ class ChatState:
         room = self.rooms.get(key)
         if room is None:
             if len(self.rooms) >= self.config.rooms_max:
+                # There is one: `rights` let nobody in otherwise.
                 del self.rooms[next(rights.forgettable(self))]
             flags = self.default_flags(key)
             room = self.rooms[key] = Room(key, name, self.config.backlog_events, flags)

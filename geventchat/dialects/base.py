@@ -18,6 +18,11 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Wait until every draft made so far, by anyone, is applied or refused. Answer: None."""
+
+
+@dataclass(frozen=True, slots=True)
 class Meet:
     """Give this connection a session, so that it can be written to. Answer: the session.
 
@@ -104,6 +109,7 @@ class HangUp:
 
 Request = (
     Settle
+    | CatchUp
     | Meet
     | Arrive
     | Warm

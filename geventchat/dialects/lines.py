@@ -30,7 +30,7 @@ class LineBuffer:
             lines[0] = self._rest + lines[0]
         self._rest = lines.pop()
         most = 2 * self.max_bytes
-        if len(data) > most or len(self._rest) > most:
+        if len(data) > most or len(self._rest) > most or (lines and len(lines[0]) > most):
             self._check(lines, most)
         return [line[:-1] if line.endswith(b"\r") else line for line in lines]
 

@@ -60,6 +60,8 @@ class Journal:
         self._batch_max = batch_max_events
         self._pending: list[Draft] = []
         self._waiting: dict[Session, Any] = {}
+        self._proposed = self._done = 0
+        self._behind: list[tuple[int, Any]] = []
         self._number = self._at = 0
         self._after = _CERTAIN
         self._writing = False
@@ -73,9 +75,10 @@ class Journal:
         self._number, self._at = restored.number, restored.at
         return restored
 
-    def start(self) -> None:
-        """Begin to save what is proposed."""
+    def start(self, crashed: Callable[[], None]) -> None:
+        """Begin to save what is proposed. `crashed` is called if that ends by a bug of ours."""
         self._writer = gevent.spawn(self._write_forever)
+        self._writer.link_exception(lambda writer: crashed())
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending, for at most so long, then close the store."""
@@ -93,6 +96,7 @@ class Journal:
         if session is not None:
             session.unsettled += 1
         self._pending.append((session, event))
+        self._proposed += 1
         if not self._bell.is_set():
             self._bell.set()
 
@@ -105,6 +109,14 @@ class Journal:
                     gevent.get_hub().switch()
             finally:
                 self._waiting.pop(session, None)
+
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far, by anyone, is applied or refused."""
+        goal = self._proposed
+        if self._done < goal:
+            self._behind.append((goal, getcurrent()))
+            while self._done < goal:
+                gevent.get_hub().switch()
 
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
         """History, oldest first. Raises `StoreError`."""
@@ -144,7 +156,10 @@ class Journal:
     def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
         if self._thread is None:
             return call(*args)
-        return self._thread.apply(call, args)
+        answer = self._thread.apply(_caught, (call, args))
+        if isinstance(answer, StoreError):
+            raise answer
+        return answer
 
     def _write_forever(self) -> None:
         while True:
@@ -240,6 +255,7 @@ class Journal:
 
     def _again(self, drafts: list[Draft]) -> None:
         self._pending.extend(drafts)
+        self._proposed += len(drafts)
         self._bell.set()
 
     def _refuse(self, draft: Draft, refusal: Refused) -> None:
@@ -251,8 +267,26 @@ class Journal:
     def _wake(self, batch: list[Draft]) -> None:
         """Let everyone go on whose drafts have all settled."""
         loop = gevent.get_hub().loop
+        self._done += len(batch)
+        if self._behind:
+            waiting = self._behind
+            self._behind = [waiter for waiter in waiting if waiter[0] > self._done]
+            for goal, waiter in waiting:
+                if goal <= self._done:
+                    loop.run_callback(waiter.switch)
         for session, _ in batch:
             if session is not None and not session.unsettled:
                 waiter = self._waiting.pop(session, None)
                 if waiter is not None:
                     loop.run_callback(waiter.switch)
+
+
+def _caught(call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Run in the native thread; hand a `StoreError` back as a value.
+
+    gevent's thread pool prints a traceback for whatever is raised in it.
+    """
+    try:
+        return call(*args)
+    except StoreError as error:
+        return error

@@ -41,6 +41,7 @@ from geventchat.chat.events import (
     WentAway,
 )
 from geventchat.chat.names import fold
+from geventchat.chat.text import printable
 
 Row = tuple[int, int, str, str | None, int, str, str, str, str | None, str | None]
 
@@ -131,10 +132,16 @@ def row_of(entry: Entry) -> Row:
 
 
 def entry_of(row: Any) -> Entry:
-    """The entry that a row stores."""
+    """The entry that a row stores.
+
+    Names are cleaned again: another program may have written them, and they go
+    to terminals. Texts are cleaned wherever they are rendered.
+    """
     number, at, kind, room, session, nick, user, host, text, detail = row
     cls, text_field = KINDS[kind]
-    values: dict[str, Any] = {"by": Identity(session, nick, user, host)}
+    values: dict[str, Any] = {
+        "by": Identity(session, printable(nick), printable(user), printable(host))
+    }
     if room is not None:
         values["room"] = room
     if text_field:
@@ -147,4 +154,6 @@ def entry_of(row: Any) -> Entry:
         for name in _READERS.keys() & values.keys():
             if name != text_field:
                 values[name] = _READERS[name](values[name])
+    if "room" in values:
+        values["room"] = printable(values["room"])
     return Entry(number, at, cls(**values))

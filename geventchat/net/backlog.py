@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geventchat.chat.events import Entry
-from geventchat.chat.presence import Membership, Session
+from geventchat.chat.presence import Membership, Session, Span
 from geventchat.chat.roomlog import Mark, RoomLog
 from geventchat.dialects.base import Dialect, Wire
 
@@ -93,24 +93,25 @@ class Reader:
         pieces: list[bytes] = []
         size = 0
         outbox = self.session.outbox
-        while outbox and size < CHUNK_BYTES:
-            item = outbox[0]
-            if isinstance(item, bytes):
-                piece = item
-            elif isinstance(item, Entry):
-                piece = self.dialect.direct(item)
-            else:
-                piece, item.start = self._stretch(item.membership, item.start, item.end)
-                if item.start.position < item.end.position:
-                    pieces.append(piece)
-                    size += len(piece)
-                    continue
-            outbox.popleft()
+        done = 0
+        while done < len(outbox) and size < CHUNK_BYTES:
+            piece, finished = self._item(outbox[done])
+            done += finished
             pieces.append(piece)
             size += len(piece)
+        del outbox[:done]
         if not outbox:
             self._open_spans(pieces, size)
         return b"".join(pieces)
+
+    def _item(self, item: bytes | Entry | Span) -> tuple[bytes, bool]:
+        """The bytes of an item of the outbox, and whether that was all of it."""
+        if isinstance(item, bytes):
+            return item, True
+        if isinstance(item, Entry):
+            return self.dialect.direct(item), True
+        piece, item.start = self._stretch(item.membership, item.start, item.end)
+        return piece, item.start.position == item.end.position
 
     def _open_spans(self, pieces: list[bytes], size: int) -> None:
         for membership in self.session.memberships.values():

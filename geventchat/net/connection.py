@@ -19,6 +19,7 @@ from greenlet import getcurrent
 
 from geventchat.errors import CloseReason
 from geventchat.net.backlog import Reader
+from geventchat.net.pool import to_hub
 
 _READ, _WRITE = 1, 2
 
@@ -41,7 +42,6 @@ class Connection:
         "_parked",
         "_read_max",
         "_readable",
-        "_recv",
         "_stalled",
         "_writable",
         "address",
@@ -67,7 +67,6 @@ class Connection:
         self.reader: Reader | None = None
         self._stalled = stalled
         self.send = sock.send
-        self._recv = sock.recv
         self._read_max = read_max_bytes
         self._readable = get_hub().loop.io(sock.fileno(), _READ)
         self._writable: Any = None
@@ -103,7 +102,7 @@ class Connection:
             if timer is not None and not timer.active:
                 return None
             try:
-                return self._recv(self._read_max)  # type: ignore[no-any-return]
+                return self.sock.recv(self._read_max)  # type: ignore[no-any-return]
             except BlockingIOError:
                 continue
             except OSError:
@@ -119,7 +118,7 @@ class Connection:
     def _park(self) -> None:
         self._parked = getcurrent()
         try:
-            get_hub().switch()
+            to_hub()
         finally:
             self._parked = None
 
@@ -225,7 +224,7 @@ class Connection:
 
     def _on_question(self, reply: Any) -> None:
         try:
-            data = self._recv(self._read_max)
+            data = self.sock.recv(self._read_max)
         except BlockingIOError:
             return
         except OSError:
@@ -241,12 +240,10 @@ class Connection:
     def hang_up(self, last_words: bytes) -> None:
         """Close in good order: say the last words, then wait a moment for the client's end."""
         self.dismissed = None
-        if self.closed is None and self.tail is None and last_words:
-            self.write(last_words)
         self._readable.stop()
         try:
             if self.closed is None:
-                self._linger()
+                self._linger(last_words)
         except OSError:
             pass  # The client was faster; there is nothing left to be in order.
         finally:
@@ -256,13 +253,19 @@ class Connection:
                 self._writable.close()
             self.sock.close()
 
-    def _linger(self) -> None:
+    def _linger(self, last_words: bytes) -> None:
         with Timeout(LINGER_S, False):
-            while self.tail is not None and self.closed is None:
-                self._park()
+            self._wait_written()
+            if self.closed is None and last_words:
+                self.write(last_words)
+                self._wait_written()
             if self.closed is not None:
                 return
             self.sock.shutdown(socket.SHUT_WR)
             for _ in range(LINGER_READS):
                 if not self.read():
                     return
+
+    def _wait_written(self) -> None:
+        while self.tail is not None and self.closed is None:
+            self._park()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import _socket
 import errno
-import os
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from gevent.pool import Pool
 from gevent.server import StreamServer
 
 from geventchat.config import Config
 from geventchat.errors import StartError
+from geventchat.net.pool import connection_pool
 
 Handler = Callable[[Any, str], None]
 
@@ -31,7 +31,7 @@ class Listener(StreamServer):  # type: ignore[misc]
         self._config = config
         self._capacity = capacity
         self.refused = 0
-        super().__init__(listener, self._admitted, spawn=Pool(capacity))
+        super().__init__(listener, self._admitted, spawn=connection_pool(capacity))
         self.full = lambda: False  # We count; see `do_handle`.
 
     def do_read(self) -> tuple[Any, Any] | None:
@@ -49,7 +49,7 @@ class Listener(StreamServer):  # type: ignore[misc]
         if self.pool.free_count() <= 0:
             self._refuse(args[0])
         else:
-            super().do_handle(*args)
+            self.pool.spawn(self._admitted, *args)
 
     def _refuse(self, sock: Any) -> None:
         self.refused += 1
@@ -69,10 +69,8 @@ class Listener(StreamServer):  # type: ignore[misc]
         except OSError:
             sock.close()  # Gone before we could greet it.
             return
-        self._handler(sock, address[0])
-
-    def do_close(self, sock: Any, *args: Any) -> None:
-        sock.close()
+        # One text for all who come from there, not one each.
+        self._handler(sock, sys.intern(address[0]))
 
 
 def tune(sock: Any, config: Config) -> None:
@@ -97,16 +95,16 @@ def bind(config: Config) -> Any:
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         sock = socket.socket(family, kind, proto)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-        sock.listen(config.listen_backlog)
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+            sock.listen(config.listen_backlog)
+        except OSError:
+            sock.close()
+            raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise StartError(f"{where} is in use; choose another with --port") from error
-        raise StartError(
-            f"cannot listen on {where}: {os.strerror(error.errno or 0)}"
-            if error.errno and error.errno > 0
-            else f"cannot listen on {where}: {error.strerror}"
-        ) from error
+        raise StartError(f"cannot listen on {where}: {error.strerror}") from error
     sock.setblocking(False)
     return sock

@@ -16,6 +16,7 @@ from geventchat.chat.presence import Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import (
     Arrive,
+    CatchUp,
     Dialect,
     Expel,
     HangUp,
@@ -43,6 +44,9 @@ class Order(Protocol):
 
     def settle(self, session: Session) -> None:
         """Wait until every draft of the session is applied or refused."""
+
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far is applied or refused."""
 
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
         """History, oldest first."""
@@ -193,6 +197,8 @@ class Talk:
             match request:
                 case Settle():
                     self._settle()
+                case CatchUp():
+                    order.catch_up()
                 case Meet(via, user):
                     return self._introduce(via, user)
                 case Arrive():
@@ -265,6 +271,7 @@ class Talk:
         lines = tuple(self._host.order.lines(key, None, state.config.history_on_join_lines))
         room = state.rooms.get(key)
         if room is None:
-            state.warmed[key] = lines
+            if lines:  # Else there is nothing to keep, whatever names are tried.
+                state.warmed[key] = lines
         elif room.earlier is None:
             room.earlier = lines

@@ -50,12 +50,11 @@ def run(talk: Conversation, typed: str, rest: str) -> Steps:
 
 def _help(talk: Conversation, topic: str) -> None:
     if not topic:
+        lines = []
         for group in dict.fromkeys(word.group for word in WORDS):
-            talk.reply(f"{group}:")
-            for word in WORDS:
-                if word.group == group:
-                    talk.reply(f"  {word.usage:<26} {word.help}")
-        talk.reply("Anything else is said in the room you are in; //text begins with a slash.")
+            lines.append(f"{group}:")
+            lines += [f"  {word.usage:<26} {word.help}" for word in WORDS if word.group == group]
+        talk.reply(*lines, "Anything else is said in the room; //text begins with a slash.")
         return
     found = find(topic.lstrip("/"))
     if isinstance(found, Word):

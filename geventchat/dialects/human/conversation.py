@@ -11,7 +11,7 @@ from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.text import printable
 from geventchat.dialects.base import Settle, Steps, Warm
-from geventchat.dialects.human.render import Look
+from geventchat.dialects.human.render import Look, plain_look
 from geventchat.dialects.human.words import refusal_line
 from geventchat.errors import Refused
 
@@ -25,6 +25,20 @@ class Conversation:
     more      where /more goes on: room key, oldest number shown, how many lines
     """
 
+    __slots__ = (
+        "columns",
+        "config",
+        "current",
+        "lines_said",
+        "look",
+        "more",
+        "now",
+        "proposals",
+        "session",
+        "state",
+        "via",
+    )
+
     def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
         self.proposals = proposals
         self.state = proposals.state
@@ -33,7 +47,7 @@ class Conversation:
         self.via = via
         self.session: Session | None = None
         self.current = ""
-        self.look = Look(few=self.config.join_lines_max_members)
+        self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = 0
         self.more: tuple[str, int, int] | None = None
@@ -55,6 +69,7 @@ class Conversation:
         yield Warm(fold(room))
         self.ask(chat.Join(room))
         yield Settle()
+        self.state.warmed.pop(fold(room), None)  # Left behind when the join was refused.
         if fold(room) in self.me.memberships:
             self.switch(fold(room))
 
@@ -75,7 +90,12 @@ class Conversation:
         membership = self.here
         if membership is None:
             self.reply("You are in no room: /join #room first. Your line was not sent.")
-        elif self.ask(chat.Say(membership.room.name, text, form)):
+            return
+        try:
+            self.proposals.say(self.me, membership.room.name, text, form)
+        except Refused as refusal:
+            self.me.queue(self.refused(None, refusal))
+        else:
             self.lines_said += 1
 
     def ask(self, command: chat.Command) -> bool:

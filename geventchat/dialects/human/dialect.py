@@ -28,6 +28,8 @@ _NAMES_SHOWN = 10
 class HumanDialect(Conversation):
     """Reads lines and slash commands, writes plain text. Implements `dialects.base.Dialect`."""
 
+    __slots__ = ("_keyboard", "_telnet", "_welcomed")
+
     def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
         super().__init__(proposals, now, via)
         self._telnet = Telnet()

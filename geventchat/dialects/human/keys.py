@@ -40,8 +40,9 @@ class Keyboard:
                 data = data[1:]
         if data.endswith(b"\r"):
             self._after_cr = True
-            data = data[:-1] + b"\n"
-        data = data.replace(b"\r\n", b"\n")
+            data = data[:-1].replace(b"\r\n", b"\n") + b"\n"
+        else:
+            data = data.replace(b"\r\n", b"\n")
         if _SPECIAL.isdisjoint(data):
             return self.buffer.feed(data)
         data = data.replace(b"\r\0", b"\n").replace(b"\r", b"\n")

@@ -15,15 +15,15 @@ from geventchat.dialects.human.word import Word
 def _rooms(talk: Conversation, rest: str) -> None:
     rooms = sorted(talk.state.rooms.values(), key=lambda room: (-len(room.members), room.key))
     width = max((len(room.name) for room in rooms), default=0)
+    lines = []
     for room in rooms:
         membership = talk.me.memberships.get(room.key)
         star = "*" if membership else " "
         unread = membership.room.log.head.shown - membership.mark.shown if membership else 0
         tail = f"  ({unread} unread)" if unread else ""
         line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
-        talk.reply(f"{star}{line}")
-    if not rooms:
-        talk.reply("There are no rooms. /join #room makes one.")
+        lines.append(f"{star}{line}")
+    talk.reply(*(lines or ["There are no rooms. /join #room makes one."]))
 
 
 def _names(talk: Conversation, rest: str) -> None:
@@ -52,11 +52,13 @@ def _who(talk: Conversation, rest: str) -> None:
         for session in sessions
     ]
     widths = [min(30, max(len(row[column]) for row in rows)) for column in range(6)]
+    lines = []
     for row in rows:
         cells = (f"{cell[:30]:<{width}}" for cell, width in zip(row, widths, strict=True))
         # The screen's width less the arrow before every line.
-        talk.reply("  ".join(cells).rstrip()[: max(20, talk.columns - 3)])
-    talk.reply(f"{len(sessions)} {'user' if len(sessions) == 1 else 'users'} online.")
+        lines.append("  ".join(cells).rstrip()[: max(20, talk.columns - 3)])
+    lines.append(f"{len(sessions)} {'user' if len(sessions) == 1 else 'users'} online.")
+    talk.reply(*lines)
 
 
 def _room_list(session: Session) -> str:

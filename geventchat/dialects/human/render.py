@@ -132,6 +132,12 @@ class HumanWire:
         return self._star(f"{event.by.nick} is away: {printable(event.reason)}")
 
 
+@lru_cache(maxsize=16)
+def plain_look(few: int) -> Look:
+    """How lines look to whoever has not changed anything; one object for all of them."""
+    return Look(few=few)
+
+
 @lru_cache(maxsize=256)
 def wire_for(look: Look, here: bool) -> HumanWire:
     """The one wire object for a look, so that all who share it share its bytes."""

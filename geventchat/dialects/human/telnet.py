@@ -56,8 +56,8 @@ class Telnet:
     def __init__(self) -> None:
         self._state = _State.TEXT
         self._verb = 0
-        self._sub = bytearray()
-        self._on: set[tuple[int, int]] = set()
+        self._sub = b""
+        self._on: frozenset[tuple[int, int]] = frozenset()
         self.reply = b""
         self.spoken = False
         self.width = 0
@@ -92,7 +92,7 @@ class Telnet:
             self._verb = byte
             self._state = _State.OPTION
         elif byte == SB:
-            self._sub.clear()
+            self._sub = b""
             self._state = _State.SUBNEGOTIATION
         elif byte == AYT:
             self._answer(b"-> yes, here\r\n")
@@ -111,10 +111,10 @@ class Telnet:
         if wanted and option not in known:
             self._answer(bytes((IAC, no, option)))
         elif wanted and key not in self._on:
-            self._on.add(key)
+            self._on |= {key}
             self._answer(bytes((IAC, yes, option)))
         elif not wanted and key in self._on:
-            self._on.discard(key)
+            self._on -= {key}
             self._answer(bytes((IAC, no, option)))
 
     def _answer(self, reply: bytes) -> None:
@@ -126,7 +126,7 @@ class Telnet:
         if self._state is _State.SUBNEGOTIATION_IAC:
             if byte == SE:
                 self._state = _State.TEXT
-                self._subnegotiated(bytes(self._sub))
+                self._subnegotiated(self._sub)
                 return
             self._state = _State.SUBNEGOTIATION
             if byte != IAC:
@@ -135,7 +135,7 @@ class Telnet:
             self._state = _State.SUBNEGOTIATION_IAC
             return
         if len(self._sub) <= SUBNEGOTIATION_MAX_BYTES:
-            self._sub.append(byte)
+            self._sub += bytes((byte,))
 
     def _subnegotiated(self, data: bytes) -> None:
         if len(data) == 5 and data[0] == OPT_NAWS:

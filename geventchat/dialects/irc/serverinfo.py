@@ -5,6 +5,7 @@ from __future__ import annotations
 from geventchat import __version__
 from geventchat.chat.masks import matches
 from geventchat.chat.names import fold
+from geventchat.dialects.base import CatchUp, Steps
 from geventchat.dialects.irc import isupport
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
@@ -112,10 +113,13 @@ def _stats(client: Client, message: Message) -> None:
     client.reply(n.ENDOFSTATS, letter, "End of /STATS report")
 
 
-def _ping(client: Client, message: Message) -> None:
+def _ping(client: Client, message: Message) -> Steps:
     if not message.params:
         client.needs("PING")
         return
+    # Clients (and test suites) take the answer to mean that whatever reached
+    # the server before the question is through; so it waits for the commit.
+    yield CatchUp()
     client.line(f":{client.server} PONG {client.server} :{message.params[0]}")
 
 

@@ -1,0 +1,63 @@
+"""What a crew asks of every client, whatever it speaks."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from threading import Event
+
+from loadtest.errors import ClientFailure, ErrorKind
+from loadtest.options import Options
+from loadtest.pace import Pace
+from loadtest.wire import Wire
+from loadtest.witness import Witness
+
+
+class Client(ABC):
+    """One thread's work, in the order of its methods. Any of them may raise ClientFailure."""
+
+    def __init__(self, options: Options, witness: Witness) -> None:
+        self.options = options
+        self.witness = witness
+        self.owed: int | None = None  # receipts to wait for; None: not known yet
+        self._wire: Wire | None = None
+
+    @property
+    def wire(self) -> Wire:
+        if self._wire is None:
+            raise ClientFailure(ErrorKind.CLOSED)
+        return self._wire
+
+    @abstractmethod
+    def enter(self) -> None:
+        """Connect, and be where lines arrive."""
+
+    @abstractmethod
+    def talk(self, pace: Pace, over: Event) -> None:
+        """Say lines until the pace ends, or it is over."""
+
+    @abstractmethod
+    def linger(self, home: Event) -> None:
+        """Go on reading until all that is owed has come, or everybody goes home."""
+
+    def leave(self) -> None:
+        """Say goodbye, if this client's protocol has a word for it, and close."""
+        self.drop()
+
+    def drop(self) -> None:
+        """Close the connection, if there is one. Never fails."""
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
+
+    @property
+    @abstractmethod
+    def heard(self) -> int:
+        """Receipts so far; any thread may ask."""
+
+    @property
+    @abstractmethod
+    def last_heard_ns(self) -> int:
+        """When the last one came; 0 if none did."""
+
+    @abstractmethod
+    def latencies_us(self) -> Iterable[int]:
+        """One for each receipt, from the time at which its line was due. After the run."""

@@ -1,0 +1,70 @@
+"""What the parent and its crews tell each other: each of these once, progress often.
+
+crew    Ready               all clients are in, or have failed
+parent  Go, or Stop         Stop may come at any time
+crew    Progress ...
+crew    Spoken              all clients have stopped talking
+parent  Owed                how many lines each room has to deliver
+crew    CrewReport          the end
+"""
+
+from array import array
+from dataclasses import dataclass, field
+
+from loadtest.options import Options
+from loadtest.pace import Pace
+from loadtest.witness import Witness
+
+
+@dataclass(frozen=True)
+class CrewPlan:
+    """What a new process is told."""
+
+    options: Options
+    tag: bytes
+    zero_ns: int
+    senders: range
+
+
+@dataclass(frozen=True)
+class Ready:
+    entered: int
+
+
+@dataclass(frozen=True)
+class Go:
+    pace: Pace
+
+
+@dataclass(frozen=True)
+class Stop:
+    pass
+
+
+@dataclass(frozen=True)
+class Progress:
+    sent: int
+    heard: int
+
+
+@dataclass(frozen=True)
+class Spoken:
+    lines: dict[int, int]  # by room
+
+
+@dataclass(frozen=True)
+class Owed:
+    lines: dict[int, int]  # by room, of all crews
+
+
+@dataclass(frozen=True)
+class CrewReport:
+    witnesses: list[Witness]
+    latencies: bytes = b""  # an encoded histogram
+    cpu_share: float = 0.0  # while the clients talked; 1.0 is a whole core
+    delays_ns: "array[int]" = field(default_factory=lambda: array("q"))
+    last_heard_ns: int = 0
+
+
+FromCrew = Ready | Progress | Spoken | CrewReport
+ToCrew = Go | Owed | Stop

@@ -1,0 +1,75 @@
+"""The log of a room: order, bound, marks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geventchat.chat.events import Entry, Identity, Renamed, Said
+from geventchat.chat.roomlog import RoomLog
+
+BY = Identity(1, "alice", "u", "h")
+
+
+def entry(number: int, rooms: tuple[str, ...] = ()) -> Entry:
+    return Entry(number, 0, Said(BY, "#a", str(number)), rooms=rooms)
+
+
+def log_of(bound: int, count: int) -> RoomLog:
+    log = RoomLog(bound)
+    for number in range(count):
+        log.append(entry(number))
+    return log
+
+
+def test_a_new_log_is_empty() -> None:
+    log = RoomLog(16)
+    assert log.head == (0, 0)
+    assert log.readable_from == 0
+    assert log.between(0, 0) == []
+
+
+@given(st.integers(1, 40), st.lists(st.booleans(), max_size=200))
+def test_what_is_readable_is_the_end_of_what_was_appended(bound: int, shown: list[bool]) -> None:
+    log = RoomLog(bound)
+    everything = [entry(number) for number in range(len(shown))]
+    for one, seen in zip(everything, shown, strict=True):
+        log.append(one, seen)
+        assert len(log.entries) <= bound + bound // 4
+    first, head = log.readable_from, log.head.position
+    assert head == len(everything)
+    assert head - first == min(bound, len(everything))
+    assert log.between(first, head) == everything[first:]
+
+
+@given(st.integers(1, 40), st.lists(st.booleans(), max_size=200))
+def test_marks_tell_a_gap_exactly(bound: int, shown: list[bool]) -> None:
+    log = RoomLog(bound)
+    marks = [log.head]
+    for number, seen in enumerate(shown):
+        log.append(entry(number), seen)
+        marks.append(log.head)
+    for position in range(log.readable_from, log.head.position + 1):
+        mark = log.mark_at(position)
+        assert mark == marks[position]
+        assert mark.shown == sum(shown[:position])
+
+
+def test_the_mark_of_the_head_is_the_head_itself() -> None:
+    log = log_of(16, 5)
+    assert log.mark_at(5) is log.head
+
+
+@pytest.mark.parametrize("rooms", [(), ("#a",)])
+def test_an_entry_of_one_room_is_not_shared(rooms: tuple[str, ...]) -> None:
+    log = log_of(16, 3)
+    log.append(entry(3, rooms))
+    assert log.shared < 0
+
+
+def test_the_latest_entry_of_several_rooms_is_known() -> None:
+    log = log_of(16, 3)
+    log.append(Entry(4, 0, Renamed(BY, "al"), rooms=("#a", "#b")))
+    log.append(entry(5))
+    assert log.shared == 3

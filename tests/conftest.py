@@ -1,0 +1,75 @@
+"""Fixtures for all tests: a stage, and servers that are always ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.running import Running
+from tests.stage import Stage
+
+# No deadline, because no test times a machine; no directory of examples left behind.
+settings.register_profile("house", deadline=None, database=None, max_examples=60)
+settings.load_profile("house")
+
+Serve = Callable[..., Running]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def utc() -> Iterator[None]:
+    """Times of day are the server's; here that is UTC."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A chat without sockets."""
+    return Stage()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """serve(*flags): a running server. Every one keeps the same database, made for this test."""
+    servers: list[Running] = []
+    database = f"sqlite:///{tmp_path}/chat.db"
+
+    def start(*flags: str, **more: object) -> Running:
+        servers.append(Running("--database", database, *flags, **more))  # type: ignore[arg-type]
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for all tests of a module; use `server`, which tidies up after each."""
+    database = tmp_path_factory.mktemp("shared") / "chat.db"
+    server = Running("--database", f"sqlite:///{database}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def server(shared: Running) -> Iterator[Running]:
+    """The module's server, on which nobody is connected."""
+    yield shared
+    shared.dismiss()
+    # Whoever comes in last sees that the others have gone.
+    with_patience = time.monotonic() + 30
+    while time.monotonic() < with_patience:
+        last = shared.talker()
+        alone = "-> 1 user online." in last.ask("/who")
+        shared.dismiss()
+        if alone:
+            break
+    assert shared.process.poll() is None, shared.errors

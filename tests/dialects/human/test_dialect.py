@@ -1,0 +1,232 @@
+"""The human dialect as a whole: bytes in, bytes out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geventchat.chat.events import Form, Identity, Said
+from geventchat.errors import CloseReason, Reason, Refused
+from tests.stage import Person, Stage
+
+BY = Identity(9, "zoe", "u", "h")
+
+
+@pytest.fixture
+def alice(stage: Stage) -> Person:
+    return stage.person("alice")
+
+
+@pytest.fixture
+def bob(alice: Person, stage: Stage) -> Person:
+    return stage.person("bob")
+
+
+def test_the_welcome(stage: Stage) -> None:
+    assert Person(stage).come_in() == [
+        "Welcome to geventchat. You are guest1 in #lobby (1 here)."
+        " /nick NAME to choose a name, /help for commands.",
+        "-- end of history --",
+    ]
+
+
+def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
+    stage = Stage(motd="Be nice.\nStay.", history_on_join_lines=2, name="teahouse")
+    stage.person("alice").types("one", "two", "/me waves")
+    assert Person(stage).come_in() == [
+        "Welcome to teahouse. You are guest2 in #lobby (2 here)."
+        " /nick NAME to choose a name, /help for commands.",
+        "Be nice.",
+        "Stay.",
+        "[12:00] <alice> two",
+        "* alice waves",
+        "-- end of history --",
+    ]
+
+
+def test_who_cannot_be_let_in_is_hung_up_on(stage: Stage) -> None:
+    stage.full = "disk full"
+    person = Person(stage)
+    heard = person.come_in()
+    assert heard == ["-> Not saved: disk full. Nothing changed."]
+    assert person.end is not None
+    assert person.dialect.farewell(person.end.reason) == (
+        b"-> You cannot come in now; try again later.\r\n"
+    )
+
+
+def test_a_long_list_of_members_is_cut_short(stage: Stage) -> None:
+    for _ in range(12):
+        stage.person().types("/join #dev")
+    (here, _) = stage.person("alice").types("/join #dev")
+    assert here.startswith("-> You are in #dev: no topic (13 here: guest1, guest2, ")
+    assert here.endswith(", guest10 …)")
+
+
+def test_lines_are_said_in_order_whatever_they_are_mixed_with(alice: Person, bob: Person) -> None:
+    alice.sends(b"one\r\ntwo\r\n/me three\r\nfour\r\n//five\r\n\r\n/ping\r\nsix\r\n")
+    assert bob.hears() == [
+        "[12:00] <alice> one",
+        "[12:00] <alice> two",
+        "* alice three",
+        "[12:00] <alice> four",
+        "[12:00] <alice> /five",
+        "[12:00] <alice> six",
+    ]
+
+
+CONVERSATION = (
+    b"hello\r\n\xff\xfd\x03gr\xc3\xbc\xc3\x9fe\r\n/me waves\r\0latin \xe9\n/nick al\r\n"
+    b"helo\x7flo\xff\xf1\r\n\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0/topic tea\r\n/ping\r\nend\r"
+)
+
+
+def test_whole_and_byte_by_byte(stage: Stage) -> None:
+    seen = []
+    for pieces in ([CONVERSATION], [CONVERSATION[i : i + 1] for i in range(len(CONVERSATION))]):
+        stage = Stage()
+        alice, bob = stage.person("alice"), stage.person("bob")
+        answers = b"".join(alice.answer_to(piece) for piece in pieces)
+        seen.append((sorted(answers.splitlines()), bob.hears()))
+    assert seen[0] == seen[1]
+    assert seen[0][1] == [
+        "[12:00] <alice> hello",
+        "[12:00] <alice> grüße",
+        "* alice waves",
+        "[12:00] <alice> latin é",
+        " * alice is now known as al.",
+        "[12:00] <al> hello",
+        " * al set the topic: tea",
+        "[12:00] <al> end",
+    ]
+
+
+@given(st.lists(st.binary(max_size=60), max_size=8))
+def test_garbage_harms_nobody(pieces: list[bytes]) -> None:
+    stage = Stage()
+    alice, bob = stage.person("alice"), stage.person("bob")
+    for piece in pieces:
+        if alice.end is None:
+            alice.answer_to(piece)
+    assert bob.types("/ping")[-1] == "-> pong"
+    for line in bob.types("/history", "/names #lobby", "/who", "/rooms"):
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (b"red \x1b[31malert", "red [31malert"),
+        (b"c1 \x9b31m", "c1 ›31m"),
+        ("c1 \x9b31m".encode(), "c1 31m"),
+        (b"bell\a", "bell"),
+        ("\u202egnp.exe".encode(), "gnp.exe"),
+        (b"a\tb", "a b"),
+        ("next\u2028line".encode(), "next line"),
+    ],
+)
+def test_only_printable_text_reaches_others(
+    alice: Person, bob: Person, typed: bytes, line: str
+) -> None:
+    alice.sends(typed + b"\n")
+    assert bob.hears() == [f"[12:00] <alice> {line}"]
+    assert alice.types("/history 1")[0] == f"[2023-11-14 12:00] <alice> {line}"
+
+
+def test_a_line_has_its_bound(alice: Person, bob: Person) -> None:
+    assert alice.types("x" * 4096) == []
+    assert alice.types("x" * 4097) == ["-> Line too long: 4,097 of 4,096 bytes, not sent."]
+    assert alice.types("/me " + "x" * 4093) == ["-> Line too long: 4,097 of 4,096 bytes, not sent."]
+    assert bob.hears() == ["[12:00] <alice> " + "x" * 4096]
+    assert alice.types("x" * 8193) == []
+    assert alice.end is not None
+    assert alice.end.reason is CloseReason.LINE_TOO_LONG
+
+
+def test_what_came_before_a_line_without_end_is_said(alice: Person, bob: Person) -> None:
+    alice.sends(b"hello\n" + b"x" * 9000)
+    assert bob.hears() == ["[12:00] <alice> hello"]
+    assert alice.end is not None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\n",
+        b"POST /room HTTP/1.0\r\n",
+        b"OPTIONS * HTTP/1.1\n",
+        b"GET /" + b"x" * 5000 + b" HTTP/1.1\r\n",
+        b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n",
+    ],
+)
+def test_a_web_page_cannot_post_into_a_room(alice: Person, bob: Person, head: bytes) -> None:
+    alice.sends(head + b"Host: example.net\r\n\r\nbuy things\r\n")
+    assert alice.end is not None
+    assert bob.hears() == []
+
+
+def test_talking_about_http_is_chat(alice: Person, bob: Person) -> None:
+    alice.types("use GET / HTTP/1.1 then", "get / http/1.1")
+    assert alice.end is None
+    assert len(bob.hears()) == 2
+
+
+@pytest.mark.parametrize("line", ["\u3164", "   ", "\x1b", "\u200b"])
+def test_what_nobody_could_see_is_not_said(alice: Person, bob: Person, line: str) -> None:
+    assert alice.types(line) == ["-> Nothing to say: that line has nothing anyone could see."]
+    assert bob.hears() == []
+
+
+def test_a_burst_is_settled_in_parts() -> None:
+    stage = Stage(burst_max_lines=4)
+    alice = stage.person("alice")
+    most = 0
+    propose = stage.proposals._propose
+
+    def counted(session: object, event: object) -> None:
+        nonlocal most
+        propose(session, event)  # type: ignore[arg-type]
+        most = max(most, len(stage._drafts))
+
+    stage.proposals._propose = counted  # type: ignore[method-assign]
+    alice.sends(b"line\n" * 1000)
+    assert most <= 4
+    assert alice.types("/history 500")[-1].startswith("-- 500 lines")
+
+
+def test_a_gap_is_told_with_what_to_do(alice: Person) -> None:
+    alice.types("/join #dev")
+    lobby, dev = (alice.session.memberships[key] for key in ("#lobby", "#dev"))
+    assert alice.dialect.gap(dev, 37) == b"-- 37 lines skipped; /history 37 --\r\n"
+    assert alice.dialect.gap(dev, 1) == b"-- 1 line skipped; /history 1 --\r\n"
+    assert alice.dialect.gap(lobby, 2) == b"-- 2 lines skipped; /history 2 #lobby --\r\n"
+
+
+def test_refusals_and_farewells_are_lines(alice: Person) -> None:
+    event = Said(BY, "#lobby", "x", Form.MESSAGE)
+    refusal = Refused(Reason.NOT_SAVED, why="disk full")
+    assert alice.dialect.refused(event, refusal) == (
+        b"-> Not saved: disk full. Your line was not sent.\r\n"
+    )
+    assert alice.dialect.farewell(CloseReason.DRAIN) == (
+        b"-> The server is shutting down. Come back soon.\r\n"
+    )
+    assert alice.dialect.farewell(CloseReason.QUIT) == b""
+
+
+def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(alice: Person, bob: Person) -> None:
+    for person in (alice, bob):
+        person.types("/join #dev")
+    alice.hears()
+    assert bob.types("/nick rob") == [" * bob is now known as rob."]
+    assert alice.hears() == [" * bob is now known as rob."]
+    bob.leaves("tired")
+    assert alice.hears() == [" * rob left (tired)."]
+
+
+def test_a_nick_change_in_no_room_is_told_to_oneself(alice: Person) -> None:
+    alice.types("/part")
+    assert alice.types("/nick al") == [" * alice is now known as al."]

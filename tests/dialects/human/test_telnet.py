@@ -1,0 +1,133 @@
+"""Telnet's option bytes: whole, byte by byte, storms, and subnegotiations without an end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geventchat.dialects.human.telnet import SUBNEGOTIATION_MAX_BYTES, Telnet
+
+IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
+NOP, AYT, EC, EL, IP, EOF = 241, 246, 247, 248, 244, 236
+ECHO, SGA, TIMING_MARK, TTYPE, NAWS = 1, 3, 6, 24, 31
+
+
+def iac(*rest: int) -> bytes:
+    return bytes((IAC, *rest))
+
+
+def spoken(*pieces: bytes) -> tuple[bytes, bytes]:
+    """The text of a stream that comes in pieces, and all that was answered."""
+    telnet = Telnet()
+    text = reply = b""
+    for piece in pieces:
+        text += telnet.feed(piece)
+        reply += telnet.reply
+        telnet.reply = b""
+    return text, reply
+
+
+def bytewise(data: bytes) -> list[bytes]:
+    return [data[i : i + 1] for i in range(len(data))]
+
+
+@pytest.mark.parametrize(
+    ("stream", "text", "reply"),
+    [
+        (b"plain\r\n", b"plain\r\n", b""),
+        (b"a" + iac(IAC) + b"b", b"a\xffb", b""),
+        (b"be" + iac(NOP) + b"fore", b"before", b""),
+        (iac(DO, SGA) + b"hi", b"hi", iac(WILL, SGA)),
+        (iac(WILL, NAWS), b"", iac(DO, NAWS)),
+        (iac(DO, ECHO), b"", iac(WONT, ECHO)),
+        (iac(WILL, TTYPE), b"", iac(DONT, TTYPE)),
+        (iac(DONT, ECHO) + iac(WONT, TTYPE), b"", b""),
+        (iac(DO, SGA) * 3, b"", iac(WILL, SGA)),
+        (iac(DO, SGA) + iac(DONT, SGA), b"", iac(WILL, SGA) + iac(WONT, SGA)),
+        (iac(DO, TIMING_MARK) * 2, b"", iac(WILL, TIMING_MARK) * 2),
+        (iac(AYT) + b"x", b"x", b"-> yes, here\r\n"),
+        (b"helo" + iac(EC) + b"lo", b"helo\x7flo", b""),
+        (iac(EL) + iac(IP) + iac(EOF), b"\x15\x03\x04", b""),
+        (iac(SB, NAWS, 0, 80, 0, 24) + iac(SE) + b"x", b"x", b""),
+        (iac(SB, TTYPE, 0) + b"XTERM" + iac(SE), b"", b""),
+        (iac(SB, NAWS) + iac(IAC) + iac(NOP) + b"z" + iac(SE) + b"x", b"x", b""),
+        (b"cut short" + iac(), b"cut short", b""),
+        (b"cut short" + iac(DO), b"cut short", b""),
+    ],
+)
+def test_conversations_whole_and_byte_by_byte(stream: bytes, text: bytes, reply: bytes) -> None:
+    assert spoken(stream) == (text, reply)
+    assert spoken(*bytewise(stream)) == (text, reply)
+
+
+@given(st.lists(st.sampled_from([*range(236, 256), 0, 1, 3, 6, 31, 65, 13, 10]), max_size=80))
+def test_where_the_network_cuts_does_not_matter(stream: list[int]) -> None:
+    data = bytes(stream)
+    assert spoken(data) == spoken(*bytewise(data))
+
+
+@given(st.binary())
+def test_text_with_its_iacs_doubled_comes_out_as_it_was(data: bytes) -> None:
+    assert spoken(data.replace(b"\xff", b"\xff\xff")) == (data, b"")
+
+
+def size(columns: int, rows: int) -> bytes:
+    body = columns.to_bytes(2, "big") + rows.to_bytes(2, "big")
+    return iac(SB, NAWS) + body.replace(b"\xff", b"\xff\xff") + iac(SE)
+
+
+@given(st.integers(0, 65535), st.integers(0, 65535))
+def test_the_size_of_the_window(columns: int, rows: int) -> None:
+    telnet = Telnet()
+    for piece in bytewise(size(columns, rows)):
+        assert telnet.feed(piece) == b""
+    assert (telnet.width, telnet.height) == (columns, rows)
+
+
+@pytest.mark.parametrize("body", [b"", b"\0\x50", b"\0\x50\0\x18\0", b"\0" * 5000])
+def test_a_size_that_is_none_is_ignored(body: bytes) -> None:
+    telnet = Telnet()
+    assert telnet.feed(iac(SB, NAWS) + body + iac(SE) + b"x") == b"x"
+    assert (telnet.width, telnet.height) == (0, 0)
+
+
+def test_a_subnegotiation_that_never_ends_is_thrown_away_as_it_comes() -> None:
+    telnet = Telnet()
+    telnet.feed(iac(SB, NAWS))
+    for _ in range(100):
+        assert telnet.feed(b"x" * 10_000 + iac(IAC)) == b""
+        held = sum(len(value) for value in state_of(telnet))
+        assert held <= 2 * SUBNEGOTIATION_MAX_BYTES
+    assert telnet.feed(iac(SE) + b"back") == b"back"
+
+
+def state_of(telnet: Telnet) -> list[bytes | bytearray]:
+    """Every piece of bytes it holds on to."""
+    held = (getattr(telnet, name) for name in Telnet.__slots__)
+    return [value for value in held if isinstance(value, bytes | bytearray)]
+
+
+def test_a_storm_of_requests_gets_a_bounded_answer() -> None:
+    telnet = Telnet()
+    telnet.feed((iac(DO, TIMING_MARK) + iac(AYT) + iac(WILL, ECHO)) * 20_000)
+    assert 0 < len(telnet.reply) <= 1100
+
+
+def test_two_machines_do_not_loop() -> None:
+    """What either side answers to answers dies down (RFC 1143)."""
+    one, other = Telnet(), Telnet()
+    said = b"".join(iac(verb, option) for verb in (DO, WILL) for option in range(40))
+    for _ in range(10):
+        one.feed(said)
+        other.feed(one.reply)
+        said, one.reply, other.reply = other.reply, b"", b""
+    assert said == b""
+
+
+def test_a_pipe_is_told_from_a_terminal() -> None:
+    telnet = Telnet()
+    telnet.feed(b"just text \xc3\xa4\r\n")
+    assert not telnet.spoken
+    telnet.feed(iac(NOP))
+    assert telnet.spoken

@@ -1,0 +1,160 @@
+"""`kill -9` during load: no line is lost that anyone was shown, and none is there twice."""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Serve
+from tests.e2e.test_chat import SAID, history, said
+from tests.running import Running
+from tests.talker import Talker
+
+WRITERS, READERS = 8, 4
+SURE = re.compile(r"-> pong")
+
+
+class Writer(threading.Thread):
+    """Says numbered lines until the server is gone; `sure` were followed by a pong."""
+
+    def __init__(self, talker: Talker, name: str, burst: int) -> None:
+        super().__init__()
+        self.talker, self.name, self.burst = talker, name, burst
+        self.sent = self.sure = 0
+
+    def run(self) -> None:
+        try:
+            while True:
+                lines = [f"{self.name}-{self.sent + n}" for n in range(self.burst)]
+                self.sent += self.burst
+                self.talker.ask(*lines)
+                self.sure = self.sent
+        except (OSError, AssertionError):
+            pass  # The server is gone: that was the idea.
+
+
+class Reader(threading.Thread):
+    """Reads until the server is gone."""
+
+    def __init__(self, talker: Talker, enough: threading.Event, lines: int) -> None:
+        super().__init__()
+        self.talker, self.enough, self.lines = talker, enough, lines
+
+    def run(self) -> None:
+        try:
+            while True:
+                self.talker.line()
+                if len(self.talker.heard) >= self.lines:
+                    self.enough.set()
+        except (OSError, EOFError):
+            self.enough.set()
+
+
+def killed_under_load(
+    server: Running, name: str, lines: int, burst: int
+) -> tuple[list[Writer], list[Reader]]:
+    """Load a server, and kill it once readers have seen so many lines."""
+    enough = threading.Event()
+    readers = [Reader(server.talker(), enough, lines) for _ in range(READERS)]
+    writers = [Writer(server.talker(), f"{name}{n}", burst) for n in range(WRITERS)]
+    for thread in (*readers, *writers):
+        thread.start()
+    assert enough.wait(60)
+    server.kill()
+    for thread in (*readers, *writers):
+        thread.join(60)
+        assert not thread.is_alive()
+    return writers, readers
+
+
+def kept_in(path: Path) -> list[str]:
+    database = sqlite3.connect(path)
+    rows = database.execute(
+        "SELECT text FROM events WHERE kind = 'said' AND void = 0 ORDER BY number"
+    ).fetchall()
+    database.close()
+    return [text for (text,) in rows]
+
+
+def seen_by(talker: Talker) -> list[str]:
+    return [what for _, what in said(talker.heard, SAID)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_anyone_was_shown_is_kept_exactly_once(
+    serve: Serve, tmp_path: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    server = serve()
+    lines, burst = dice.randrange(200, 2000), dice.choice([1, 10, 100])
+    writers, readers = killed_under_load(server, "w", lines, burst)
+    again = serve()
+    kept = kept_in(tmp_path / "chat.db")
+    places = {text: place for place, text in enumerate(kept)}
+    assert len(places) == len(kept), "a line is there twice"
+    for witness in (*(r.talker for r in readers), *(w.talker for w in writers)):
+        seen = seen_by(witness)
+        assert seen
+        assert set(seen) <= set(kept), "a line was shown that is not kept"
+        assert [places[text] for text in seen] == sorted(places[text] for text in seen)
+    for writer in writers:
+        mine = [text for text in kept if text.startswith(f"{writer.name}-")]
+        assert mine == [f"{writer.name}-{n}" for n in range(len(mine))]
+        assert writer.sure <= len(mine) <= writer.sent
+    assert max(writer.sure for writer in writers) > 0
+    # And everyone who comes after can read them.
+    asked = min(400, len(kept))
+    assert [what for _, what in history(again.talker(), asked)] == kept[-asked:]
+
+
+def test_crash_after_crash_the_numbers_go_on(serve: Serve, tmp_path: Path) -> None:
+    shown: list[str] = []
+    for round_ in range(3):
+        _, readers = killed_under_load(serve(), f"r{round_}w", 300, 20)
+        shown += [text for text in seen_by(readers[0].talker) if text.startswith(f"r{round_}")]
+    serve().talker().ask()
+    kept = kept_in(tmp_path / "chat.db")
+    assert len(kept) == len(set(kept))
+    assert [text for text in kept if text in set(shown)] == shown
+
+
+def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
+    server = serve()
+    server.talker("alice").ask("hello")
+    server.kill()
+    bob = serve().talker("bob")
+    assert "-> 1 user online." in bob.ask("/who")
+    assert " * bob is now known as alice." in bob.ask("/nick alice")
+
+
+POISON = """
+from geventchat.__main__ import main
+from geventchat.chat.state import ChatState
+
+said = ChatState._said
+
+def poisoned(state, entry, event):
+    if event.text == "poison":
+        raise ZeroDivisionError("a bug")
+    said(state, entry, event)
+
+ChatState._said = poisoned
+main()
+"""
+
+
+def test_a_bug_of_ours_in_the_journal_ends_the_server(serve: Serve, tmp_path: Path) -> None:
+    """A server that can keep nothing any more must not go on as if it could."""
+    server = serve(command=("-c", POISON))
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask("before")
+    alice.send("poison", "after")
+    assert server.ended() == 70
+    assert [what for _, what in said(bob.rest())] == ["before"]
+    assert "before" in kept_in(tmp_path / "chat.db")
+    assert "after" not in seen_by(bob)

@@ -1,0 +1,137 @@
+"""SIGTERM: stop accepting, tell every client, finish commits, exit with 0."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Serve
+from tests.e2e.test_crash import kept_in
+from tests.talker import Talker
+
+FAREWELL = "-> The server is shutting down. Come back soon."
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_every_client_is_told(serve: Serve, number: int) -> None:
+    server = serve()
+    talkers = [server.talker() for _ in range(30)]
+    server.process.send_signal(number)
+    last = []
+
+    def read(talker: Talker) -> None:
+        last.append(talker.rest()[-1])
+        talker.close()
+
+    reading = [threading.Thread(target=read, args=(talker,)) for talker in talkers]
+    for thread in reading:
+        thread.start()
+    for thread in reading:
+        thread.join()
+    assert last == [FAREWELL] * 30
+    assert server.ended() == 0
+    assert "Traceback" not in server.errors
+
+
+def test_nobody_is_let_in_any_more(serve: Serve) -> None:
+    server = serve()
+    waiting = server.talker()
+    server.process.send_signal(signal.SIGTERM)
+    assert waiting.rest()[-1] == FAREWELL
+    with pytest.raises((ConnectionRefusedError, ConnectionResetError, AssertionError)):
+        server.talker()
+    server.dismiss()
+    assert server.ended() == 0
+
+
+def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> None:
+    server = serve()
+    reader = server.talker()
+    writers = [server.talker() for _ in range(4)]
+
+    def write(talker: Talker, name: int) -> None:
+        try:
+            for number in range(100_000):
+                talker.send(f"{name}-{number}")
+        except OSError:
+            pass  # The server has closed.
+
+    threads = [threading.Thread(target=write, args=(w, n)) for n, w in enumerate(writers)]
+    for thread in threads:
+        thread.start()
+    for _ in range(200):
+        reader.line()
+    server.process.send_signal(signal.SIGTERM)
+    rest = reader.rest()
+    server.dismiss()
+    for thread in threads:
+        thread.join()
+    assert server.ended() == 0
+    assert rest[-1] == FAREWELL
+    shown = [line.partition("> ")[2] for line in reader.heard if "> " in line and "<guest" in line]
+    kept = kept_in(tmp_path / "chat.db")
+    assert shown
+    assert kept[: len(shown)] == shown
+    assert len(kept) == len(set(kept))
+
+
+def test_departures_are_kept(serve: Serve, tmp_path: Path) -> None:
+    server = serve()
+    alice = server.talker("alice")
+    server.process.send_signal(signal.SIGTERM)
+    alice.rest()
+    alice.close()
+    assert server.ended() == 0
+    database = sqlite3.connect(tmp_path / "chat.db")
+    left = database.execute("SELECT nick, text FROM events WHERE kind = 'left'").fetchall()
+    database.close()
+    assert left == [("alice", "server is shutting down")]
+
+
+def test_who_floods_and_never_reads_does_not_hold_up_the_end(serve: Serve) -> None:
+    """Its greenlet waits for it to read; the drain must not wait for that as well."""
+    server = serve("--drain-timeout-s", "3600")
+    deaf = server.caller(receive_buffer=4096)
+    deaf.sock.setblocking(False)
+    try:
+        while True:
+            deaf.sock.send(b"/help\n" * 1000)
+    except BlockingIOError:
+        pass  # Both directions are full now.
+    alice = server.talker("alice")
+    server.process.send_signal(signal.SIGTERM)
+    assert alice.rest()[-1] == FAREWELL
+    alice.close()
+    assert server.ended() == 0
+
+
+def test_who_is_behind_is_told_too(serve: Serve) -> None:
+    server = serve("--send-buffer-bytes", "4096")
+    late = server.talker(receive_buffer=4096)
+    writer = server.talker("writer")
+    late.ask()
+    writer.ask(*["x" * 1000] * 100)
+    server.process.send_signal(signal.SIGTERM)
+    writer.rest()
+    writer.close()
+    assert late.rest()[-1] == FAREWELL
+    late.close()
+    assert server.ended() == 0
+
+
+def test_asked_twice_it_goes_at_once(serve: Serve) -> None:
+    server = serve("--drain-timeout-s", "3600")
+    alice = server.talker("alice")
+    server.process.send_signal(signal.SIGTERM)
+    assert alice.rest()[-1] == FAREWELL
+    server.process.send_signal(signal.SIGTERM)
+    assert server.ended() == 128 + signal.SIGTERM
+
+
+def test_an_idle_server_ends(serve: Serve) -> None:
+    assert serve().terminate() == 0
+    assert serve("--mode", "echo").terminate() == 0

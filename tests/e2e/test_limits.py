@@ -1,0 +1,93 @@
+"""Bounds, as a user meets them: a clear line, and room for the others."""
+
+from __future__ import annotations
+
+from tests.conftest import Serve
+
+
+def test_a_full_server_says_so(serve: Serve) -> None:
+    server = serve("--max-connections", "3")
+    inside = [server.talker() for _ in range(3)]
+    for _ in range(3):
+        assert server.caller().rest() == ["-> server full: 3 connections. Try later."]
+    assert "-> 3 users online." in inside[0].ask("/who")
+    inside[1].send("/quit")
+    inside[1].expect("-> Bye.*")
+    inside[1].close()
+    while "server full" in (came := server.caller().line()):
+        pass  # Until the server has noticed that somebody went.
+    assert came.startswith("Welcome to geventchat.")
+
+
+def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> None:
+    server = serve("--line-max-bytes", "64")
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask()
+    assert alice.ask("x" * 64) == []
+    assert alice.ask("y" * 65) == ["-> Line too long: 65 of 64 bytes, not sent."]
+    assert [line.partition("> ")[2] for line in bob.ask()] == ["x" * 64]
+    alice.send("last", "z" * 129, "never")
+    assert alice.rest() == ["-> Line too long and without an end. Closing."]
+    bob.expect(r".* <alice> last")
+    bob.expect(r" \* alice left \(line without an end\)\.")
+    assert [line for line in bob.heard if "zzz" in line or "never" in line] == []
+
+
+def test_rooms_have_bounds(serve: Serve) -> None:
+    server = serve("--rooms-max", "3", "--rooms-per-session", "2")
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask("/join #a")
+    assert alice.ask("/join #b") == ["-> Too many rooms: the limit is 2."]
+    bob.ask("/join #b", "/part #lobby")
+    assert bob.ask("/join #c") == ["-> Too many rooms: the limit is 3."]
+    assert "-> Talking in #b." in bob.ask("/join #b")
+
+
+def test_more_topics_than_rooms_after_a_restart(serve: Serve) -> None:
+    server = serve()
+    alice = server.talker("alice")
+    for name in "abcd":
+        alice.ask(f"/join #{name}", f"/topic of {name}", f"line in {name}")
+    server.dismiss()
+    assert server.terminate() == 0
+    server = serve("--rooms-max", "2")
+    rooms = server.caller().ask("/rooms")
+    assert sum("#" in line and line.startswith("->") for line in rooms) <= 3
+
+
+def test_names_have_bounds(serve: Serve) -> None:
+    server = serve("--nick-max-chars", "12", "--topic-max-bytes", "5", "--room-name-max-bytes", "9")
+    alice = server.talker("a" * 12)
+    assert alice.ask("/nick " + "a" * 13)[0].startswith(
+        "-> aaaaaaaaaaaaa cannot be a name: up to 12"
+    )
+    assert alice.ask("/topic 123456") == ["-> That topic is too long: the limit is 5 bytes."]
+    assert alice.ask("/join #12345678")[-1] == "-- end of history --"
+    assert alice.ask("/join #123456789")[0].endswith("up to 9 bytes.")
+
+
+def test_joins_and_leaves_of_large_rooms_are_not_told(serve: Serve) -> None:
+    server = serve("--join-lines-max-members", "2")
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask()
+    carol = server.talker("carol")
+    assert alice.ask() == [" * guest3 is now known as carol."]
+    carol.ask("/part")
+    assert alice.ask() == [" * carol left #lobby."]
+    assert "-> 2 in #lobby: alice, bob" in bob.ask("/names")
+
+
+def test_history_on_joining_has_its_bound(serve: Serve) -> None:
+    server = serve("--history-on-join-lines", "2", "--history-max-lines", "3")
+    alice = server.talker("alice")
+    alice.ask("1", "2", "3", "4")
+    assert [line.partition("> ")[2] for line in server.talker().heard[1:-1]] == ["3", "4"]
+    assert alice.ask("/history 100")[-1] == "-- 3 lines, /more for earlier --"
+
+
+def test_a_burst_goes_through_in_order(serve: Serve) -> None:
+    server = serve("--burst-max-lines", "2", "--batch-max-events", "3", "--read-max-bytes", "512")
+    alice, bob = server.talker("alice"), server.talker("bob")
+    alice.ask(*[str(n) for n in range(500)])
+    said = [line.partition("> ")[2] for line in bob.ask() if "<alice>" in line]
+    assert said == [str(n) for n in range(500)]

@@ -1,0 +1,226 @@
+"""The journal in SQLite: what a restart finds, one server per file, full and broken files."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from geventchat.chat.events import Entry, Joined, Said, TopicSet
+from geventchat.errors import StartError, StoreError
+from geventchat.journal.schema import SCHEMA_VERSION
+from geventchat.journal.sql import SqlStore
+from tests.journal.entries import ALICE, said
+
+END = 1 << 60
+Open = Callable[[], SqlStore]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "chat.db"
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Open]:
+    """Open the one database of this test; what is left open is closed."""
+    stores: list[SqlStore] = []
+
+    def open_it() -> SqlStore:
+        stores.append(SqlStore(f"sqlite:///{path}"))
+        return stores[-1]
+
+    yield open_it
+    for store in stores:
+        store.close()
+
+
+def numbers(store: SqlStore) -> list[int]:
+    return [entry.number for entry in store.lines("#a", END, 1000)]
+
+
+def test_a_restart_finds_what_was_kept(opened: Open) -> None:
+    store = opened()
+    store.append([Entry(1, 5, Joined(ALICE, "#Dev")), said(2, "#dev"), said(3, "#a")], -1)
+    store.append([Entry(4, 70, TopicSet(ALICE, "#Dev", "old"))], -1)
+    store.append([Entry(5, 80, TopicSet(ALICE, "#Dev", "new"))], -1)
+    store.append([Entry(6, 90, TopicSet(ALICE, "#a", "refused"))], -1)
+    store.void([6])
+    store.close()
+    number, at, topics, rooms = opened().restore(10)
+    assert (number, at) == (6, 90)
+    assert topics == [Entry(5, 80, TopicSet(ALICE, "#Dev", "new"))]
+    assert sorted(rooms) == ["#Dev", "#a"]
+
+
+def test_the_rooms_found_have_a_bound(opened: Open) -> None:
+    store = opened()
+    store.append([said(n, f"#{n}") for n in range(1, 50)], -1)
+    assert len(store.restore(10).rooms) == 10
+
+
+def test_after_a_failure_what_stands_beyond_the_last_sure_number_goes(opened: Open) -> None:
+    store = opened()
+    store.append([said(1), said(2), said(3)], -1)
+    store.append([said(2, text="anew")], 1)
+    assert numbers(store) == [1, 2]
+
+
+def test_a_batch_is_kept_whole_or_not_at_all(opened: Open) -> None:
+    store = opened()
+    store.append([said(1)], -1)
+    with pytest.raises(StoreError):
+        store.append([said(2), said(3), said(1)], -1)
+    assert numbers(store) == [1]
+    store.append([said(2)], -1)
+    assert numbers(store) == [1, 2]
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[bool], None]]:
+    """full_disk(True): SQLite gets not one page more."""
+    pages = 1 << 30
+
+    def limit(connection: Any) -> None:
+        connection.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    def switch(full: bool) -> None:
+        nonlocal pages
+        pages = 1 if full else 1 << 30
+
+    event.listen(Engine, "begin", limit)
+    yield switch
+    event.remove(Engine, "begin", limit)
+
+
+def test_a_full_disk(opened: Open, full_disk: Callable[[bool], None]) -> None:
+    store = opened()
+    store.append([said(1)], -1)
+    full_disk(True)
+    with pytest.raises(StoreError, match=r"^disk full$"):
+        store.append([said(n, text="x" * 4000) for n in range(2, 10)], -1)
+    assert numbers(store) == [1]
+    full_disk(False)
+    store.append([said(2)], 1)
+    assert numbers(store) == [1, 2]
+
+
+def test_every_commit_reaches_the_disk(opened: Open) -> None:
+    """What returned is there for whoever opens the file, while the first has not closed it."""
+    store = opened()
+    store.append([said(1)], -1)
+    other = sqlite3.connect(store.path)
+    assert other.execute("SELECT text FROM events").fetchall() == [("1",)]
+    other.close()
+
+
+def test_full_synchronous_and_wal(opened: Open) -> None:
+    store = opened()
+    with store._engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        assert ask("PRAGMA journal_mode").scalar() == "wal"
+        assert ask("PRAGMA synchronous").scalar() == 2  # FULL
+
+
+def test_history_reads_an_index(opened: Open) -> None:
+    """However long the journal is, a page of history costs no scan."""
+    store = opened()
+    store.append([said(1)], -1)
+    plans: list[str] = []
+
+    @event.listens_for(store._engine, "before_cursor_execute")
+    def explain(c: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        plans.extend(row[-1] for row in rows)
+
+    store.lines("#a", END, 10)
+    store.last_seen("alice")
+    assert plans
+    assert all(plan.startswith("SEARCH events USING INDEX") for plan in plans), plans
+
+
+OTHER_SERVER = """
+import sys
+from geventchat.errors import StartError
+from geventchat.journal.sql import SqlStore
+try:
+    SqlStore(sys.argv[1])
+except StartError as error:
+    print(error)
+"""
+
+
+def test_two_servers_on_one_database(opened: Open, path: Path) -> None:
+    store = opened()
+    command = [sys.executable, "-c", OTHER_SERVER, f"sqlite:///{path}"]
+    root = Path(__file__).resolve().parents[2]
+    first = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False)
+    assert "is in use by process" in first.stdout
+    assert first.stderr == ""
+    store.append([said(1)], -1)
+    store.close()
+    assert opened().restore(9).number == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "'nonsense' is not a database URL such as sqlite:///chat.db"),
+        ("postgresql://localhost/chat", "postgresql is not supported; use sqlite:///FILE or none"),
+        ("sqlite://", "an SQLite URL names a file; for memory only use 'none'"),
+        ("sqlite:///:memory:", "an SQLite URL names a file; for memory only use 'none'"),
+    ],
+)
+def test_databases_that_are_none(url: str, says: str) -> None:
+    with pytest.raises(StartError) as caught:
+        SqlStore(url)
+    assert str(caught.value) == f"database: {says}"
+
+
+def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"^cannot use database \S+: No such file or directory$"):
+        SqlStore(f"sqlite:///{tmp_path}/nowhere/chat.db")
+
+
+def test_a_file_that_is_no_database(opened: Open, path: Path) -> None:
+    path.write_bytes(b"Dear diary, " * 1000)
+    with pytest.raises(StartError, match="not a database"):
+        opened()
+    assert path.read_bytes().startswith(b"Dear diary")
+
+
+def test_a_directory_in_place_of_the_file(opened: Open, path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(StartError, match=r"^cannot use database \S+: unable to open the file$"):
+        opened()
+
+
+def test_a_database_of_a_newer_program(opened: Open, path: Path) -> None:
+    other = sqlite3.connect(path)
+    other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    other.close()
+    with pytest.raises(StartError, match=r"was made by a newer geventchat \(schema 2\)"):
+        opened()
+
+
+def test_a_failed_start_lets_go_of_the_database(opened: Open, path: Path) -> None:
+    path.write_bytes(b"Dear diary, " * 1000)
+    with pytest.raises(StartError) as kept:
+        opened()
+    path.unlink()
+    assert opened().restore(9).number == 0
+    assert kept.value
+
+
+def test_a_kept_line_is_what_was_said(opened: Open) -> None:
+    store = opened()
+    store.append([said(1, text="grüße 👩")], -1)
+    store.close()
+    (entry,) = opened().lines("#a", END, 9)
+    assert entry.event == Said(ALICE, "#a", "grüße 👩")

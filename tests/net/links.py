@@ -1,0 +1,79 @@
+"""Connections without a server: one end is the server's, the other a client's."""
+
+from __future__ import annotations
+
+import _socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gevent
+from gevent import socket
+
+from geventchat.chat.presence import Session
+from geventchat.net.backlog import Reader
+from geventchat.net.connection import Connection
+from tests.stage import Person, Stage
+
+HANG_S = 20.0
+
+
+class Line:
+    """A `Connection` and the client's (cooperative) socket at its other end."""
+
+    def __init__(self, send_buffer: int = 0) -> None:
+        ours, self.client = socket.socketpair()
+        if send_buffer:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
+            self.client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, send_buffer)
+        self.client.settimeout(HANG_S)
+        raw = _socket.socket(ours.family, ours.type, 0, fileno=ours.detach())
+        raw.setblocking(False)
+        self.stalled: dict[Connection, float] = {}
+        self.connection = Connection(raw, "192.0.2.7", 16384, self.stalled)
+
+    def received(self) -> bytes:
+        """What the client has got so far."""
+        data = b""
+        with gevent.Timeout(0.05, False):
+            while piece := self.client.recv(65536):
+                data += piece
+        return data
+
+    def everything(self) -> bytes:
+        """What the client gets up to the end of the connection."""
+        data = b""
+        while piece := self.client.recv(65536):
+            data += piece
+        return data
+
+    def close(self) -> None:
+        self.client.close()
+        within(self.connection.hang_up, b"")
+
+
+@contextmanager
+def line(**more: Any) -> Iterator[Line]:
+    made = Line(**more)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def within(function: Callable[..., Any], *args: Any) -> Any:
+    """Run a function in a greenlet, as a connection's handler runs, and guard against hanging."""
+    return gevent.spawn(function, *args).get(timeout=HANG_S)
+
+
+def attach(person: Person, connection: Any) -> None:
+    """Have a connection deliver to somebody on a stage."""
+    session: Session = person.session
+    connection.reader = Reader(session, person.dialect, person.stage.config.outbox_max_items)
+    session.link = connection
+    connection.deliver()
+
+
+def on_stage(**settings: Any) -> tuple[Stage, Person]:
+    stage = Stage(**settings)
+    return stage, stage.person("alice")

@@ -1,0 +1,139 @@
+"""One connection: nothing waits, what the kernel does not take is the tail."""
+
+from __future__ import annotations
+
+import gevent
+import pytest
+
+from geventchat.errors import CloseReason
+from tests.net.links import HANG_S, attach, line, on_stage, within
+
+
+def test_it_reads_what_comes() -> None:
+    with line() as one:
+        one.client.sendall(b"hello")
+        assert within(one.connection.read) == b"hello"
+        one.client.shutdown(1)
+        assert within(one.connection.read) == b""
+        assert one.connection.closed is None
+
+
+def test_what_the_kernel_takes_leaves_no_tail() -> None:
+    with line() as one:
+        one.connection.write(b"hello")
+        assert one.connection.tail is None
+        assert one.stalled == {}
+        assert one.received() == b"hello"
+
+
+def test_the_rest_is_the_tail_and_follows_when_there_is_room() -> None:
+    with line(send_buffer=4096) as one:
+        data = bytes(range(256)) * 4000
+        one.connection.write(data)
+        assert one.connection.tail is not None
+        assert list(one.stalled) == [one.connection]
+        draining = gevent.spawn(one.connection.wait_drained)
+        got = b""
+        while len(got) < len(data):
+            got += one.client.recv(65536)
+        draining.get(timeout=HANG_S)
+        assert got == data
+        assert one.connection.tail is None
+        assert one.stalled == {}
+
+
+def test_a_reset_is_noticed_by_writing_and_told_to_the_reader() -> None:
+    with line() as one:
+        reading = gevent.spawn(one.connection.read)
+        gevent.sleep(0)
+        one.client.close()
+        for _ in range(3):
+            if one.connection.closed is None:
+                one.connection.write(b"x" * 10)
+        assert reading.get(timeout=HANG_S) == b""
+        assert one.connection.closed is CloseReason.RESET
+        one.connection.deliver()
+
+
+def test_who_is_dismissed_stops_reading() -> None:
+    with line() as one:
+        reading = gevent.spawn(one.connection.read)
+        gevent.sleep(0)
+        one.connection.dismiss(CloseReason.DRAIN)
+        assert reading.get(timeout=HANG_S) == b""
+        assert one.connection.dismissed is CloseReason.DRAIN
+
+
+def test_who_is_dismissed_stops_waiting_to_be_read() -> None:
+    with line(send_buffer=4096) as one:
+        one.connection.write(b"x" * 1_000_000)
+        waiting = gevent.spawn(one.connection.wait_drained)
+        gevent.sleep(0)
+        one.connection.dismiss(CloseReason.DRAIN)
+        waiting.get(timeout=HANG_S)
+
+
+def test_a_loss_is_told_once_with_its_first_reason() -> None:
+    with line() as one:
+        one.connection.lose(CloseReason.STALLED)
+        one.connection.lose(CloseReason.RESET)
+        assert one.connection.closed is CloseReason.STALLED
+        assert within(one.connection.read) == b""
+
+
+def test_last_words_reach_a_client_that_is_still_sending() -> None:
+    with line() as one:
+        one.client.sendall(b"x" * 50_000)
+        hanging_up = gevent.spawn(one.connection.hang_up, b"-> Bye.\r\n")
+        assert one.client.recv(100) == b"-> Bye.\r\n"
+        one.client.sendall(b"more")
+        one.client.close()
+        hanging_up.get(timeout=HANG_S)
+
+
+@pytest.mark.parametrize("rude", [False, True])
+def test_hanging_up_on_someone_gone(rude: bool) -> None:
+    with line() as one:
+        if rude:
+            one.client.sendall(b"unread")
+        one.client.close()
+        within(one.connection.hang_up, b"-> Bye.\r\n")
+
+
+def test_answers_come_in_order_even_when_nobody_reads_for_a_while() -> None:
+    with line(send_buffer=4096) as one:
+        answering = gevent.spawn(one.connection.answer, bytes.upper)
+        sending = gevent.spawn(one.client.sendall, b"abcdefgh" * 50_000)
+        got = b""
+        while len(got) < 400_000:
+            got += one.client.recv(1000)
+        sending.get(timeout=HANG_S)
+        assert got == b"ABCDEFGH" * 50_000
+        one.client.close()
+        answering.get(timeout=HANG_S)
+        assert one.connection.closed in (CloseReason.EOF, CloseReason.RESET)
+
+
+def test_a_slow_reader_holds_one_chunk_and_no_more() -> None:
+    stage, alice = on_stage()
+    bob = stage.person("bob")
+    with line(send_buffer=4096) as one:
+        attach(alice, one.connection)
+        for _ in range(500):
+            bob.types("x" * 4000)
+            one.connection.deliver()
+        assert one.connection.tail is not None
+        assert len(one.connection.tail.obj) < 100_000  # type: ignore[arg-type]
+        assert not one.connection.plain
+
+
+def test_too_many_unread_replies_close() -> None:
+    stage, alice = on_stage(outbox_max_items=16)
+    bob = stage.person("bob")
+    with line(send_buffer=4096) as one:
+        attach(alice, one.connection)
+        for _ in range(1000):
+            bob.types("/msg alice " + "x" * 4000)
+            one.connection.deliver()
+        assert one.connection.closed is CloseReason.OUTBOX_FULL
+        assert len(alice.session.outbox) < 1000 or one.connection.tail is None

@@ -1,0 +1,116 @@
+"""Real servers: processes that are started, talked to, and ended by their own id."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from tests.talker import HANG_S, Talker
+
+ROOT = Path(__file__).resolve().parents[1]
+_LISTENING = re.compile(r"geventchat is listening on \S+ port (\d+) \((\w+)\)")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This environment without settings of geventchat, and with this source first."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("GEVENTCHAT_")}
+    return {**clean, "PYTHONPATH": str(source()), "TZ": "UTC", **more}
+
+
+def source() -> Path:
+    """Where the package under test lies: the same one that the tests import."""
+    import geventchat
+
+    return Path(geventchat.__file__).resolve().parents[1]
+
+
+def geventchat(
+    *arguments: str, cwd: Path | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command that ends by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "geventchat", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        env=environment(**more),
+        cwd=cwd,
+        check=False,
+    )
+
+
+class Running:
+    """A server process: `geventchat serve --port 0` with more flags."""
+
+    def __init__(self, *flags: str, command: tuple[str, ...] = ("-m", "geventchat")) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *command, "serve", "--port", "0", *flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+        self.talkers: list[Talker] = []
+        self.errors = ""
+        self._listen_to_errors = threading.Thread(target=self._keep_errors, daemon=True)
+        self._listen_to_errors.start()
+        assert self.process.stdout is not None
+        first = self.process.stdout.readline()
+        found = _LISTENING.match(first)
+        if found is None:
+            self.process.wait(HANG_S)
+            self._listen_to_errors.join()
+            raise AssertionError(f"did not start: {first!r} {self.errors!r}")
+        self.port = int(found[1])
+
+    def _keep_errors(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.errors += line
+
+    def talker(self, nick: str = "", receive_buffer: int = 0) -> Talker:
+        """Somebody who has come in, under that nick if one is given."""
+        return self.caller(receive_buffer).come_in(nick)
+
+    def caller(self, receive_buffer: int = 0) -> Talker:
+        """A connection on which nothing has been read yet."""
+        talker = Talker(self.port, receive_buffer)
+        self.talkers.append(talker)
+        return talker
+
+    def dismiss(self) -> None:
+        """Close every connection made through here."""
+        while self.talkers:
+            self.talkers.pop().close()
+
+    def terminate(self) -> int:
+        """SIGTERM; the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.ended()
+
+    def kill(self) -> None:
+        """SIGKILL: nothing more is written by this process."""
+        self.process.kill()
+        self.ended()
+
+    def ended(self) -> int:
+        """Wait for the process to end; its exit code."""
+        code = self.process.wait(HANG_S)
+        self._listen_to_errors.join(HANG_S)
+        return code
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self.dismiss()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.ended()
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        self.process.stdout.close()
+        self.process.stderr.close()

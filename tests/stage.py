@@ -1,0 +1,211 @@
+"""The chat without sockets: state, proposals, dialects; a clock that stands until it is moved.
+
+Drafts wait until somebody settles, as in the real journal; then they are saved
+in a `MemoryStore` and applied, all in this thread and without switching.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geventchat.chat.commands import Quit
+from geventchat.chat.events import Entry, Event, Identity, Restarted, Said
+from geventchat.chat.presence import Membership, Session, Span
+from geventchat.chat.proposals import Proposals
+from geventchat.chat.roomlog import Mark
+from geventchat.chat.state import ChatState
+from geventchat.config import Config
+from geventchat.dialects.base import (
+    Arrive,
+    HangUp,
+    ReadLines,
+    ReadSeen,
+    Request,
+    Settle,
+    Steps,
+    Warm,
+)
+from geventchat.dialects.human.dialect import HumanDialect
+from geventchat.errors import Reason, Refused, StoreError
+from geventchat.journal.memory import MemoryStore
+
+NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
+
+
+class Stage:
+    """A chat to play on. `full` makes saving fail with that reason until it is emptied."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.config = Config(**settings)
+        self.clock = NOON
+        self.state = ChatState(self.config)
+        self.proposals = Proposals(self.state, self._propose)
+        self.store = MemoryStore(10_000)
+        self.people: dict[Session, Person] = {}
+        self.applied: list[Entry] = []
+        self.full = ""
+        self.closed_book = ""
+        self._drafts: list[tuple[Session | None, Event]] = []
+        self._number = 0
+        self._propose(None, Restarted(Identity(0, "", "", "")))
+        self.settle()
+
+    def now(self) -> int:
+        return self.clock
+
+    @property
+    def next_number(self) -> int:
+        return self._number + 1
+
+    def _propose(self, session: Session | None, event: Event) -> None:
+        self._drafts.append((session, event))
+
+    def settle(self) -> None:
+        """Save and apply what was proposed; tell authors what came to nothing."""
+        drafts, self._drafts = self._drafts, []
+        for session, event in drafts:
+            if self.full:
+                self._refused(session, event, Refused(Reason.NOT_SAVED, why=self.full))
+                continue
+            self._number += 1
+            entry = Entry(self._number, self.clock, event)
+            self.store.append([entry], -1)
+            try:
+                self.state.apply(entry)
+            except Refused as refusal:
+                self.store.void([entry.number])
+                self._refused(session, event, refusal)
+            else:
+                self.applied.append(entry)
+
+    def _refused(self, session: Session | None, event: Event, refusal: Refused) -> None:
+        if session is not None and session in self.people:
+            session.queue(self.people[session].dialect.refused(event, refusal))
+
+    def person(self, nick: str = "", via: str = "telnet") -> Person:
+        """Somebody who has come in and read the welcome."""
+        person = Person(self, via)
+        person.come_in()
+        if nick:
+            person.types(f"/nick {nick}")
+        for other in self.people.values():
+            other.hears()
+        return person
+
+
+class Person:
+    """Somebody at a terminal: types bytes, hears lines."""
+
+    def __init__(self, stage: Stage, via: str = "telnet") -> None:
+        self.stage = stage
+        self.dialect = HumanDialect(stage.proposals, stage.now, via)
+        self._arriving: Session | None = None
+        self.end: HangUp | None = None
+
+    @property
+    def session(self) -> Session:
+        assert self.dialect.session is not None
+        return self.dialect.session
+
+    def come_in(self) -> list[str]:
+        """Connect; the lines of the welcome."""
+        self._drive(self.dialect.opened())
+        return self.hears()
+
+    def types(self, *lines: str) -> list[str]:
+        """Type lines; what the screen shows then."""
+        return self.sends("".join(f"{line}\r\n" for line in lines).encode())
+
+    def sends(self, data: bytes) -> list[str]:
+        """Send bytes in one piece; what the screen shows then."""
+        self._drive(self.dialect.received(data))
+        return self.hears()
+
+    def answer_to(self, data: bytes) -> bytes:
+        """Send bytes in one piece; the bytes that come back."""
+        self._drive(self.dialect.received(data))
+        return self.receives()
+
+    def leaves(self, reason: str = "") -> None:
+        """Be gone, as the host does it when the connection has ended."""
+        self.stage.proposals.handle(self.session, Quit(reason))
+        self.stage.settle()
+
+    def hears(self) -> list[str]:
+        """The lines that have come since last asked."""
+        *lines, rest = self.receives().decode().split("\r\n")
+        assert rest == "", f"an unfinished line: {rest!r}"
+        return lines
+
+    def receives(self) -> bytes:
+        """The bytes that have come since last asked: the outbox, then what is new in the rooms."""
+        session = self._arriving
+        if session is None:
+            return b""
+        raw = b""
+        waiting = list(session.outbox)
+        session.outbox.clear()
+        for item in waiting:
+            if isinstance(item, Span):
+                raw += self._stretch(item.membership, item.start, item.end)
+            else:
+                raw += item if isinstance(item, bytes) else self.dialect.direct(item)
+        for membership in session.memberships.values():
+            start, membership.mark = membership.mark, membership.room.log.head
+            raw += self._stretch(membership, start, membership.mark)
+        return raw
+
+    def _stretch(self, membership: Membership, start: Mark, end: Mark) -> bytes:
+        """A room's lines as the dialect wants them, one by one and without any cache."""
+        dialect = self.dialect
+        wire = membership.wire = membership.wire or dialect.wire(membership)
+        me = membership.session.identity.session
+        return b"".join(
+            wire.encode(entry)
+            for entry in membership.room.log.between(start.position, end.position)
+            if dialect.wants(membership, entry)
+            and (
+                not isinstance(entry.event, Said)
+                or entry.event.by.session != me
+                or wire.returns(entry)
+            )
+        )
+
+    def _drive(self, steps: Steps) -> None:
+        answer: Any = None
+        try:
+            while self.end is None:
+                request = steps.send(answer)
+                if isinstance(request, HangUp):
+                    self.end = request
+                else:
+                    answer = self._perform(request)
+        except StopIteration:
+            pass
+        self.stage.settle()
+
+    def _perform(self, request: Request) -> Any:
+        stage = self.stage
+        if isinstance(request, Settle):
+            stage.settle()
+        elif isinstance(request, Arrive):
+            return self._arrive(request)
+        elif isinstance(request, Warm):
+            room = stage.state.rooms.get(request.room)
+            if room is None or room.earlier is None:
+                stage.state.warmed[request.room] = ()
+        elif stage.closed_book:
+            return StoreError(stage.closed_book)
+        elif isinstance(request, ReadLines):
+            before = stage.next_number if request.before is None else request.before
+            return stage.store.lines(request.room, before, request.limit)
+        elif isinstance(request, ReadSeen):
+            return stage.store.last_seen(request.nick)
+        return None
+
+    def _arrive(self, request: Arrive) -> Session | None:
+        session = self.stage.proposals.arrive(request.via, request.user, "192.0.2.7")
+        self._arriving = session
+        self.stage.people[session] = self
+        self.stage.settle()
+        return session if session.identity.session in self.stage.state.sessions else None

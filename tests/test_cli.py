@@ -1,0 +1,123 @@
+"""The command line: one line and an exit code for every mistake, never a traceback."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from geventchat import __version__
+from tests.running import geventchat
+
+
+def failing(*arguments: str, **more: str) -> tuple[int, str]:
+    """The exit code and the one line of a command that fails."""
+    done = geventchat(*arguments, **more)
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    return done.returncode, done.stderr.strip()
+
+
+def test_version_and_help() -> None:
+    assert geventchat("--version").stdout == f"geventchat, version {__version__}\n"
+    shown = geventchat("serve", "--help")
+    assert shown.returncode == 0
+    assert "--line-max-bytes" in shown.stdout
+    assert "Longest line of a human" in shown.stdout
+
+
+def test_check_config(tmp_path: Path) -> None:
+    path = tmp_path / "chat.toml"
+    path.write_text("port = 7000\n")
+    done = geventchat("serve", "--config", str(path), "--check-config")
+    assert (done.returncode, done.stdout) == (0, "The configuration is good.\n")
+    path.write_text("prot = 7000\n")
+    assert failing("serve", "--config", str(path), "--check-config") == (
+        2,
+        f"geventchat: {path}: unknown setting 'prot'; did you mean 'port'?",
+    )
+
+
+def test_print_config_shows_what_would_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "chat.toml"
+    path.write_text('port = 7000\nhost = "127.0.0.2"\nname = "tea \\"house\\""\n')
+    given = ("serve", "--config", str(path), "--port", "7001", "--print-config")
+    first = geventchat(*given, GEVENTCHAT_HOST="127.0.0.3", GEVENTCHAT_PORT="9")
+    assert first.returncode == 0
+    for line in ("port = 7001", 'host = "127.0.0.3"', 'name = "tea \\"house\\""'):
+        assert line in first.stdout.splitlines()
+    again = tmp_path / "again.toml"
+    again.write_text(first.stdout)
+    second = geventchat("serve", "--print-config", GEVENTCHAT_CONFIG=str(again))
+    assert second.stdout == first.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("serve", "--prot", "1"),
+        ("serve", "--port", "x"),
+        ("serve", "--port", "70000"),
+        ("serve", "--mode", "irc"),
+        ("serve", "--config", "nowhere.toml"),
+        ("nonsense",),
+    ],
+)
+def test_usage_errors_exit_with_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = geventchat(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["port = [", "port = " + "9" * 5000, "a = " + "[" * 5000])
+def test_broken_toml(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "chat.toml"
+    path.write_text(text)
+    code, line = failing("serve", "--config", str(path))
+    assert code == 2
+    assert line.startswith(f"geventchat: {path}: not valid TOML")
+    assert "\n" not in line
+
+
+def test_port_in_use(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, line = failing("serve", "--port", str(port), "--database", "none")
+    assert code == 1
+    assert line == (f"geventchat: 127.0.0.1 port {port} is in use; choose another with --port")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
+def test_a_host_that_is_not_ours(host: str) -> None:
+    code, line = failing("serve", "--host", host, "--port", "0", "--database", "none")
+    assert code == 1
+    assert line.startswith(f"geventchat: cannot listen on {host} port 0: ")
+    assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("database", "says"),
+    [
+        ("nonsense", "'nonsense' is not a database URL such as sqlite:///chat.db"),
+        ("sqlite:///nowhere/chat.db", "No such file or directory"),
+        ("mysql://localhost/x", "mysql is not supported; use sqlite:///FILE or none"),
+    ],
+)
+def test_databases_that_cannot_be(tmp_path: Path, database: str, says: str) -> None:
+    done = geventchat("serve", "--port", "0", "--database", database, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("geventchat: ")
+    assert done.stderr.endswith(f"{says}\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    path.write_bytes(b"Dear diary, " * 1000)
+    code, line = failing("serve", "--port", "0", "--database", f"sqlite:///{path}")
+    assert code == 1
+    assert line.startswith(f"geventchat: cannot use database {path}: ")
+    assert "\n" not in line

@@ -1,0 +1,61 @@
+"""The log never waits for whoever reads it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+
+from geventchat.log import QUEUE_LINES, QueueHandler
+
+
+def record(text: str) -> logging.LogRecord:
+    return logging.LogRecord("geventchat", logging.INFO, "", 0, text, (), None)
+
+
+def read_until(fd: int, last: bytes) -> bytes:
+    data = b""
+    give_up = time.monotonic() + 30
+    while last not in data and time.monotonic() < give_up:
+        data += os.read(fd, 65536)
+    return data
+
+
+def test_lines_come_out_in_order() -> None:
+    reading, writing = os.pipe()
+    handler = QueueHandler(writing)
+    for number in range(100):
+        handler.emit(record(f"line {number}"))
+    lines = read_until(reading, b"line 99\n").decode().splitlines()
+    assert lines == [f"line {number}" for number in range(100)]
+    os.close(reading)
+
+
+def test_a_full_pipe_stalls_nobody_and_what_was_dropped_is_told() -> None:
+    reading, writing = os.pipe()
+    handler = QueueHandler(writing)
+    count = 3 * QUEUE_LINES
+    for number in range(count):  # Nobody reads: this would hang if it waited.
+        handler.emit(record(f"line {number}"))
+    assert handler.dropped > 0
+    data = b""
+    after = 0
+    while handler.dropped:  # Making room; the next line that finds some tells what was dropped.
+        data += os.read(reading, 65536)
+        handler.emit(record(f"after {after}"))
+        after += 1
+    data += read_until(reading, f"\nafter {after - 1}\n".encode())
+    lines = data.decode().splitlines()
+    (told,) = [int(line[1:].split()[0]) for line in lines if line.endswith("log lines dropped)")]
+    numbers = [int(line.split()[1]) for line in lines if line.startswith("line ")]
+    assert numbers == sorted(set(numbers))
+    assert len(lines) - 1 + told == count + after
+    os.close(reading)
+
+
+def test_lines_that_are_no_text() -> None:
+    reading, writing = os.pipe()
+    handler = QueueHandler(writing)
+    handler.emit(record("lone \ud800 surrogate"))
+    assert read_until(reading, b"surrogate\n") == b"lone \\ud800 surrogate\n"
+    os.close(reading)
