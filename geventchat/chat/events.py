@@ -279,7 +279,6 @@ Event = (
     | Redacted
     | RedactedTo
     | Announced
-    | Erased
 )
 
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from geventchat.chat.events import Entry, Erased, Identity, Said
-from geventchat.chat.modes import Rules
+from geventchat.chat.modes import DEFAULT_FLAGS, Rules
 from geventchat.chat.roomlog import Mark, RoomLog
 
 
@@ -30,7 +30,7 @@ class Room:
         "topic_by",
     )
 
-    def __init__(self, key: str, name: str, backlog: int, flags: str) -> None:
+    def __init__(self, key: str, name: str, backlog: int, flags: str = DEFAULT_FLAGS) -> None:
         self.key = key
         self.name = name
         self.rules = Rules(flags)
@@ -56,7 +56,7 @@ class Room:
 
     def erase(self, number: int) -> None:
         """Forget the words of an event, here and in whatever is kept encoded of it."""
-        nothing = Erased(Identity(0, "", "", ""), self.name)
+        nothing: Any = Erased(Identity(0, "", "", ""), self.name)
         self.log.replace(number, nothing)
         if self.earlier:
             self.earlier = tuple(entry for entry in self.earlier if entry.number != number)

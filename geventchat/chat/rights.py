@@ -144,9 +144,9 @@ def _may_say(state: Presence, event: Said) -> None:
         if membership.room.rules.strict:
             _may_speak(membership.room, membership.standing, event)
         return
-    room = _room(state, event.room)
-    if "n" in room.rules.flags:
-        raise Refused(Reason.NOT_IN_ROOM, room=room.name)
+    room = state.rooms.get(fold(event.room))
+    if room is None or not room.members or "n" in room.rules.flags:
+        raise Refused(Reason.NOT_IN_ROOM, room=event.room)
     _may_speak(room, "", event)
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from geventchat.chat.events import (
     Arrived,
@@ -76,7 +77,7 @@ class MemoryStore:
         # Rare enough to look at everything; the words must not stay in memory.
         for place, entry in enumerate(self._entries):
             if entry.number in gone:
-                nothing = Erased(Identity(0, "", "", ""), "")
+                nothing: Any = Erased(Identity(0, "", "", ""), "")
                 self._entries[place] = Entry(entry.number, entry.at, nothing)
 
     def history(self, wanted: Wanted, session: int) -> list[Entry]:
@@ -109,7 +110,8 @@ class MemoryStore:
         if place == len(self._entries) or self._entries[place].number != number:
             return None
         entry = self._entries[place]
-        return None if isinstance(entry.event, Erased) else entry
+        kind: Any = entry.event.__class__
+        return None if kind is Erased else entry
 
     def _within(self, entries: Iterator[Entry], reach: Reach) -> Iterator[Entry]:
         return (

@@ -106,15 +106,7 @@ def row_of(entry: Entry) -> Row:
         )
     kind, text = _KIND_OF[type(event)]
     room = getattr(event, "room", None)
-    detail: dict[str, Any] = {}
-    for field in _REST[type(event)]:
-        value = getattr(event, field.name)
-        if value != field.default:
-            detail[field.name] = value.value if isinstance(value, Form) else value
-    if by.account:
-        detail["account"] = by.account
-    if by.bot:
-        detail["bot"] = True
+    detail = _detail(event)
     if room is not None and room != fold(room):
         detail["room"] = room
     return (
@@ -129,6 +121,20 @@ def row_of(entry: Entry) -> Row:
         getattr(event, text) if text else None,
         json.dumps(detail) if detail else None,
     )
+
+
+def _detail(event: Event) -> dict[str, Any]:
+    """What of an event has no column; a field that has its default is left out."""
+    detail: dict[str, Any] = {}
+    for field in _REST[type(event)]:
+        value = getattr(event, field.name)
+        if value != field.default:
+            detail[field.name] = value.value if isinstance(value, Form) else value
+    if event.by.account:
+        detail["account"] = event.by.account
+    if event.by.bot:
+        detail["bot"] = True
+    return detail
 
 
 def entry_of(row: Any) -> Entry:

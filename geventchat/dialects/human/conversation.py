@@ -64,10 +64,10 @@ class Conversation:
         memberships = self.me.memberships
         return memberships.get(self.current) or next(reversed(memberships.values()), None)
 
-    def join(self, room: str) -> Steps:
+    def join(self, room: str, key: str = "") -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
         yield Warm(fold(room))
-        self.ask(chat.Join(room))
+        self.ask(chat.Join(room, key))
         yield Settle()
         self.state.warmed.pop(fold(room), None)  # Left behind when the join was refused.
         if fold(room) in self.me.memberships:

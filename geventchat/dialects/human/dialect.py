@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from geventchat.chat.events import Entry, Form, Joined, Left, Parted, Told
+from geventchat.chat.events import (
+    Entry,
+    Form,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    Parted,
+    Said,
+    SaidToSome,
+    Told,
+)
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership
 from geventchat.chat.proposals import Proposals
@@ -115,7 +126,20 @@ class HumanDialect(Conversation):
             for membership in self.me.memberships.values():
                 membership.wire = None  # Another room may be the one to talk in now.
             return self._parted(event).encode()
+        if isinstance(event, Kicked):
+            return self._kicked(event).encode()
+        if isinstance(event, Invited):
+            return (
+                f" * {event.by.nick} invites you to {event.room}. /join {event.room}\r\n".encode()
+            )
+        if isinstance(event, SaidToSome):
+            line = Said(event.by, event.room, event.text, event.form)
+            return f"[to {event.status}{event.room}] {said(line, self.look)}\r\n".encode()
         return wire_for(self.look, True).encode(entry)
+
+    def _kicked(self, event: Kicked) -> str:
+        why = f": {printable(event.reason)}" if event.reason else "."
+        return f"-> You were kicked from {event.room} by {event.by.nick}{why}\r\n"
 
     def _told(self, event: Told) -> str:
         sent = ""
@@ -135,6 +159,8 @@ class HumanDialect(Conversation):
         return f"-> [PM to {event.nick}] {text}\r\n{away}"
 
     def _is_told(self, event: Told) -> str:
+        if event.text[:1] == "\x01":
+            return ""  # CTCP is what programs ask each other.
         bell = "\a" if self.look.bell else ""
         if event.form is Form.ACTION:
             return f"[PM] {said(event, self.look)}{bell}\r\n"

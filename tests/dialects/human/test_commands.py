@@ -44,7 +44,7 @@ def test_join_part_switch(alice: Person, bob: Person) -> None:
         "-> You are in #dev: no topic (2 here: alice, bob)",
         "-- end of history --",
     ]
-    assert alice.hears() == [" * bob joined #Dev. (2 here)"]
+    assert alice.hears() == [" * bob joined #dev. (2 here)"]
     assert alice.types("/join #dev") == ["-> Talking in #dev."]
     assert alice.types("/switch lobby", "hello") == ["-> Talking in #lobby."]
     assert bob.hears() == ["[12:00] #lobby <alice> hello"]
