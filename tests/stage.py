@@ -172,6 +172,8 @@ class Person:
 
     def _stretch(self, membership: Membership, start: Mark, end: Mark) -> bytes:
         """A room's lines as the dialect wants them, one by one and without any cache."""
+        if start.position == end.position:
+            return b""
         dialect = self.dialect
         wire = membership.wire = membership.wire or dialect.wire(membership)
         me = membership.session.identity.session

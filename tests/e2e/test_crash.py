@@ -97,9 +97,9 @@ def test_what_anyone_was_shown_is_kept_exactly_once(
     kept = kept_in(tmp_path / "chat.db")
     places = {text: place for place, text in enumerate(kept)}
     assert len(places) == len(kept), "a line is there twice"
+    assert all(seen_by(reader.talker) for reader in readers)
     for witness in (*(r.talker for r in readers), *(w.talker for w in writers)):
         seen = seen_by(witness)
-        assert seen
         assert set(seen) <= set(kept), "a line was shown that is not kept"
         assert [places[text] for text in seen] == sorted(places[text] for text in seen)
     for writer in writers:

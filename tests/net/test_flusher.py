@@ -65,6 +65,14 @@ def test_a_reply_stands_between_the_lines_it_came_between(house: House) -> None:
     assert shown(a) == ["[12:00] <bob> one", "-> pong", "[12:00] <bob> two"]
 
 
+def test_a_reply_that_waits_is_not_overtaken(house: House) -> None:
+    (alice, a), (bob, _) = house.person("alice"), house.person("bob")
+    shown(a)
+    alice._drive(alice.dialect.received(b"/ping\r\n"))
+    house.types(bob, "two")
+    assert shown(a) == ["-> pong", "[12:00] <bob> two"]
+
+
 def test_one_who_does_not_read_stops_nobody_and_is_told_the_gap(house: House) -> None:
     (_, deaf), (_, b) = house.person("deaf", send_buffer=4096), house.person("bob")
     writer, _ = house.person("writer")

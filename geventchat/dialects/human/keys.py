@@ -13,7 +13,7 @@ _KILL_LINE = 0x15
 _INTERRUPT = 0x03
 END_OF_FILE = b"\x04"
 
-_SPECIAL = frozenset(b"\x00\x03\x04\x08\x15\x7f\r")
+_SPECIAL = b"\x00\x03\x04\x08\x15\x7f\r"
 
 
 class Keyboard:
@@ -43,7 +43,9 @@ class Keyboard:
             data = data[:-1].replace(b"\r\n", b"\n") + b"\n"
         else:
             data = data.replace(b"\r\n", b"\n")
-        if _SPECIAL.isdisjoint(data):
+        # Deleting them all is how bytes are searched for several at the speed of C:
+        # a set's `isdisjoint` took 3 % of a fan-out.
+        if len(data.translate(None, _SPECIAL)) == len(data):
             return self.buffer.feed(data)
         data = data.replace(b"\r\0", b"\n").replace(b"\r", b"\n")
         return self._edited(data)

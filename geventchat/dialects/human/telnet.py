@@ -69,20 +69,40 @@ class Telnet:
             return data
         self.spoken = True
         text = bytearray()
-        for byte in data:
+        at = 0
+        while at < len(data):
             if self._state is _State.TEXT:
-                if byte == IAC:
+                end = _next_iac(data, at)
+                text += data[at:end]
+                at = end + 1
+                if end < len(data):
                     self._state = _State.COMMAND
-                else:
-                    text.append(byte)
-            elif self._state is _State.COMMAND:
-                text += self._command(byte)
-            elif self._state is _State.OPTION:
-                self._state = _State.TEXT
-                self._negotiate(self._verb, byte)
+            elif self._state is _State.SUBNEGOTIATION:
+                end = _next_iac(data, at)
+                self._keep(data[at:end])
+                at = end + 1
+                if end < len(data):
+                    self._state = _State.SUBNEGOTIATION_IAC
             else:
-                self._subnegotiate(byte)
+                text += self._step(data[at])
+                at += 1
         return bytes(text)
+
+    def _step(self, byte: int) -> bytes:
+        """One byte in a state where every byte counts; the text it stands for."""
+        if self._state is _State.COMMAND:
+            return self._command(byte)
+        if self._state is _State.OPTION:
+            self._state = _State.TEXT
+            self._negotiate(self._verb, byte)
+        elif byte == SE:
+            self._state = _State.TEXT
+            self._subnegotiated(self._sub)
+        else:
+            self._state = _State.SUBNEGOTIATION
+            if byte == IAC:
+                self._keep(b"\xff")
+        return b""
 
     def _command(self, byte: int) -> bytes:
         self._state = _State.TEXT
@@ -122,22 +142,17 @@ class Telnet:
         if len(self.reply) < 1024:
             self.reply += reply
 
-    def _subnegotiate(self, byte: int) -> None:
-        if self._state is _State.SUBNEGOTIATION_IAC:
-            if byte == SE:
-                self._state = _State.TEXT
-                self._subnegotiated(self._sub)
-                return
-            self._state = _State.SUBNEGOTIATION
-            if byte != IAC:
-                return
-        elif byte == IAC:
-            self._state = _State.SUBNEGOTIATION_IAC
-            return
-        if len(self._sub) <= SUBNEGOTIATION_MAX_BYTES:
-            self._sub += bytes((byte,))
+    def _keep(self, data: bytes) -> None:
+        """Add to the subnegotiation, up to its bound."""
+        self._sub += data[: max(0, SUBNEGOTIATION_MAX_BYTES - len(self._sub))]
 
     def _subnegotiated(self, data: bytes) -> None:
         if len(data) == 5 and data[0] == OPT_NAWS:
             self.width = int.from_bytes(data[1:3], "big")
             self.height = int.from_bytes(data[3:5], "big")
+
+
+def _next_iac(data: bytes, start: int) -> int:
+    """Where the next IAC stands, or the end of the data."""
+    found = data.find(b"\xff", start)
+    return found if found >= 0 else len(data)

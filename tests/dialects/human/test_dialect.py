@@ -78,6 +78,17 @@ def test_lines_are_said_in_order_whatever_they_are_mixed_with(alice: Person, bob
     ]
 
 
+def test_no_reply_overtakes_what_came_before_it(alice: Person) -> None:
+    refused = "-> Not saved: disk full. Your line was not sent."
+    alice.stage.full = "disk full"
+    assert alice.types("hello", "/ping", "again", "/names") == [
+        refused,
+        "-> pong",
+        refused,
+        "-> 1 in #lobby: alice",
+    ]
+
+
 CONVERSATION = (
     b"hello\r\n\xff\xfd\x03gr\xc3\xbc\xc3\x9fe\r\n/me waves\r\0latin \xe9\n/nick al\r\n"
     b"helo\x7flo\xff\xf1\r\n\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0/topic tea\r\n/ping\r\nend\r"

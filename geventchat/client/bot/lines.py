@@ -1,0 +1,124 @@
+"""What the server writes, as values. No input or output here: bytes in, values out.
+
+The words are those of the human dialect: `[12:01] <alice> hello` in the room one is talking
+in, `[12:01] #dev <bob> hi` in another, ` * ` before room events, `-> ` before replies.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Form(Enum):
+    """How something was said."""
+
+    MESSAGE = "message"
+    ACTION = "action"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something a person said. `room` is empty for a private line, `time` for an action."""
+
+    room: str
+    nick: str
+    text: str
+    time: str = ""
+    form: Form = Form.MESSAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """So many lines of a room were skipped here, because they were not read in time.
+
+    `/history LINES #room` has them.
+    """
+
+    room: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened: a join, a new name, a topic. Without the star."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The server's answer to this client alone. Without the arrow."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfHistory:
+    """The lines after `Welcome` or `You are in` are over; from here on it is live."""
+
+
+Parsed = Line | Gap | Event | Reply | EndOfHistory | None
+
+# Option negotiation, which a server may send at any time (RFC 854), and which has no reader
+# here: a command with its option, a subnegotiation, or a single command such as NOP.
+_TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.DOTALL)
+_SAID = re.compile(r"(?:\[(\d\d:\d\d)\] )?(?:(#\S+) )?(?:<(\S+)> |-(\S+)- )(.*)")
+_ACTION = re.compile(r"(?:(#\S+) )?\* (\S+) (.*)")
+_PRIVATE = re.compile(r"\[PM(?: from (\S+))?\] (?:\* (\S+) )?(.*)")
+_GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history [\d,]+(?: (#\S+))? --")
+_WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
+_NOW_TALKING = re.compile(
+    r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Now in (#\S+)\.$"
+)
+_END_OF_HISTORY = "-- end of history --"
+_GREETING = "Welcome to "
+
+
+class Parser:
+    """Turns the server's lines into values, and knows which room is being talked in.
+
+    Lines of that room come without its name. Replies keep their place among the lines, so
+    a reply that changes the room changes it exactly for the lines after it.
+    """
+
+    def __init__(self) -> None:
+        self.current = ""
+
+    def parse(self, raw: bytes) -> Parsed:
+        """One line, with or without its end; None for what a bot has no use for."""
+        line = _TELNET.sub(b"", raw).decode(errors="replace").rstrip("\r\n")
+        if line.startswith("-> "):
+            return self._reply(line[3:])
+        if line.startswith(" * "):
+            return Event(line[3:])
+        if line == _END_OF_HISTORY:
+            return EndOfHistory()
+        if found := _GAP.fullmatch(line):
+            return Gap(found[2] or self.current, int(found[1].replace(",", "")))
+        if line.startswith(_GREETING):
+            if found := _WELCOME.match(line):
+                self.current = found[1]
+            return None
+        return self._said(line)
+
+    def _reply(self, text: str) -> Reply:
+        if found := _NOW_TALKING.match(text):
+            self.current = found[1] or found[2] or found[3]
+        return Reply(text)
+
+    def _said(self, line: str) -> Line | None:
+        if found := _PRIVATE.fullmatch(line):
+            nick, actor, text = found.groups()
+            form = Form.ACTION if actor and not nick else Form.MESSAGE
+            if nick and actor:  # a message that itself begins with a star
+                text = f"* {actor} {text}"
+            return Line("", nick or actor or "", text, form=form)
+        if found := _SAID.fullmatch(line):
+            time, room, nick, noticer, text = found.groups()
+            form = Form.NOTICE if noticer else Form.MESSAGE
+            return Line(room or self.current, nick or noticer, text, time or "", form)
+        if found := _ACTION.fullmatch(line):
+            room, nick, text = found.groups()
+            return Line(room or self.current, nick, text, form=Form.ACTION)
+        return None

@@ -1,0 +1,110 @@
+"""Measures servers side by side: one core serves, another makes the load."""
+
+import argparse
+import math
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from . import plot, report
+from .comparisons import HTTP_SERVERS, fetch, models, peer_servers, promises
+from .contestants import MAX_CLIENTS
+from .cores import pick
+from .errors import Missing
+from .limits import raise_descriptor_limit
+from .report import Section
+from .rounds import Plan, say
+
+Sections = Callable[[Plan, argparse.Namespace], Iterator[Section]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what was asked for; 1 when a row failed, 2 when it was asked wrongly."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    for path in (given.json, given.plot):
+        if path and not path.resolve().parent.is_dir():
+            parser.error(f"{path}: there is no such directory")
+    try:
+        if given.plot:
+            plot.check_installed()
+    except Missing as why:
+        parser.error(str(why))
+    plan = Plan(given.rounds, pick(), given.port)
+    raise_descriptor_limit()
+    if not plan.cores.apart:
+        say("one core only: the load takes time away from the servers")
+    as_text = report.markdown if given.markdown else report.text
+    sections = []
+    for section in given.sections(plan, given):
+        sections.append(section)
+        print(as_text(section), end="\n\n", flush=True)
+    if not sections:
+        parser.error(f"no row matches --only {' '.join(given.only)}")
+    if given.json:
+        report.write_json(given.json, given.what, plan.cores, sections)
+    if given.plot:
+        plot.draw(given.plot, sections)
+    return int(any(section.failed for section in sections))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
+    commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+
+    members = _count(1, MAX_CLIENTS // 2)
+    command = partial(_command, commands)
+    command("models", models, 5).add_argument("--connections", type=members, default=500)
+    room = command("peers", peer_servers, 5)
+    room.add_argument("--connections", type=members, default=500, help="members of the room")
+    room.add_argument("--idle", type=members, default=1000, help="silent members for the memory")
+    pages = command("fetch", fetch, 5)
+    pages.add_argument("--pages", type=_count(1, 1_000_000), default=1000)
+    pages.add_argument("--at-once", type=_count(1, 1000), default=50)
+    pages.add_argument("--server", action="append", choices=list(HTTP_SERVERS))
+    command("ratios", promises, 3)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    sections: Sections,
+    seconds: float,
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=sections.__doc__, description=sections.__doc__)
+    made.set_defaults(sections=sections)
+    made.add_argument("--rounds", type=_count(1, 100), default=3, metavar="N")
+    made.add_argument("--seconds", type=_seconds, default=seconds, help="of each measurement")
+    made.add_argument("--port", type=_count(0, 65535), default=0, help="0: any that is free")
+    made.add_argument("--only", action="append", default=[], metavar="PART-OF-NAME")
+    made.add_argument("--markdown", action="store_true", help="tables for a page")
+    made.add_argument("--json", type=Path, metavar="FILE", help="every figure of every round")
+    made.add_argument("--plot", type=_chart, metavar="FILE.png", help="bars with ranges")
+    return made
+
+
+def _count(least: int, most: int) -> Callable[[str], int]:
+    def count(given: str) -> int:
+        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+            raise argparse.ArgumentTypeError(f"{given!r} is not a number from {least} to {most}")
+        return int(given)
+
+    return count
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds up to 3600")
+    return seconds
+
+
+def _chart(given: str) -> Path:
+    path = Path(given)
+    if path.suffix not in {".png", ".svg"}:
+        raise argparse.ArgumentTypeError(f"{given!r} does not end in .png or .svg")
+    return path

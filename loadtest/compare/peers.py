@@ -1,0 +1,130 @@
+"""Other people's servers as they come, and the two chat servers everybody writes first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from . import idle, rooms
+from .child import Child
+from .contestants import MAX_CLIENTS, Contestant, geventchat, model
+from .fanout import Fanout, measure
+from .joining import enter
+from .rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
+from .rounds import Measured
+
+
+def redis() -> Contestant:
+    def command(port: int, directory: Path) -> list[str]:
+        flags = f"--bind 127.0.0.1 --port {port} --maxclients {MAX_CLIENTS} --appendonly no"
+        return ["redis-server", *flags.split(), "--save", "", "--dir", str(directory)]
+
+    return Contestant(
+        "Redis pub/sub",
+        command,
+        programs=("redis-server",),
+        install="apt install redis-server",
+        room=REDIS,
+    )
+
+
+# Everything that would keep one address from opening 500 connections and speaking freely
+# is off, in both IRC servers: names and identities are not looked up, no fake lag.
+NGIRCD = """
+[Global]
+Name = irc.example.net
+Listen = 127.0.0.1
+Ports = {port}
+MotdPhrase = hello
+[Limits]
+MaxConnections = 0
+MaxConnectionsIP = 0
+MaxPenaltyTime = 0
+[Options]
+DNS = no
+Ident = no
+PAM = no
+"""
+INSPIRCD = """
+<server name="irc.example.net" description="x" network="x">
+<admin name="x" nick="x" email="x">
+<bind address="127.0.0.1" port="{port}" type="clients">
+<connect allow="*" timeout="60" pingfreq="600" threshold="1000000" commandrate="1000000"
+ fakelag="no" hardsendq="67108864" softsendq="33554432" recvq="1048576" localmax="20000"
+ globalmax="20000" maxconnwarn="no" resolvehostnames="no" useident="no" limit="20000">
+<performance quietbursts="yes" softlimit="20000" somaxconn="2048">
+<log method="file" type="*" level="default" target="stderr">
+"""
+
+
+def ngircd() -> Contestant:
+    def command(port: int, directory: Path) -> list[str]:
+        config = directory / "ngircd.conf"
+        config.write_text(NGIRCD.format(port=port))
+        return ["ngircd", "--nodaemon", "--config", str(config)]
+
+    return Contestant(
+        "ngIRCd", command, programs=("ngircd",), install="apt install ngircd", room=rooms.NGIRCD
+    )
+
+
+def inspircd() -> Contestant:
+    def command(port: int, directory: Path) -> list[str]:
+        config = directory / "inspircd.conf"
+        config.write_text(INSPIRCD.format(port=port))
+        flags = ["--nofork", "--nopid", "--nolog", "--runasroot"]
+        return ["inspircd", "--config", str(config), *flags]
+
+    return Contestant(
+        "InspIRCd", command, programs=("inspircd",), install="apt install inspircd", room=IRC
+    )
+
+
+def everyone() -> list[Contestant]:
+    """All who take part in `peers`; the first is the one that ratios are to."""
+    return [
+        geventchat("geventchat, every line committed", "chat", durable=True),
+        geventchat("geventchat, memory only", "chat"),
+        redis(),
+        inspircd(),
+        ngircd(),
+        naive("gevent, sendall to each member", "chats.gevent_sendall", "gevent"),
+        naive("asyncio, a queue per member", "chats.asyncio_queues"),
+    ]
+
+
+def naive(name: str, module: str, *modules: str) -> Contestant:
+    return replace(model(name, module, modules=modules), room=NAIVE)
+
+
+# The lines in flight come from so many clients, so that no server is measured on one
+# socket's pipeline alone.
+SENDERS = 10
+WINDOWS = (1, 10, 100)
+BYTES = "bytes a silent member"
+JOINS = "joins/s"
+
+
+def deliveries(window: int) -> str:
+    """The name of the column for so many lines in flight."""
+    return f"deliveries/s, {window} in flight"
+
+
+def fan_out(
+    child: Child, contestant: Contestant, members: int, windows: Sequence[int], seconds: float
+) -> Measured:
+    """Fill the room once, then measure it with each number of lines in flight."""
+    inside, senders = enter(child, contestant.room, members, SENDERS)
+    load = Fanout(contestant.room, inside, senders)
+    try:
+        load.settle()
+        for window in windows:
+            yield deliveries(window), measure(child, load, window, seconds)
+    finally:
+        load.close()
+
+
+def idle_members(child: Child, contestant: Contestant, connections: int) -> Measured:
+    """What they cost, and how fast they come, by a server that has not worked yet."""
+    room = HUMAN_SILENT if contestant.room is HUMAN else contestant.room
+    yield BYTES, idle.bytes_per_connection(child, room, connections)
+    yield JOINS, idle.joins_per_second(child, contestant.room, connections)

@@ -1,0 +1,76 @@
+"""The three figures this project holds itself to, each against its yardstick."""
+
+from collections.abc import Callable
+
+from . import asking, idle, peers
+from .child import Child
+from .contestants import Contestant, geventchat, model
+from .report import Section
+from .rooms import HUMAN_SILENT
+from .rounds import Measured, Plan, Row, run
+
+CONNECTIONS = 500
+SILENT_MEMBERS = 9_000
+KIB = 1024
+
+ECHO = "echoes/s, 500 connections, 64 bytes"
+ROOM = peers.deliveries(100)
+MEMORY = "bytes a silent chat connection, of 9,000"
+
+
+def echo(plan: Plan, seconds: float) -> Section:
+    contestants = [
+        geventchat("geventchat", "echo"),
+        model("uvloop streams", "servers.uvloop_streams", "--echo", modules=("uvloop",)),
+        model("uvloop Protocol", "servers.uvloop_protocol", "--echo", modules=("uvloop",)),
+        model("gevent StreamServer", "servers.gevent_stream_server", "--echo", modules=("gevent",)),
+    ]
+
+    def measure(child: Child, _contestant: Contestant) -> Measured:
+        yield ECHO, asking.measure(child, CONNECTIONS, seconds, asking.echo(upper=False))
+
+    rows = run(contestants, plan, measure, reference=contestants[1].name)
+    return Section([ECHO], rows, rows[1].name, _at_least(1.3, rows, ECHO))
+
+
+def room(plan: Plan, seconds: float) -> Section:
+    contestants = [
+        geventchat("geventchat, every line committed", "chat", durable=True),
+        peers.redis(),
+        geventchat("geventchat, memory only", "chat"),
+    ]
+
+    def measure(child: Child, contestant: Contestant) -> Measured:
+        return peers.fan_out(child, contestant, CONNECTIONS, [100], seconds)
+
+    rows = run(contestants, plan, measure, reference=contestants[1].name)
+    return Section([ROOM], rows, rows[1].name, _at_least(1.5, rows, ROOM))
+
+
+def memory(plan: Plan, _seconds: float) -> Section:
+    def measure(child: Child, _contestant: Contestant) -> Measured:
+        yield MEMORY, idle.bytes_per_connection(child, HUMAN_SILENT, SILENT_MEMBERS)
+
+    once = Plan(1, plan.cores, plan.port)
+    rows = run([geventchat("geventchat", "chat")], once, measure, reference="")
+    return Section([MEMORY], rows, "", _at_most(12, rows, MEMORY))
+
+
+PARTS: dict[str, Callable[[Plan, float], Section]] = {"echo": echo, "room": room, "memory": memory}
+
+
+def _at_least(bound: float, rows: list[Row], column: str) -> str:
+    ratio = rows[0].ratio(column)
+    if ratio is None:
+        return f"{column}: not measured"
+    word = "met" if ratio.median >= bound else "MISSED"
+    times = f"{ratio.median:.2f} ({ratio.low:.2f} to {ratio.high:.2f}) times {rows[1].name}"
+    return f"{column}: {times}; at least {bound:g}: {word}"
+
+
+def _at_most(bound: float, rows: list[Row], column: str) -> str:
+    found = rows[0].summary(column)
+    if found is None:
+        return f"{column}: not measured"
+    word = "met" if found.median <= bound * KIB else "MISSED"
+    return f"{column}: {found.median / KIB:.2f} KiB; at most {bound:g}: {word}"

@@ -1,0 +1,48 @@
+"""Processes made beforehand, all accepting from one listening socket.
+
+No interpreter lock between them and a crash takes one; each still serves one client at a
+time, and they share no memory: a chat room would need another way to meet.
+"""
+
+import os
+import signal
+import socket
+import sys
+
+from loadtest.models.entry import BACKLOG, CHUNK_BYTES, HOST, Served, served
+
+PROCESSES = 8
+
+
+def serve(model: Served) -> None:
+    with socket.create_server((HOST, model.port), backlog=BACKLOG) as listener:
+        workers = [start_worker(listener, model) for _ in range(PROCESSES)]
+        # The parent only waits; told to end, it ends its workers first.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            os.waitpid(-1, 0)
+            sys.exit("a worker ended")
+        finally:
+            for pid in workers:
+                os.kill(pid, signal.SIGKILL)
+
+
+def start_worker(listener: socket.socket, model: Served) -> int:
+    if pid := os.fork():
+        return pid
+    while True:  # the child never returns; it ends by the parent's signal
+        sock, _address = listener.accept()
+        with sock:
+            talk(sock, model)
+
+
+def talk(sock: socket.socket, model: Served) -> None:
+    try:
+        while data := sock.recv(CHUNK_BYTES):
+            sock.sendall(model.reply(data))
+    except OSError:
+        pass  # the client went away; the next one is waiting
+
+
+if __name__ == "__main__":
+    serve(served())
