@@ -114,6 +114,7 @@ class Person:
         self.stage = stage
         self.dialect: Any = HumanDialect(stage.proposals, stage.now, via)
         self._arriving: Session | None = None
+        self._sent = b""
         self.end: HangUp | None = None
 
     @property
@@ -153,7 +154,12 @@ class Person:
         return lines
 
     def receives(self) -> bytes:
-        """The bytes that have come since last asked: the outbox, then what is new in the rooms."""
+        """The bytes that have come since last asked."""
+        sent, self._sent = self._sent + self._waiting(), b""
+        return sent
+
+    def _waiting(self) -> bytes:
+        """What is to be sent now: the outbox, then what is new in the rooms."""
         session = self._arriving
         if session is None:
             return b""
@@ -251,6 +257,12 @@ class Program(Person):
         super().__init__(stage)
         self.dialect = IrcDialect(stage.proposals, stage.now)
         self.caps = caps
+
+    def _perform(self, request: Request) -> Any:
+        answer = super()._perform(request)
+        if isinstance(request, Settle):
+            self._sent += self._waiting()  # The host lets everything out.
+        return answer
 
     def registers(self, nick: str) -> list[str]:
         """Connect and register with the capabilities asked for; what is said to a newcomer."""

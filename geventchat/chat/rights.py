@@ -171,7 +171,6 @@ def _may_signal(state: Presence, event: Signalled | SaidToSome) -> None:
 
 
 def _may_set_topic(state: Presence, event: TopicSet) -> None:
-    _room(state, event.room)
     membership = _membership(state, event)
     if "t" in membership.room.rules.flags:
         _operator(state, event)
