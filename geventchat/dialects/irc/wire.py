@@ -203,7 +203,8 @@ def _trailing(text: str) -> str:
 
 
 def _join(wire: IrcWire, entry: Entry, event: Joined) -> list[str]:
-    extended = f" {event.by.account or '*'} :{event.by.realname}"
+    by = event.by
+    extended = f" {by.account or '*'} :{by.realname or by.nick}"
     lines = [f"JOIN {event.room}{extended if 'extended-join' in wire.caps else ''}"]
     if event.away and "away-notify" in wire.caps:
         lines.append(f"AWAY :{event.away}")
