@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 import gevent
@@ -22,9 +23,11 @@ from geventchat import log as logs
 from geventchat.chat.events import Identity, Restarted
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
-from geventchat.config import Config
+from geventchat.config import RESTART_SETTINGS, Config
 from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
+from geventchat.dialects.irc.dialect import IrcDialect
+from geventchat.errors import ConfigError
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
@@ -48,7 +51,13 @@ def now_ms() -> int:
 class Chat:
     """State, journal and flusher, put together."""
 
-    def __init__(self, config: Config, store: Store, connections: Connections) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        connections: Connections,
+        reread: Callable[[], Config] | None = None,
+    ) -> None:
         self.state = ChatState(config)
         self.proposals = Proposals(self.state, self._propose)
         self.flusher = Flusher(self.state, gevent.get_hub().loop.run_callback)
@@ -61,8 +70,15 @@ class Chat:
             batch_max_events=config.batch_max_events,
         )
         self._propose_to = self.journal.propose
-        host = Host(self.proposals, self.journal, self.flusher)
-        self.service = ChatService(connections, host, lambda: HumanDialect(self.proposals, now_ms))
+        host = Host(
+            self.proposals,
+            self.journal,
+            self.flusher,
+            person=lambda: HumanDialect(self.proposals, now_ms),
+            program=lambda: IrcDialect(self.proposals, now_ms),
+            reload=lambda: reload_settings(self.state, reread),
+        )
+        self.service = ChatService(connections, host)
 
     def _propose(self, *draft: Any) -> None:
         self._propose_to(*draft)
@@ -81,8 +97,11 @@ class Chat:
 class Server:
     """A running geventchat."""
 
-    def __init__(self, config: Config) -> None:
-        """Bind and open everything; nothing is accepted yet. Raises `StartError`."""
+    def __init__(self, config: Config, reread: Callable[[], Config] | None = None) -> None:
+        """Bind and open everything; nothing is accepted yet. Raises `StartError`.
+
+        `reread` reads the settings again, from where they came.
+        """
         self.config = config
         self.capacity = config.max_connections or capacity()
         self.connections = Connections(config)
@@ -92,7 +111,7 @@ class Server:
         self.database = "none"
         if config.mode == "chat":
             store, self.database = open_store(config)
-            self.chat = Chat(config, store, self.connections)
+            self.chat = Chat(config, store, self.connections, reread)
             handler = self.chat.service.handle
         else:
             handler = EchoService(self.connections, ANSWERS[config.mode]).handle
@@ -192,10 +211,27 @@ def capacity() -> int:
     return max(1, soft * 9 // 10)
 
 
-def serve(config: Config) -> None:
+def reload_settings(state: ChatState, reread: Callable[[], Config] | None) -> str:
+    """Read the settings again; a bad file changes nothing. Tell what came of it."""
+    if reread is None:
+        return "not reloaded: the settings came from no file"
+    try:
+        new = reread()
+    except ConfigError as error:
+        log.error("not reloaded: %s", error)
+        return f"not reloaded: {error}"
+    old = asdict(state.config)
+    changed = [name for name, value in asdict(new).items() if value != old[name]]
+    fixed = [name for name in changed if name in RESTART_SETTINGS]
+    state.config = replace(new, **{name: old[name] for name in fixed})
+    told = f"reloaded: {len(changed) - len(fixed)} settings changed"
+    return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
+
+
+def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:
     """Run a server in this process until it is told to stop."""
     logs.set_up(config.log_level)
-    server = Server(config)
+    server = Server(config, reread)
     try:
         server.run()
     finally:

@@ -38,7 +38,11 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
     """Run the server."""
     given = {name: value for name, value in flags.items() if value is not None}
     path = path or os.environ.get(f"{config.ENVIRONMENT_PREFIX}CONFIG")
-    settings = config.load(given, os.environ, path)
+
+    def read() -> config.Config:
+        return config.load(given, os.environ, path)
+
+    settings = read()
     if print_config:
         click.echo(config.dump(settings), nl=False)
         return
@@ -47,7 +51,7 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
         return
     from geventchat.app import serve as run  # only a server needs all of it
 
-    run(settings)
+    run(settings, read)
 
 
 def main() -> None:

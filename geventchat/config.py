@@ -21,6 +21,26 @@ from geventchat.errors import ConfigError
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
 _ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
+# What a running server cannot change: it is bound, opened or handed out already.
+RESTART_SETTINGS = frozenset(
+    {
+        "host",
+        "port",
+        "mode",
+        "database",
+        "lobby",
+        "max_connections",
+        "listen_backlog",
+        "read_max_bytes",
+        "backlog_events",
+        "stall_timeout_s",
+        "departed_max",
+        "memory_journal_events",
+        "batch_max_events",
+        "drain_timeout_s",
+        "log_level",
+    }
+)
 
 
 def setting(default: Any, why: str, low: float | None = None, high: float | None = None) -> Any:
@@ -39,6 +59,13 @@ class Config:
         "sqlite:///geventchat.db", "Where the journal is kept; 'none' keeps it in memory only."
     )
     name: str = setting("geventchat", "The server's name, as clients see it.")
+    description: str = setting(
+        "a chat room for everyone", "What the server is, in a line, for LINKS and INFO."
+    )
+    admin_contact: str = setting("", "Who runs the server and how to reach them, for ADMIN.")
+    password: str = setting("", "Password every IRC client must give with PASS; nothing for none.")
+    oper_name: str = setting("", "Name for OPER; nothing means that nobody can become one.")
+    oper_password: str = setting("", "Password for OPER.")
     motd: str = setting("", "Message of the day, shown to everyone who connects.")
     rules: str = setting("", "What /rules answers.")
     lobby: str = setting("#lobby", "The room everyone starts in.")
@@ -92,6 +119,17 @@ class Config:
     )
     history_on_join_lines: int = setting(20, "Lines of history shown on joining.", 0, 1024)
     history_max_lines: int = setting(500, "Most lines one /history prints.", 1, 10_000)
+    watching_max: int = setting(100, "Nicks one session may MONITOR (Ergo: 100).", 1, 10_000)
+    departed_max: int = setting(
+        1000, "People who left that WHOWAS remembers, in all (Ergo: 100).", 1, 100_000
+    )
+    multiline_max_lines: int = setting(32, "Lines in one multiline message (Ergo: 100).", 1, 512)
+    detection_silence_s: float = setting(
+        0.3, "Silence after which a connection is a person, who gets the welcome.", 0.01, 10
+    )
+    first_line_timeout_s: float = setting(
+        5.0, "Seconds in which a first line begun must be complete (HAProxy: 5).", 0.1, 60
+    )
     memory_journal_events: int = setting(
         100_000, "Events kept when the database is 'none'; the oldest go first.", 1000, 10_000_000
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from geventchat.chat.commands import Quit
-from geventchat.chat.events import Entry, Event, Identity, Restarted, Said
+from geventchat.chat.events import Entry, Event, Identity, Redacted, RedactedTo, Restarted
 from geventchat.chat.presence import Membership, Session, Span
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.roomlog import Mark
@@ -17,8 +17,13 @@ from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.dialects.base import (
     Arrive,
+    Expel,
     HangUp,
+    Meet,
+    ReadEvent,
+    ReadHistory,
     ReadLines,
+    ReadPeers,
     ReadSeen,
     Request,
     Settle,
@@ -26,6 +31,7 @@ from geventchat.dialects.base import (
     Warm,
 )
 from geventchat.dialects.human.dialect import HumanDialect
+from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.errors import Reason, Refused, StoreError
 from geventchat.journal.memory import MemoryStore
 
@@ -77,6 +83,8 @@ class Stage:
                 self._refused(session, event, refusal)
             else:
                 self.applied.append(entry)
+                if isinstance(event, Redacted | RedactedTo):
+                    self.store.redact([event.number])
 
     def _refused(self, session: Session | None, event: Event, refusal: Refused) -> None:
         if session is not None and session in self.people:
@@ -92,20 +100,28 @@ class Stage:
             other.hears()
         return person
 
+    def program(self, nick: str, *caps: str) -> Program:
+        """An IRC client that has registered."""
+        program = Program(self, *caps)
+        program.registers(nick)
+        return program
+
 
 class Person:
     """Somebody at a terminal: types bytes, hears lines."""
 
     def __init__(self, stage: Stage, via: str = "telnet") -> None:
         self.stage = stage
-        self.dialect = HumanDialect(stage.proposals, stage.now, via)
+        self.dialect: Any = HumanDialect(stage.proposals, stage.now, via)
         self._arriving: Session | None = None
+        self._sent = b""
         self.end: HangUp | None = None
 
     @property
     def session(self) -> Session:
-        assert self.dialect.session is not None
-        return self.dialect.session
+        session: Session = self.dialect.session
+        assert session is not None
+        return session
 
     def come_in(self) -> list[str]:
         """Connect; the lines of the welcome."""
@@ -138,7 +154,12 @@ class Person:
         return lines
 
     def receives(self) -> bytes:
-        """The bytes that have come since last asked: the outbox, then what is new in the rooms."""
+        """The bytes that have come since last asked."""
+        sent, self._sent = self._sent + self._waiting(), b""
+        return sent
+
+    def _waiting(self) -> bytes:
+        """What is to be sent now: the outbox, then what is new in the rooms."""
         session = self._arriving
         if session is None:
             return b""
@@ -166,11 +187,7 @@ class Person:
             wire.encode(entry)
             for entry in membership.room.log.between(start.position, end.position)
             if dialect.wants(membership, entry)
-            and (
-                not isinstance(entry.event, Said)
-                or entry.event.by.session != me
-                or wire.returns(entry)
-            )
+            and (entry.event.by.session != me or dialect.returns(wire, entry))
         )
 
     def _drive(self, steps: Steps) -> None:
@@ -190,8 +207,13 @@ class Person:
         stage = self.stage
         if isinstance(request, Settle):
             stage.settle()
+        elif isinstance(request, Meet):
+            return self._meet(request)
         elif isinstance(request, Arrive):
-            return self._arrive(request)
+            return self._arrive()
+        elif isinstance(request, Expel):
+            stage.proposals.expel(self.session, request.session, request.reason)
+            stage.settle()
         elif isinstance(request, Warm):
             room = stage.state.rooms.get(request.room)
             if room is None or room.earlier is None:
@@ -203,11 +225,48 @@ class Person:
             return stage.store.lines(request.room, before, request.limit)
         elif isinstance(request, ReadSeen):
             return stage.store.last_seen(request.nick)
+        elif isinstance(request, ReadEvent):
+            return stage.store.event(request.number)
+        elif isinstance(request, ReadHistory):
+            return stage.store.history(request.wanted, self.session.identity.session)
+        elif isinstance(request, ReadPeers):
+            me = self.session.identity.session
+            return stage.store.peers(request.reach, request.limit, me)
         return None
 
-    def _arrive(self, request: Arrive) -> Session | None:
-        session = self.stage.proposals.arrive(request.via, request.user, "192.0.2.7")
+    def _meet(self, request: Meet) -> Session:
+        session = self.stage.proposals.expect(request.via, request.user, "192.0.2.7")
         self._arriving = session
         self.stage.people[session] = self
+        return session
+
+    def _arrive(self) -> bool:
+        session = self.session
+        try:
+            self.stage.proposals.arrive(session)
+        except Refused as refusal:
+            session.queue(self.dialect.refused(None, refusal))
         self.stage.settle()
-        return session if session.identity.session in self.stage.state.sessions else None
+        return session.identity.session in self.stage.state.sessions
+
+
+class Program(Person):
+    """An IRC client: sends lines, gets lines."""
+
+    def __init__(self, stage: Stage, *caps: str) -> None:
+        super().__init__(stage)
+        self.dialect = IrcDialect(stage.proposals, stage.now)
+        self.caps = caps
+
+    def _perform(self, request: Request) -> Any:
+        answer = super()._perform(request)
+        if isinstance(request, Settle):
+            self._sent += self._waiting()  # The host lets everything out.
+        return answer
+
+    def registers(self, nick: str) -> list[str]:
+        """Connect and register with the capabilities asked for; what is said to a newcomer."""
+        self.come_in()
+        if self.caps:
+            self.types(f"CAP REQ :{' '.join(self.caps)}")
+        return self.types(f"NICK {nick}", f"USER {nick} 0 * :{nick.title()} Realname", "CAP END")

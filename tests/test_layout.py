@@ -29,6 +29,25 @@ ELSEWHERE = {
     "dialects/human/talk.py": "dialects/human/test_commands.py",  # Words of the one table.
     "dialects/human/lookups.py": "dialects/human/test_commands.py",  # Words of the one table.
     "dialects/human/pages.py": "dialects/human/test_reading.py",  # Words of the one table.
+    "dialects/human/operators.py": "dialects/human/test_operating.py",  # Words of the one table.
+    "chat/history.py": "journal/test_past.py",  # Plain values.
+    "chat/occurrences.py": "chat/test_state.py",  # The state's hands.
+    "chat/room_occurrences.py": "chat/test_modes.py",  # The state's hands.
+    "dialects/irc/client.py": "dialects/irc/test_dialect.py",  # Its base class.
+    "dialects/irc/command.py": "dialects/irc/test_commands.py",  # A plain value.
+    "dialects/irc/channels.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
+    "dialects/irc/roommodes.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
+    "dialects/irc/messages.py": "dialects/irc/test_talking.py",  # Commands of the one table.
+    "dialects/irc/multiline.py": "dialects/irc/test_talking.py",  # Commands of the one table.
+    "dialects/irc/monitor.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/oper.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/people.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/serverinfo.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/who.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/isupport.py": "dialects/irc/test_registration.py",  # Told to newcomers.
+    "dialects/irc/numerics.py": "dialects/irc/test_commands.py",  # Names only.
+    "dialects/irc/refusals.py": "dialects/irc/test_commands.py",  # One line for each reason.
+    "dialects/irc/past.py": "dialects/irc/test_history.py",  # CHATHISTORY and MARKREAD.
     "journal/schema.py": "journal/test_sql.py",  # SQL text.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
     "net/service.py": "net/test_talk.py",  # The other end of a conversation.

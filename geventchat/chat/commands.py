@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geventchat.chat.events import Form
+from geventchat.chat.events import Change, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,19 @@ class Say:
     room: str
     text: str
     form: Form = Form.MESSAGE
+    tags: str = ""
+    joined: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SayToSome:
+    """Put a line before those of a room who stand at least as high as `status`."""
+
+    room: str
+    status: str
+    text: str
+    form: Form = Form.MESSAGE
+    tags: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,43 @@ class Tell:
     nick: str
     text: str
     form: Form = Form.MESSAGE
+    tags: str = ""
+    joined: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Put a sign without words into a room."""
+
+    room: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTo:
+    """Send a sign without words to one person."""
+
+    nick: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redact:
+    """Take back the words of event `number` in a room; `own` says that they are one's own."""
+
+    room: str
+    number: int
+    reason: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RedactTo:
+    """Take back one's own words to a person, event `number`."""
+
+    nick: str
+    number: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +80,7 @@ class Join:
     """Enter a room, making it if nobody has."""
 
     room: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +114,76 @@ class SetAway:
 
 
 @dataclass(frozen=True, slots=True)
+class SetRealName:
+    """Tell another real name."""
+
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUserModes:
+    """Change one's own modes, like `+i-w`."""
+
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Put somebody out of a room."""
+
+    room: str
+    nick: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Ask somebody into a room."""
+
+    nick: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetModes:
+    """Change a room's modes, lists or the standing of its members."""
+
+    room: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Tell something to everyone who listens to operators."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """Leave the server."""
 
     reason: str = ""
 
 
-Command = Say | Tell | Join | Part | SetNick | SetTopic | SetAway | Quit
+Command = (
+    Say
+    | SayToSome
+    | Tell
+    | Signal
+    | SignalTo
+    | Redact
+    | RedactTo
+    | Join
+    | Part
+    | SetNick
+    | SetTopic
+    | SetAway
+    | SetRealName
+    | SetUserModes
+    | Kick
+    | Invite
+    | SetModes
+    | Announce
+    | Quit
+)

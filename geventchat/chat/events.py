@@ -6,7 +6,7 @@ moment, so that history reads as it was lived.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -21,12 +21,19 @@ class Form(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who did it: the session's number in this run, its nick, user name and host."""
+    """Who did it: the session's number in this run, its nick, user name and host.
+
+    `account` is empty for who is not logged in; `bot` says that the user calls
+    itself one. The real name is kept with arrivals only, not with every line.
+    """
 
     session: int
     nick: str
     user: str
     host: str
+    realname: str = ""
+    account: str = ""
+    bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class Arrived:
 
     by: Identity
     via: str
+    realname: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,29 @@ class WentAway:
 
 
 @dataclass(frozen=True, slots=True)
+class RealNameSet:
+    """A session told another real name."""
+
+    by: Identity
+    realname: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserModesSet:
+    """A session's own modes changed; `changes` like `+i-w`."""
+
+    by: Identity
+    changes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
-    """A session entered a room; `room` is spelt as they spelt it."""
+    """A session entered a room; `room` is spelt as it is known. The key is not kept."""
 
     by: Identity
     room: str
+    key: str = field(default="", repr=False)
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +110,44 @@ class Parted:
     by: Identity
     room: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kicked:
+    """A session was put out of a room: `to` is its number, `nick` its name then."""
+
+    by: Identity
+    room: str
+    to: int
+    nick: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A session was invited to a room: `to` is its number, `nick` its name then."""
+
+    by: Identity
+    room: str
+    to: int
+    nick: str
+
+
+class Change(NamedTuple):
+    """One change of a room's modes: `mode` like `+o`, and for members their session number."""
+
+    mode: str
+    argument: str = ""
+    session: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModesSet:
+    """A room's modes, lists or the standing of its members changed."""
+
+    by: Identity
+    room: str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +161,18 @@ class TopicSet:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line in a room."""
+    """A line in a room.
+
+    tags    what the author's client wants other clients to know, as IRC writes it
+    joined  which lines of a text of several are no lines of their own but go on the one before
+    """
 
     by: Identity
     room: str
     text: str
     form: Form = Form.MESSAGE
+    tags: str = ""
+    joined: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +184,102 @@ class Told:
     nick: str
     text: str
     form: Form = Form.MESSAGE
+    tags: str = ""
+    joined: tuple[int, ...] = ()
 
 
-Event = Restarted | Arrived | Left | Renamed | WentAway | Joined | Parted | TopicSet | Said | Told
+@dataclass(frozen=True, slots=True)
+class SaidToSome:
+    """A line to those of a room who stand at least as high as `status` (`@` or `+`)."""
+
+    by: Identity
+    room: str
+    status: str
+    text: str
+    form: Form = Form.MESSAGE
+    tags: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """A sign without words in a room (a reaction, "is typing"): only tags."""
+
+    by: Identity
+    room: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalledTo:
+    """A sign without words to one session."""
+
+    by: Identity
+    to: int
+    nick: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """The words of event `number` in a room were taken back, by who said them or an operator."""
+
+    by: Identity
+    room: str
+    number: int
+    reason: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedTo:
+    """The author took back private words to session `to`."""
+
+    by: Identity
+    to: int
+    nick: str
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An operator told something to everyone who listens."""
+
+    by: Identity
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What stands in a log where redacted words were. Never stored, never shown."""
+
+    by: Identity
+    room: str
+
+
+Event = (
+    Restarted
+    | Arrived
+    | Left
+    | Renamed
+    | WentAway
+    | RealNameSet
+    | UserModesSet
+    | Joined
+    | Parted
+    | Kicked
+    | Invited
+    | ModesSet
+    | TopicSet
+    | Said
+    | Told
+    | SaidToSome
+    | Signalled
+    | SignalledTo
+    | Redacted
+    | RedactedTo
+    | Announced
+)
 
 
 class Entry(NamedTuple):

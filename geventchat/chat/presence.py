@@ -6,18 +6,35 @@ from collections import deque
 from itertools import chain
 from typing import Any
 
-from geventchat.chat.events import Entry, Identity, Said
+from geventchat.chat.events import Entry, Erased, Identity, Said
+from geventchat.chat.modes import DEFAULT_FLAGS, Rules
 from geventchat.chat.roomlog import Mark, RoomLog
 
 
 class Room:
-    """A room: its name as first spelt, topic, members by session number, and log."""
+    """A room: its name as first spelt, topic, members by session number, rules, and log.
 
-    __slots__ = ("earlier", "key", "log", "members", "name", "topic", "topic_at", "topic_by")
+    `created_at` is when the first of those who are here came (milliseconds since 1970).
+    """
 
-    def __init__(self, key: str, name: str, backlog: int) -> None:
+    __slots__ = (
+        "created_at",
+        "earlier",
+        "key",
+        "log",
+        "members",
+        "name",
+        "rules",
+        "topic",
+        "topic_at",
+        "topic_by",
+    )
+
+    def __init__(self, key: str, name: str, backlog: int, flags: str = DEFAULT_FLAGS) -> None:
         self.key = key
         self.name = name
+        self.rules = Rules(flags)
+        self.created_at = 0
         self.topic = ""
         self.topic_by = ""
         self.topic_at = 0
@@ -36,6 +53,13 @@ class Room:
             if entry.number < before and entry.event.__class__ is Said:
                 found.append(entry)
         return found[::-1]
+
+    def erase(self, number: int) -> None:
+        """Forget the words of an event, here and in whatever is kept encoded of it."""
+        nothing: Any = Erased(Identity(0, "", "", ""), self.name)
+        self.log.replace(number, nothing)
+        if self.earlier:
+            self.earlier = tuple(entry for entry in self.earlier if entry.number != number)
 
 
 class Span:
@@ -56,15 +80,17 @@ class Span:
 class Membership:
     """A session in a room.
 
+    standing  what the session is here: some of `ov`
     mark   how far into the room's log the session has been sent (its cursor)
     since  number of the event that joined it; earlier events of the log are not news to it
     own    positions in the log, from the mark on, of lines the session itself wrote
     wire   the encoder chosen for it; kept here for whoever delivers, never looked into
     """
 
-    __slots__ = ("mark", "own", "room", "session", "since", "wire")
+    __slots__ = ("mark", "own", "room", "session", "since", "standing", "wire")
 
-    def __init__(self, session: Session, room: Room, since: int) -> None:
+    def __init__(self, session: Session, room: Room, since: int, standing: str = "") -> None:
+        self.standing = standing
         self.session = session
         self.room = room
         self.since = since
@@ -102,24 +128,34 @@ class Membership:
 class Session:
     """State of one connection's user. `link` belongs to whoever delivers; chat never looks in.
 
+    modes      what the session set on itself, some of `modes.USER_MODES`
+    arrived    number of the event that brought it
+    watching   keys of the nicks whose comings and goings it wants to hear of
+    echoes     whether its own private lines come back to it
+    captured   while a list: its own entries, for an answer that must name its question
     unsettled  drafts of this session that the journal still holds
     outbox  what this session alone is to be sent, in order: bytes of its
             dialect, entries that its dialect encodes, spans of room logs
     """
 
     __slots__ = (
+        "arrived",
         "arrived_at",
         "away",
+        "captured",
+        "echoes",
         "identity",
         "ignoring",
         "last_line_at",
         "last_teller",
         "link",
         "memberships",
+        "modes",
         "outbox",
         "quiet",
         "unsettled",
         "via",
+        "watching",
     )
 
     def __init__(self, identity: Identity, via: str) -> None:
@@ -127,11 +163,16 @@ class Session:
         self.via = via
         self.memberships: dict[str, Membership] = {}
         self.away = ""
+        self.modes = ""
+        self.arrived = 0
         self.arrived_at = 0
         self.last_line_at = 0
         self.last_teller = ""
         self.ignoring: frozenset[str] = frozenset()
         self.quiet = False
+        self.watching: frozenset[str] = frozenset()
+        self.echoes = True
+        self.captured: list[Entry] | None = None
         self.unsettled = 0
         # A list, since an empty deque takes 0.7 KiB of every silent connection.
         self.outbox: list[bytes | Entry | Span] = []

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from geventchat.chat import rights
 from geventchat.chat.commands import (
+    Announce,
     Command,
+    Invite,
     Join,
+    Kick,
     Part,
     Quit,
+    Redact,
+    RedactTo,
     Say,
+    SayToSome,
     SetAway,
+    SetModes,
     SetNick,
+    SetRealName,
     SetTopic,
+    SetUserModes,
+    Signal,
+    SignalTo,
     Tell,
 )
 from geventchat.chat.events import (
+    Announced,
     Arrived,
     Event,
     Form,
     Identity,
+    Invited,
     Joined,
+    Kicked,
     Left,
+    ModesSet,
     Parted,
+    RealNameSet,
+    Redacted,
+    RedactedTo,
     Renamed,
     Said,
+    SaidToSome,
+    Signalled,
+    SignalledTo,
     Told,
     TopicSet,
+    UserModesSet,
     WentAway,
 )
+from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
 from geventchat.chat.state import ChatState
-from geventchat.chat.text import blank, cut, printable
+from geventchat.chat.text import blank, cut, formatted, printable
 from geventchat.errors import Reason, Refused
 
 
@@ -51,23 +75,47 @@ class Proposals:
         self._numbers = 0
         self._draft: dict[type[Command], Callable[[Session, Any], Event]] = {
             Say: self._say,
+            SayToSome: self._say_to_some,
             Tell: self._tell,
-            Join: lambda session, command: Joined(session.identity, command.room),
+            Signal: lambda by, command: Signalled(by.identity, command.room, command.tags),
+            SignalTo: self._signal_to,
+            Redact: self._redact,
+            RedactTo: self._redact_to,
+            Join: self._join,
             Part: self._part,
-            SetNick: lambda session, command: Renamed(session.identity, command.nick),
+            SetNick: lambda by, command: Renamed(by.identity, command.nick),
             SetTopic: self._set_topic,
             SetAway: self._set_away,
+            SetRealName: self._set_real_name,
+            SetUserModes: lambda by, command: UserModesSet(by.identity, command.changes),
+            Kick: self._kick,
+            Invite: self._invite,
+            SetModes: lambda by, command: ModesSet(by.identity, command.room, command.changes),
+            Announce: lambda by, command: Announced(by.identity, self._line(command.text)),
             Quit: self._quit,
         }
 
-    def arrive(self, via: str, user: str, host: str) -> Session:
-        """Propose a new session under a free guest name and return it, not yet in the state."""
+    def expect(self, via: str, user: str, host: str) -> Session:
+        """A session for a new connection, not yet in the state and without a nick."""
         self._numbers += 1
-        identity = Identity(self._numbers, self.guest_nick(), user, host)
-        session = Session(identity, via)
-        self.state.expected[self._numbers] = session
-        self._propose(session, Arrived(identity, via))
-        return session
+        return Session(Identity(self._numbers, "", user, host), via)
+
+    def arrive(self, session: Session) -> None:
+        """Propose that a session comes in, under its nick or (without one) a free guest name.
+
+        Raises `Refused` when the nick cannot be had.
+        """
+        who = session.identity
+        if not who.nick:
+            who = session.identity = replace(who, nick=self.guest_nick())
+        event = Arrived(who, session.via, who.realname)
+        rights.check(self.state, event)
+        self.state.expected[who.session] = session
+        self._propose(session, event)
+
+    def expel(self, by: Session, target: Session, reason: str) -> None:
+        """Propose, for an operator's session, that another one leaves."""
+        self._propose(by, self._quit(target, Quit(reason)))
 
     def guest_nick(self) -> str:
         """A guest name nobody has."""
@@ -83,6 +131,14 @@ class Proposals:
         rights.check(self.state, event)
         self._propose(session, event)
 
+    def allows(self, event: Event) -> bool:
+        """Whether an event may happen now."""
+        try:
+            rights.check(self.state, event)
+        except Refused:
+            return False
+        return True
+
     def say(self, session: Session, room: str, text: str, form: Form = Form.MESSAGE) -> None:
         """Propose a line in a room: what `handle` does for `Say`, without its detours."""
         event = Said(session.identity, room, self._line(text), form)
@@ -91,32 +147,77 @@ class Proposals:
 
     def _line(self, text: str) -> str:
         """A line as it may be stored. Raises `Refused` when nothing of it can be seen."""
-        text = printable(text)
-        if blank(text):
+        text = "\n".join(map(formatted, text.split("\n")))
+        if blank(printable(text)):
             raise Refused(Reason.NOTHING_TO_SAY)
         return text
 
     def _reason(self, text: str) -> str:
-        return cut(printable(text), self.state.config.reason_max_bytes)
+        return cut(formatted(text), self.state.config.reason_max_bytes)
+
+    def _known(self, nick: str) -> Session:
+        target = self.state.session_of(nick)
+        if target is None:
+            raise Refused(Reason.NO_SUCH_NICK, nick=nick)
+        return target
 
     def _say(self, session: Session, command: Say) -> Event:
-        return Said(session.identity, command.room, self._line(command.text), command.form)
+        text = self._line(command.text)
+        by, room = session.identity, command.room
+        return Said(by, room, text, command.form, command.tags, command.joined)
+
+    def _say_to_some(self, session: Session, command: SayToSome) -> Event:
+        text = self._line(command.text)
+        by, status = session.identity, command.status
+        return SaidToSome(by, command.room, status, text, command.form, command.tags)
 
     def _tell(self, session: Session, command: Tell) -> Event:
-        target = self.state.session_of(command.nick)
-        if target is None:
-            raise Refused(Reason.NO_SUCH_NICK, nick=command.nick)
-        to = target.identity
-        return Told(session.identity, to.session, to.nick, self._line(command.text), command.form)
+        to = self._known(command.nick).identity
+        text = self._line(command.text)
+        by, form = session.identity, command.form
+        return Told(by, to.session, to.nick, text, form, command.tags, command.joined)
+
+    def _signal_to(self, session: Session, command: SignalTo) -> Event:
+        to = self._known(command.nick).identity
+        return SignalledTo(session.identity, to.session, to.nick, command.tags)
+
+    def _redact(self, session: Session, command: Redact) -> Event:
+        reason = self._reason(command.reason)
+        return Redacted(session.identity, command.room, command.number, reason, command.own)
+
+    def _redact_to(self, session: Session, command: RedactTo) -> Event:
+        to = self._known(command.nick).identity
+        reason = self._reason(command.reason)
+        return RedactedTo(session.identity, to.session, to.nick, command.number, reason)
+
+    def _join(self, session: Session, command: Join) -> Event:
+        known = self.state.rooms.get(fold(command.room))
+        name = known.name if known else command.room
+        return Joined(session.identity, name, command.key, session.away)
 
     def _part(self, session: Session, command: Part) -> Event:
         return Parted(session.identity, command.room, self._reason(command.reason))
 
+    def _kick(self, session: Session, command: Kick) -> Event:
+        room = self.state.rooms.get(fold(command.room))
+        if room is None or not room.members:
+            raise Refused(Reason.NO_SUCH_ROOM, room=command.room)
+        to = self._known(command.nick).identity
+        reason = self._reason(command.reason)
+        return Kicked(session.identity, room.name, to.session, to.nick, reason)
+
+    def _invite(self, session: Session, command: Invite) -> Event:
+        to = self._known(command.nick).identity
+        return Invited(session.identity, command.room, to.session, to.nick)
+
     def _set_topic(self, session: Session, command: SetTopic) -> Event:
-        return TopicSet(session.identity, command.room, printable(command.topic))
+        return TopicSet(session.identity, command.room, formatted(command.topic))
 
     def _set_away(self, session: Session, command: SetAway) -> Event:
         return WentAway(session.identity, self._reason(command.reason))
+
+    def _set_real_name(self, session: Session, command: SetRealName) -> Event:
+        return RealNameSet(session.identity, formatted(command.realname))
 
     def _quit(self, session: Session, command: Quit) -> Event:
         rooms = tuple(session.memberships)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any, NamedTuple
 
-from geventchat.chat.events import Entry
+from geventchat.chat.events import Entry, Event
 
 
 class Mark(NamedTuple):
@@ -72,6 +73,13 @@ class RoomLog:
             del self.entries[:excess]
             del self._shown_before[:excess]
             self.first += excess
+
+    def replace(self, number: int, event: Event) -> None:
+        """Put another event in the place of the one of that number, if it is still here."""
+        place = bisect_left(self.entries, number, key=lambda entry: entry.number)
+        if place < len(self.entries) and self.entries[place].number == number:
+            self.entries[place] = Entry(number, self.entries[place].at, event)
+            self.encodings.clear()
 
     @property
     def head(self) -> Mark:

@@ -11,29 +11,67 @@ The sessions and rooms that have something new to be sent collect in
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from geventchat.chat import occurrences as on
 from geventchat.chat import rights
+from geventchat.chat import room_occurrences as in_rooms
 from geventchat.chat.events import (
+    Announced,
     Arrived,
     Entry,
     Event,
     Identity,
+    Invited,
     Joined,
+    Kicked,
     Left,
+    ModesSet,
     Parted,
+    RealNameSet,
+    Redacted,
+    RedactedTo,
     Renamed,
     Restarted,
     Said,
+    SaidToSome,
+    Signalled,
+    SignalledTo,
     Told,
     TopicSet,
+    UserModesSet,
     WentAway,
 )
+from geventchat.chat.modes import DEFAULT_FLAGS, LOBBY_FLAGS, Rules
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room, Session
-from geventchat.chat.text import printable
 from geventchat.config import Config
+
+_EVOLVE: dict[type[Event], Callable[[Any, Entry, Any], None]] = {
+    Restarted: on.restarted,
+    Arrived: on.arrived,
+    Left: on.left,
+    Renamed: on.renamed,
+    WentAway: on.went_away,
+    RealNameSet: on.real_name_set,
+    UserModesSet: on.user_modes_set,
+    Announced: on.announced,
+    Joined: in_rooms.joined,
+    Parted: in_rooms.parted,
+    Kicked: in_rooms.kicked,
+    Invited: in_rooms.invited,
+    ModesSet: in_rooms.modes_set,
+    TopicSet: in_rooms.topic_set,
+    Said: in_rooms.said,
+    SaidToSome: in_rooms.said_to_some,
+    Signalled: in_rooms.signalled,
+    Redacted: in_rooms.redacted,
+    Told: on.told,
+    SignalledTo: on.told,
+    RedactedTo: on.told,
+}
 
 
 class ChatState:
@@ -51,24 +89,19 @@ class ChatState:
         self.warmed: dict[str, tuple[Entry, ...]] = {}
         self.touched_rooms: dict[Room, None] = {}
         self.touched_sessions: dict[Session, None] = {}
-        self._evolve: dict[type[Event], Callable[[Entry, Any], None]] = {
-            Restarted: self._restarted,
-            Arrived: self._arrived,
-            Left: self._left,
-            Renamed: self._renamed,
-            WentAway: self._went_away,
-            Joined: self._joined,
-            Parted: self._parted,
-            TopicSet: self._topic_set,
-            Said: self._said,
-            Told: self._told,
-        }
+        # Who wants to hear of a nick's comings and goings: key of the nick -> sessions.
+        self.watchers: dict[str, dict[Session, None]] = {}
+        # Who was here, latest last, for whoever asks.
+        self.departed: deque[tuple[Identity, int]] = deque(maxlen=config.departed_max)
+        self.sessions_max = 0
+        # Connections that have not said yet who they are.
+        self.unnamed = 0
 
     def apply(self, entry: Entry) -> None:
         """Change the state by one committed event, or raise `Refused` and change nothing."""
         event = entry.event
         rights.check(self, event)
-        self._evolve[type(event)](entry, event)
+        _EVOLVE[type(event)](self, entry, event)
 
     def restore(self, topics: Iterable[Entry], rooms: Iterable[str]) -> None:
         """Take over what earlier runs left: the latest topics, then rooms, as far as they fit.
@@ -78,7 +111,7 @@ class ChatState:
         for entry in topics:
             assert isinstance(entry.event, TopicSet)
             if self._fits(entry.event.room):
-                self._topic_set(entry, entry.event)
+                in_rooms.topic_set(self, entry, entry.event)
         for name in rooms:
             if self._fits(name):
                 self.ensure_room(name)
@@ -102,37 +135,26 @@ class ChatState:
             if len(self.rooms) >= self.config.rooms_max:
                 # There is one: `rights` let nobody in otherwise.
                 del self.rooms[next(rights.forgettable(self))]
-            room = self.rooms[key] = Room(key, name, self.config.backlog_events)
+            flags = self.default_flags(key)
+            room = self.rooms[key] = Room(key, name, self.config.backlog_events, flags)
         return room
 
-    def _append(self, room: Room, entry: Entry, shown: bool = True) -> None:
+    def default_flags(self, key: str) -> str:
+        """The modes a room has when somebody comes into an empty one."""
+        return LOBBY_FLAGS if key == fold(self.config.lobby) else DEFAULT_FLAGS
+
+    def vacate(self, room: Room, number: int) -> None:
+        """Take a session out of a room; an empty one keeps its history and topic, not its rules."""
+        del room.members[number]
+        if not room.members:
+            room.rules = Rules(self.default_flags(room.key))
+
+    def append(self, room: Room, entry: Entry, shown: bool = True) -> None:
+        """Log an entry in a room."""
         room.log.append(entry, shown)
         self.touched_rooms[room] = None
 
-    def _restarted(self, entry: Entry, event: Restarted) -> None:
-        self.sessions.clear()
-        self.nicks.clear()
-        self.started_at = entry.at
-        for room in self.rooms.values():
-            room.members.clear()
-
-    def _arrived(self, entry: Entry, event: Arrived) -> None:
-        number = event.by.session
-        session = self.expected.pop(number, None) or Session(event.by, event.via)
-        session.arrived_at = session.last_line_at = entry.at
-        self.sessions[number] = session
-        self.nicks[fold(event.by.nick)] = session
-
-    def _left(self, entry: Entry, event: Left) -> None:
-        session = self.sessions.pop(event.by.session)
-        del self.nicks[fold(session.nick)]
-        memberships = list(session.memberships.values())
-        for membership in memberships:
-            del membership.room.members[event.by.session]
-        session.memberships.clear()
-        self._tell_rooms(entry, memberships)
-
-    def _tell_rooms(self, entry: Entry, memberships: list[Membership]) -> None:
+    def tell_rooms(self, entry: Entry, memberships: list[Membership], own: bool = False) -> None:
         """Log an event that concerns one session in all the rooms it is (or was) in."""
         rooms = tuple(m.room.key for m in memberships)
         few = self.config.join_lines_max_members
@@ -141,73 +163,35 @@ class ChatState:
             members = len(room.members)
             # A name change is shown everywhere: lines that follow would make no sense without.
             shown = members <= few or not isinstance(entry.event, Left)
-            self._append(room, entry._replace(members=members, rooms=rooms), shown)
+            if own:
+                membership.note_own()
+            self.append(room, entry._replace(members=members, rooms=rooms), shown)
 
-    def _renamed(self, entry: Entry, event: Renamed) -> None:
-        session = self.sessions[event.by.session]
-        del self.nicks[fold(session.nick)]
-        old = session.identity
-        session.identity = Identity(old.session, event.nick, old.user, old.host)
-        self.nicks[fold(event.nick)] = session
-        self._tell_rooms(entry, list(session.memberships.values()))
-        if not session.memberships:
-            self._hand(session, entry)
+    def tell_watchers(self, entry: Entry, key: str, but: tuple[str, ...] = ()) -> None:
+        """Tell who watches a nick, except those who hear of it in one of the rooms `but`."""
+        for session in self.watchers.get(key, ()):
+            if not any(room in session.memberships for room in but):
+                self.hand(session, entry)
 
-    def _went_away(self, entry: Entry, event: WentAway) -> None:
-        session = self.sessions[event.by.session]
-        session.away = event.reason
-        self._tell_rooms(entry, list(session.memberships.values()))
+    def watch(self, session: Session, keys: frozenset[str]) -> None:
+        """Have a session hear of these nicks, and of no others, from now on."""
+        for key in session.watching - keys:
+            watchers = self.watchers[key]
+            del watchers[session]
+            if not watchers:
+                del self.watchers[key]
+        for key in keys - session.watching:
+            self.watchers.setdefault(key, {})[session] = None
+        session.watching = keys
 
-    def _joined(self, entry: Entry, event: Joined) -> None:
-        session = self.sessions[event.by.session]
-        room = self.ensure_room(event.room)
-        if room.earlier is None:
-            room.earlier = self.warmed.pop(room.key, ())
-        members = len(room.members) + 1
-        entry = entry._replace(members=members)
-        few = members <= self.config.join_lines_max_members
-        self._append(room, entry, shown=few)
-        # The new member's cursor starts behind its own arrival, of which it
-        # hears as a reply, in its place among everything else it is sent.
-        membership = Membership(session, room, entry.number)
-        room.members[event.by.session] = membership
-        session.memberships[room.key] = membership
-        self._hand(session, entry)
-
-    def _parted(self, entry: Entry, event: Parted) -> None:
-        session = self.sessions[event.by.session]
-        key = fold(event.room)
-        membership = session.memberships.pop(key)
-        session.close_span(membership)
-        room = membership.room
-        del room.members[event.by.session]
-        members = len(room.members)
-        entry = entry._replace(members=members)
-        few = members <= self.config.join_lines_max_members
-        self._append(room, entry, shown=few)
-        self._hand(session, entry)
-
-    def _topic_set(self, entry: Entry, event: TopicSet) -> None:
-        room = self.ensure_room(event.room)
-        room.topic, room.topic_by, room.topic_at = printable(event.topic), event.by.nick, entry.at
-        self._append(room, entry)
-
-    def _said(self, entry: Entry, event: Said) -> None:
-        session = self.sessions[event.by.session]
-        session.last_line_at = entry.at
-        membership = session.memberships[fold(event.room)]
-        membership.note_own()
-        self._append(membership.room, entry)
-
-    def _told(self, entry: Entry, event: Told) -> None:
-        author = self.sessions[event.by.session]
-        author.last_line_at = entry.at
-        target = self.sessions[event.to]
-        target.last_teller = event.by.nick
-        self._hand(target, entry)
-        if author is not target:
-            self._hand(author, entry)
-
-    def _hand(self, session: Session, entry: Entry) -> None:
+    def hand(self, session: Session, entry: Entry) -> None:
+        """Give an entry to one session alone, in its place."""
         session.queue(entry)
         self.touched_sessions[session] = None
+
+    def hand_back(self, session: Session, entry: Entry) -> None:
+        """Give its own entry to its author, or into the answer it is waiting for."""
+        if session.captured is not None:
+            session.captured.append(entry)
+        else:
+            self.hand(session, entry)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Needed inside emoji and in several scripts; everything else of category Cf
 # (bidi overrides, tags, zero-width spaces) only hides or reorders text.
 _JOINERS = frozenset("\u200c\u200d")
+
+
+# What IRC clients understand as bold, colour, hex colour, reset, monospace,
+# reverse, italic, strike-through and underline, and the frame of CTCP.
+_FORMATTING = frozenset("\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f")
+_FRAME = "\x01"
+# Colours are numbers behind their code; they must go with it.
+_COLOURED = re.compile(
+    r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
+)
+
+
+def formatted(text: str) -> str:
+    """Return `text` as it may be stored: like `printable`, but with IRC's formatting codes.
+
+    Whoever shows it on a terminal must still take those out with `printable`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c in _FORMATTING or c in "\t" + _FRAME else _shown(c) for c in text)
 
 
 def printable(text: str) -> str:
@@ -18,7 +39,7 @@ def printable(text: str) -> str:
     """
     if text.isprintable():  # Most lines are; this costs a tenth of the loop below.
         return text
-    return "".join(map(_shown, text))
+    return "".join(map(_shown, _COLOURED.sub("", text)))
 
 
 def _shown(char: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from geventchat.chat.events import Entry, Event
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.presence import Membership, Session
 from geventchat.errors import CloseReason, Refused
 
@@ -17,11 +18,24 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrive:
-    """Bring this session into the chat. Answer: the session, or None if that was refused."""
+class CatchUp:
+    """Wait until every draft made so far, by anyone, is applied or refused. Answer: None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meet:
+    """Give this connection a session, so that it can be written to. Answer: the session.
+
+    It is not in the chat yet, and nobody sees it; `Arrive` comes next.
+    """
 
     via: str
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """Bring the session into the chat, under its nick or a guest's. Answer: whether it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,41 @@ class ReadSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """Read a stretch of history. Answer: a list of `Entry`, oldest first, or a `StoreError`."""
+
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPeers:
+    """Whom did this session talk with in a reach? Answer: [(nick, at)], or a `StoreError`."""
+
+    reach: Reach
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvent:
+    """Read the event of that number. Answer: an `Entry`, None, or a `StoreError`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expel:
+    """Have another session leave, for that reason, and its connection end. Answer: None."""
+
+    session: Session
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Read the settings again. Answer: what changed, or why not, in a line."""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """Send what is queued, then close. No answer: the dialect is not called again."""
 
@@ -58,7 +107,21 @@ class HangUp:
     message: str = ""
 
 
-Request = Settle | Arrive | Warm | ReadLines | ReadSeen | HangUp
+Request = (
+    Settle
+    | CatchUp
+    | Meet
+    | Arrive
+    | Warm
+    | ReadLines
+    | ReadSeen
+    | ReadHistory
+    | ReadPeers
+    | ReadEvent
+    | Expel
+    | Reload
+    | HangUp
+)
 Steps = Generator[Request, Any, None]
 
 
@@ -96,6 +159,9 @@ class Dialect(Protocol):
     def wants(self, membership: Membership, entry: Entry) -> bool:
         """Whether this session is to see an entry of a room's log (ignoring, seen already)."""
 
+    def returns(self, wire: Wire, entry: Entry) -> bool:
+        """Whether its author is to see an entry of a room's log on this wire."""
+
     @property
     def choosy(self) -> bool:
         """Whether `wants` can say no to anything but entries that stand in several logs."""
@@ -103,8 +169,11 @@ class Dialect(Protocol):
     def gap(self, membership: Membership, lines: int) -> bytes:
         """Tell that this many lines were skipped."""
 
-    def refused(self, event: Event, refusal: Refused) -> bytes:
-        """Tell that a draft of this session came to nothing."""
+    def refused(self, event: Event | None, refusal: Refused) -> bytes:
+        """Tell that a draft of this session came to nothing, or (without one) its arrival."""
+
+    def expelled(self, reason: str) -> bytes:
+        """Tell that an operator ends this session."""
 
     def farewell(self, reason: CloseReason) -> bytes:
         """Last words before the server closes the connection."""

@@ -17,7 +17,8 @@ from gevent.event import Event as Bell
 from gevent.threadpool import ThreadPool
 from greenlet import getcurrent
 
-from geventchat.chat.events import Entry, Event, Left
+from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.presence import Session
 from geventchat.errors import Reason, Refused, StoreError
 from geventchat.journal.store import Restored, Store
@@ -59,6 +60,8 @@ class Journal:
         self._batch_max = batch_max_events
         self._pending: list[Draft] = []
         self._waiting: dict[Session, Any] = {}
+        self._proposed = self._done = 0
+        self._behind: list[tuple[int, Any]] = []
         self._number = self._at = 0
         self._after = _CERTAIN
         self._writing = False
@@ -93,6 +96,7 @@ class Journal:
         if session is not None:
             session.unsettled += 1
         self._pending.append((session, event))
+        self._proposed += 1
         if not self._bell.is_set():
             self._bell.set()
 
@@ -106,6 +110,20 @@ class Journal:
             finally:
                 self._waiting.pop(session, None)
 
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far, by anyone, is applied or refused.
+
+        What stands in a socket already counts too: libev calls the watchers of
+        one turn in the reverse order of their bytes' arrival.
+        """
+        hub = gevent.get_hub()
+        hub.wait(hub.loop.timer(0, priority=-1))
+        goal = self._proposed
+        if self._done < goal:
+            self._behind.append((goal, getcurrent()))
+            while self._done < goal:
+                hub.switch()
+
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
         """History, oldest first. Raises `StoreError`."""
         # After a failed save more may stand in the store than was ever shown.
@@ -118,6 +136,28 @@ class Journal:
         """When a nick was last heard of. Raises `StoreError`."""
         found: Entry | None = self._in_store(self._store.last_seen, nick)
         return found if found is None or found.number <= self._number else None
+
+    def history(self, wanted: Wanted, session: int, since: int) -> list[Entry]:
+        """A stretch of history, oldest first. Raises `StoreError`."""
+        reach = wanted.reach._replace(before=min(wanted.reach.before, self._number + 1))
+        if not wanted.room:
+            reach = reach._replace(after=max(reach.after, since))
+        wanted = wanted._replace(reach=reach)
+        found: list[Entry] = self._in_store(self._store.history, wanted, session)
+        return found
+
+    def peers(self, reach: Reach, limit: int, session: int, since: int) -> list[tuple[str, int]]:
+        """With whom a session talked in a reach, and when last. Raises `StoreError`."""
+        reach = reach._replace(after=max(reach.after, since))
+        found: list[tuple[str, int]] = self._in_store(self._store.peers, reach, limit, session)
+        return found
+
+    def event(self, number: int) -> Entry | None:
+        """The event of that number, if it was shown. Raises `StoreError`."""
+        if not 0 < number <= self._number:
+            return None
+        found: Entry | None = self._in_store(self._store.event, number)
+        return found
 
     def _in_store(self, call: Callable[..., Any], *args: Any) -> Any:
         if self._thread is None:
@@ -176,8 +216,22 @@ class Journal:
                     draft[0].unsettled -= 1
         if late:
             self._take_back(late)
+        self._redact(entries, {number for number, _, _ in late})
         self._applied()
         self._wake(batch)
+
+    def _redact(self, entries: list[Entry], refused: set[int]) -> None:
+        """Have the store forget the words that were taken back."""
+        numbers = [
+            entry.event.number
+            for entry in entries
+            if isinstance(entry.event, Redacted | RedactedTo) and entry.number not in refused
+        ]
+        if numbers:
+            try:
+                self._in_store(self._store.redact, numbers)
+            except StoreError as error:
+                log.error("redacted words stay in the journal: %s", error)
 
     def _take_back(self, late: list[tuple[int, Draft, Refused]]) -> None:
         """Void what was refused on being applied, and only then tell its author."""
@@ -191,10 +245,15 @@ class Journal:
     def _failed(self, batch: list[Draft], why: str) -> None:
         log.error("not saved, %d drafts refused: %s", len(batch), why)
         self._after = self._number
-        again = [draft for draft in batch if isinstance(draft[1], Left)]
+        again: list[Draft] = []
         for draft in batch:
-            if not isinstance(draft[1], Left):
+            session, event = draft
+            if not isinstance(event, Left):
                 self._refuse(draft, Refused(Reason.NOT_SAVED, why=why))
+                continue
+            again.append((None, event))  # Nobody waits for it any longer.
+            if session is not None:
+                session.unsettled -= 1
         self._applied()
         self._wake(batch)
         if again:
@@ -202,6 +261,7 @@ class Journal:
 
     def _again(self, drafts: list[Draft]) -> None:
         self._pending.extend(drafts)
+        self._proposed += len(drafts)
         self._bell.set()
 
     def _refuse(self, draft: Draft, refusal: Refused) -> None:
@@ -213,6 +273,13 @@ class Journal:
     def _wake(self, batch: list[Draft]) -> None:
         """Let everyone go on whose drafts have all settled."""
         loop = gevent.get_hub().loop
+        self._done += len(batch)
+        if self._behind:
+            waiting = self._behind
+            self._behind = [waiter for waiter in waiting if waiter[0] > self._done]
+            for goal, waiter in waiting:
+                if goal <= self._done:
+                    loop.run_callback(waiter.switch)
         for session, _ in batch:
             if session is not None and not session.unsettled:
                 waiter = self._waiting.pop(session, None)

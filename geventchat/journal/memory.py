@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Any
 
-from geventchat.chat.events import Arrived, Entry, Left, Renamed, Said
+from geventchat.chat.events import (
+    Arrived,
+    Entry,
+    Erased,
+    Event,
+    Identity,
+    Joined,
+    Kicked,
+    Left,
+    ModesSet,
+    Parted,
+    Renamed,
+    Said,
+    Signalled,
+    SignalledTo,
+    Told,
+    TopicSet,
+)
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.names import fold
 from geventchat.journal.store import Restored
+
+_DOINGS = Joined | Parted | Kicked | ModesSet | TopicSet | Signalled
+
+
+def _peer(event: Told | SignalledTo, session: int) -> str:
+    """Whom a session talked with, or nothing when it had no part in it."""
+    if event.by.session == session:
+        return fold(event.nick)
+    return fold(event.by.nick) if event.to == session else ""
 
 
 class MemoryStore:
@@ -42,6 +71,56 @@ class MemoryStore:
             and entry.number not in self._void
         )
         return list(islice(found, limit))[::-1]
+
+    def redact(self, numbers: Sequence[int]) -> None:
+        gone = set(numbers)
+        # Rare enough to look at everything; the words must not stay in memory.
+        for place, entry in enumerate(self._entries):
+            if entry.number in gone:
+                nothing: Any = Erased(Identity(0, "", "", ""), "")
+                self._entries[place] = Entry(entry.number, entry.at, nothing)
+
+    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+        def fits(event: Event) -> bool:
+            if not wanted.room:
+                kinds = Told | SignalledTo if wanted.doings else Told
+                return isinstance(event, kinds) and _peer(event, session) == wanted.peer
+            if not isinstance(event, Said) and not (wanted.doings and isinstance(event, _DOINGS)):
+                return False
+            return fold(event.room) == wanted.room
+
+        entries = reversed(self._entries) if wanted.latest else iter(self._entries)
+        found = (e for e in self._within(entries, wanted.reach) if fits(e.event))
+        taken = list(islice(found, wanted.limit))
+        return taken[::-1] if wanted.latest else taken
+
+    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+        found: dict[str, tuple[str, int]] = {}
+        for entry in self._within(reversed(self._entries), reach):
+            event = entry.event
+            if isinstance(event, Told) and (key := _peer(event, session)):
+                nick = event.nick if event.by.session == session else event.by.nick
+                found.setdefault(key, (nick, entry.at))
+        return list(found.values())[:limit]
+
+    def event(self, number: int) -> Entry | None:
+        if not self._entries or number in self._void:
+            return None
+        place = bisect_left(self._entries, number, key=lambda entry: entry.number)
+        if place == len(self._entries) or self._entries[place].number != number:
+            return None
+        entry = self._entries[place]
+        kind: Any = entry.event.__class__
+        return None if kind is Erased else entry
+
+    def _within(self, entries: Iterator[Entry], reach: Reach) -> Iterator[Entry]:
+        return (
+            entry
+            for entry in entries
+            if reach.after < entry.number < reach.before
+            and reach.after_at < entry.at < reach.before_at
+            and entry.number not in self._void
+        )
 
     def last_seen(self, nick: str) -> Entry | None:
         key = fold(nick)

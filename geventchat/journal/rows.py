@@ -8,23 +8,36 @@ as a JSON object, so that a new kind of event needs no new column.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 from geventchat.chat.events import (
+    Announced,
     Arrived,
+    Change,
     Entry,
     Event,
     Form,
     Identity,
+    Invited,
     Joined,
+    Kicked,
     Left,
+    ModesSet,
     Parted,
+    RealNameSet,
+    Redacted,
+    RedactedTo,
     Renamed,
     Restarted,
     Said,
+    SaidToSome,
+    Signalled,
+    SignalledTo,
     Told,
     TopicSet,
+    UserModesSet,
     WentAway,
 )
 from geventchat.chat.names import fold
@@ -39,16 +52,34 @@ KINDS: dict[str, tuple[type[Event], str]] = {
     "left": (Left, "reason"),
     "renamed": (Renamed, "nick"),
     "away": (WentAway, "reason"),
+    "realname": (RealNameSet, "realname"),
+    "usermodes": (UserModesSet, "changes"),
     "joined": (Joined, ""),
     "parted": (Parted, "reason"),
+    "kicked": (Kicked, "reason"),
+    "invited": (Invited, "nick"),
+    "modes": (ModesSet, ""),
     "topic": (TopicSet, "topic"),
     "said": (Said, "text"),
     "told": (Told, "text"),
+    "saidtosome": (SaidToSome, "text"),
+    "signalled": (Signalled, "tags"),
+    "signalledto": (SignalledTo, "tags"),
+    "redacted": (Redacted, "reason"),
+    "redactedto": (RedactedTo, "reason"),
+    "announced": (Announced, "text"),
 }
 _KIND_OF = {cls: (kind, text) for kind, (cls, text) in KINDS.items()}
+# A room's key opens the room for whoever reads it, so it is not kept.
 _REST = {
-    cls: [f.name for f in fields(cls) if f.name not in ("by", "room", text)]
+    cls: [f for f in fields(cls) if f.name not in ("by", "room", "key", text)]
     for cls, text in KINDS.values()
+}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "form": Form,
+    "rooms": tuple,
+    "joined": tuple,
+    "changes": lambda changes: tuple(Change(*change) for change in changes),
 }
 
 
@@ -56,7 +87,11 @@ def row_of(entry: Entry) -> Row:
     """The row that stores an entry."""
     event = entry.event
     by = event.by
-    if event.__class__ is Said and event.form is Form.MESSAGE:  # All but a few rows.
+    if (  # All but a few rows.
+        event.__class__ is Said
+        and event.form is Form.MESSAGE
+        and not (event.tags or event.joined or by.account or by.bot)
+    ):
         return (
             entry.number,
             entry.at,
@@ -71,7 +106,7 @@ def row_of(entry: Entry) -> Row:
         )
     kind, text = _KIND_OF[type(event)]
     room = getattr(event, "room", None)
-    detail = {name: _plain(getattr(event, name)) for name in _REST[type(event)]}
+    detail = _detail(event)
     if room is not None and room != fold(room):
         detail["room"] = room
     return (
@@ -86,6 +121,20 @@ def row_of(entry: Entry) -> Row:
         getattr(event, text) if text else None,
         json.dumps(detail) if detail else None,
     )
+
+
+def _detail(event: Event) -> dict[str, Any]:
+    """What of an event has no column; a field that has its default is left out."""
+    detail: dict[str, Any] = {}
+    for field in _REST[type(event)]:
+        value = getattr(event, field.name)
+        if value != field.default:
+            detail[field.name] = value.value if isinstance(value, Form) else value
+    if event.by.account:
+        detail["account"] = event.by.account
+    if event.by.bot:
+        detail["bot"] = True
+    return detail
 
 
 def entry_of(row: Any) -> Entry:
@@ -105,14 +154,12 @@ def entry_of(row: Any) -> Entry:
         values[text_field] = text
     if detail is not None:
         values.update(json.loads(detail))
+        account, bot = values.pop("account", ""), values.pop("bot", False)
+        if account or bot:
+            values["by"] = Identity(session, nick, user, host, "", account, bot)
+        for name in _READERS.keys() & values.keys():
+            if name != text_field:
+                values[name] = _READERS[name](values[name])
     if "room" in values:
         values["room"] = printable(values["room"])
-    if "form" in values:
-        values["form"] = Form(values["form"])
-    if "rooms" in values:
-        values["rooms"] = tuple(values["rooms"])
     return Entry(number, at, cls(**values))
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Form) else value

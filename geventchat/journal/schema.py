@@ -7,7 +7,7 @@ every index entry is paid for by every line.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 COLUMNS = "number, at, kind, room, session, nick, user, host, text, detail"
 
@@ -30,6 +30,10 @@ SCHEMA = (
         WHERE kind <> 'said' AND room IS NOT NULL""",
     """CREATE INDEX IF NOT EXISTS events_topics ON events (room, number)
         WHERE kind = 'topic' AND void = 0""",
+    """CREATE INDEX IF NOT EXISTS events_told_by ON events (session, number)
+        WHERE kind IN ('told', 'signalledto')""",
+    """CREATE INDEX IF NOT EXISTS events_told_to ON events (json_extract(detail, '$.to'), number)
+        WHERE kind IN ('told', 'signalledto')""",
     """CREATE INDEX IF NOT EXISTS events_seen ON events (lower(nick), number)
         WHERE kind IN ('arrived', 'left', 'renamed')""",
     f"PRAGMA user_version = {SCHEMA_VERSION}",

@@ -21,8 +21,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from geventchat.chat.events import Entry
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.text import printable
 from geventchat.errors import StartError, StoreError
+from geventchat.journal import past
 from geventchat.journal.rows import entry_of, row_of
 from geventchat.journal.schema import COLUMNS, SCHEMA, SCHEMA_VERSION
 from geventchat.journal.store import Restored
@@ -54,6 +56,9 @@ _SEEN = f"""SELECT {COLUMNS} FROM events
     WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND void = 0
     ORDER BY number DESC LIMIT 1"""
 
+
+_EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
+_REDACT = "UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number = ?"
 
 # The first thing that happened in a room tells how its name was first spelt.
 _SPELLING = """SELECT detail FROM events
@@ -119,6 +124,26 @@ class SqlStore:
         with self._transaction() as connection:
             rows: Sequence[Any] = connection.exec_driver_sql(_LINES, (room, before, limit)).all()
         return [entry_of(row) for row in reversed(rows)]
+
+    def redact(self, numbers: Sequence[int]) -> None:
+        with self._transaction() as connection:
+            for number in numbers:
+                connection.exec_driver_sql(_REDACT, (number,))
+
+    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+        with self._transaction() as connection:
+            rows: Sequence[Any] = connection.exec_driver_sql(*past.history(wanted, session)).all()
+        return [entry_of(row) for row in (reversed(rows) if wanted.latest else rows)]
+
+    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+        with self._transaction() as connection:
+            rows = connection.exec_driver_sql(*past.peers(reach, limit, session)).all()
+        return [(nick, at) for nick, at in rows]
+
+    def event(self, number: int) -> Entry | None:
+        with self._transaction() as connection:
+            row = connection.exec_driver_sql(_EVENT, (number,)).one_or_none()
+        return None if row is None else entry_of(row)
 
     def last_seen(self, nick: str) -> Entry | None:
         with self._transaction() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from geventchat.chat.events import Entry
+from geventchat.chat.history import Reach, Wanted
 
 
 class Restored(NamedTuple):
@@ -45,6 +46,18 @@ class Store(Protocol):
 
     def lines(self, room: str, before: int, limit: int) -> list[Entry]:
         """The latest lines said in a room with a number below `before`, oldest first."""
+
+    def redact(self, numbers: Sequence[int]) -> None:
+        """Forget the words of these entries; they are read no more."""
+
+    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+        """A stretch of history, oldest first; private talks are those of that session."""
+
+    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+        """With whom a session talked in a reach, and when last; the latest first."""
+
+    def event(self, number: int) -> Entry | None:
+        """The entry of that number, unless it was taken back."""
 
     def last_seen(self, nick: str) -> Entry | None:
         """The latest arrival, departure or renaming under that nick."""

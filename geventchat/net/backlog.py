@@ -161,6 +161,6 @@ class Reader:
             piece
             for position, (piece, entry) in enumerate(zip(pieces, entries, strict=True), start)
             if piece
-            and (position not in own or wire.returns(entry))
+            and (position not in own or self.dialect.returns(wire, entry))
             and self.dialect.wants(membership, entry)
         ]

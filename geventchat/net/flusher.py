@@ -96,8 +96,9 @@ class Flusher:
         pieces = encoded(log, wire, start, log.head.position)
         own = membership.own
         if own:
+            dialect = membership.session.link.reader.dialect
             for position in own:
-                if not wire.returns(log.at(position)):
+                if not dialect.returns(wire, log.at(position)):
                     pieces[position - start] = b""
             own.clear()
             return b"".join(pieces)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from geventchat.chat.events import Event
 from geventchat.chat.presence import Session
 from geventchat.config import Config
-from geventchat.dialects.base import Dialect, HangUp
+from geventchat.dialects.base import HangUp
 from geventchat.dialects.echo import Answer
 from geventchat.errors import CloseReason, Refused
 from geventchat.net.connection import Connection
@@ -74,17 +73,14 @@ class EchoService:
 class ChatService:
     """Lets a dialect talk on each connection."""
 
-    def __init__(
-        self, connections: Connections, host: Host, dialect: Callable[[], Dialect]
-    ) -> None:
+    def __init__(self, connections: Connections, host: Host) -> None:
         self._connections = connections
         self._host = host
-        self._dialect = dialect
 
     def handle(self, sock: Any, address: str) -> None:
         """Serve one connection until it ends."""
         connection = self._connections.begin(sock, address)
-        talk = Talk(self._host, connection, self._dialect())
+        talk = Talk(self._host, connection)
         end = HangUp(CloseReason.CRASH)
         try:
             end = talk.run()

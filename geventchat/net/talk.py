@@ -6,18 +6,27 @@ which is the one place that may wait.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from geventchat.chat.commands import Quit
 from geventchat.chat.events import Entry
+from geventchat.chat.history import Reach, Wanted
 from geventchat.chat.presence import Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import (
     Arrive,
+    CatchUp,
     Dialect,
+    Expel,
     HangUp,
+    Meet,
+    ReadEvent,
+    ReadHistory,
     ReadLines,
+    ReadPeers,
     ReadSeen,
+    Reload,
     Request,
     Settle,
     Steps,
@@ -26,6 +35,7 @@ from geventchat.dialects.base import (
 from geventchat.errors import CloseReason, Refused, StoreError
 from geventchat.net.backlog import Reader
 from geventchat.net.connection import Connection
+from geventchat.net.detection import Speaker, listen, listen_late
 from geventchat.net.flusher import Flusher
 
 
@@ -35,19 +45,38 @@ class Order(Protocol):
     def settle(self, session: Session) -> None:
         """Wait until every draft of the session is applied or refused."""
 
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far is applied or refused."""
+
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
         """History, oldest first."""
 
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of."""
 
+    def history(self, wanted: Wanted, session: int, since: int) -> list[Entry]:
+        """A stretch of history; private talks of that session, from event number `since` on."""
+
+    def peers(self, reach: Reach, limit: int, session: int, since: int) -> list[tuple[str, int]]:
+        """With whom that session talked in a reach, and when last."""
+
+    def event(self, number: int) -> Entry | None:
+        """The event of that number."""
+
 
 class Host(NamedTuple):
-    """What all conversations share."""
+    """What all conversations share.
+
+    `person` and `program` make the dialects of people and of IRC clients;
+    `reload` reads the settings again and tells in a line what came of it.
+    """
 
     proposals: Proposals
     order: Order
     flusher: Flusher
+    person: Callable[[], Dialect]
+    program: Callable[[], Dialect]
+    reload: Callable[[], str]
 
 
 class Talk:
@@ -55,22 +84,62 @@ class Talk:
 
     __slots__ = ("_connection", "_dialect", "_host", "_session")
 
-    def __init__(self, host: Host, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, host: Host, connection: Connection) -> None:
         self._host = host
         self._connection = connection
-        self._dialect = dialect
+        self._dialect: Dialect | None = None
         self._session: Session | None = None
 
     def run(self) -> HangUp:
         """Talk until one side ends it; return why."""
         connection = self._connection
-        end = self._drive(self._dialect.opened())
-        while end is None:
+        end = self._begin()
+        dialect = self._dialect
+        while end is None and dialect is not None:
             data = connection.read()
             if not data:
-                return HangUp(connection.closed or connection.dismissed or CloseReason.EOF)
-            end = self._drive(self._dialect.received(data))
-        return end
+                return self._ended()
+            end = self._drive(dialect.received(data))
+        return end or self._ended()
+
+    def _ended(self) -> HangUp:
+        connection = self._connection
+        return HangUp(connection.closed or connection.dismissed or CloseReason.EOF)
+
+    def _begin(self) -> HangUp | None:
+        """Find out who speaks, and take in the first words."""
+        config = self._host.proposals.state.config
+        connection = self._connection
+        who, data = listen(connection, config.detection_silence_s, config.first_line_timeout_s)
+        if who is Speaker.UNKNOWN:
+            end = self._meet(self._host.person())
+            if end is not None:
+                return end
+            who, data = listen_late(connection)
+            if who is Speaker.PROGRAM:
+                self._part()
+                end = self._meet(self._host.program())
+        elif not data:
+            return self._ended()
+        else:
+            make = self._host.program if who is Speaker.PROGRAM else self._host.person
+            end = self._meet(make())
+        if end is not None or self._dialect is None:
+            return end
+        return self._drive(self._dialect.received(data)) if data else self._ended()
+
+    def _meet(self, dialect: Dialect) -> HangUp | None:
+        self._dialect = dialect
+        return self._drive(dialect.opened())
+
+    def _part(self) -> None:
+        """End a person's session; the connection goes on as something else."""
+        session = self._session
+        if session is not None:
+            self._leave(session, HangUp(CloseReason.QUIT))
+            self._host.order.settle(session)
+            session.link = None
+        self._session = self._connection.reader = None
 
     def finish(self, end: HangUp) -> None:
         """Take the session out of the chat and close in good order."""
@@ -78,12 +147,16 @@ class Talk:
         connection.deliver()
         if session is not None:
             session.link = None
-            if session.identity.session in self._host.proposals.state.sessions:
-                self._leave(session, end)
-        connection.hang_up(self._dialect.farewell(end.reason))
+            self._leave(session, end)
+            # Who is told that the connection ends is gone for everybody else too.
+            self._host.order.settle(session)
+        last_words = b"" if self._dialect is None else self._dialect.farewell(end.reason)
+        connection.hang_up(last_words)
         connection.reader = None
 
     def _leave(self, session: Session, end: HangUp) -> None:
+        if session.identity.session not in self._host.proposals.state.sessions:
+            return  # It never came in, or was put out.
         reason = end.message or ("" if end.reason is CloseReason.QUIT else end.reason.value)
         try:
             self._host.proposals.handle(session, Quit(reason))
@@ -124,32 +197,70 @@ class Talk:
             match request:
                 case Settle():
                     self._settle()
-                case Arrive(via, user):
-                    return self._arrive(via, user)
+                case CatchUp():
+                    order.catch_up()
+                case Meet(via, user):
+                    return self._introduce(via, user)
+                case Arrive():
+                    return self._arrive()
                 case Warm(room):
                     self._warm(room)
                 case ReadLines(room, before, limit):
                     return order.lines(room, before, limit)
                 case ReadSeen(nick):
                     return order.last_seen(nick)
+                case ReadHistory(wanted):
+                    me = self._me
+                    return order.history(wanted, me.identity.session, me.arrived)
+                case ReadPeers(reach, limit):
+                    me = self._me
+                    return order.peers(reach, limit, me.identity.session, me.arrived)
+                case ReadEvent(number):
+                    return order.event(number)
+                case Expel(target, reason):
+                    self._expel(target, reason)
+                case Reload():
+                    return self._host.reload()
         except StoreError as error:
             return error
         return None
 
-    def _arrive(self, via: str, user: str) -> Session | None:
-        session = self._host.proposals.arrive(via, user, self._connection.address)
-        session.link = self._connection
-        self._connection.reader = Reader(
-            session, self._dialect, self._host.proposals.state.config.outbox_max_items
-        )
-        self._host.order.settle(session)
-        if session.identity.session not in self._host.proposals.state.sessions:
-            self._host.proposals.state.expected.pop(session.identity.session, None)
-            self._connection.deliver()
-            return None
+    @property
+    def _me(self) -> Session:
+        assert self._session is not None
+        return self._session
+
+    def _introduce(self, via: str, user: str) -> Session:
+        proposals, connection = self._host.proposals, self._connection
+        session = proposals.expect(via, user, connection.address)
+        session.link = connection
+        assert self._dialect is not None
+        most = proposals.state.config.outbox_max_items
+        connection.reader = Reader(session, self._dialect, most)
         self._session = session
-        self._connection.deliver()
         return session
+
+    def _arrive(self) -> bool:
+        proposals, session = self._host.proposals, self._me
+        number = session.identity.session
+        try:
+            proposals.arrive(session)
+        except Refused as refusal:
+            assert self._dialect is not None
+            session.queue(self._dialect.refused(None, refusal))
+        self._host.order.settle(session)
+        proposals.state.expected.pop(number, None)
+        self._connection.deliver()
+        return number in proposals.state.sessions
+
+    def _expel(self, target: Session, reason: str) -> None:
+        link: Connection | None = target.link
+        if link is not None and link.reader is not None:
+            target.queue(link.reader.dialect.expelled(reason))
+        self._host.proposals.expel(self._me, target, reason)
+        self._settle()
+        if link is not None:
+            link.dismiss(CloseReason.KILLED)
 
     def _warm(self, key: str) -> None:
         """Have a room's last lines at hand, so that nothing waits when it is joined."""

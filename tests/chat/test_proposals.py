@@ -125,12 +125,12 @@ def test_two_who_ask_for_one_nick_at_once(
 
 
 def test_who_is_arriving_is_not_there_before_it_is_saved(stage: Stage) -> None:
-    session = stage.proposals.arrive("irc", "al", "192.0.2.1")
+    session = stage.proposals.expect("irc", "al", "192.0.2.1")
+    stage.proposals.arrive(session)
     assert session.identity.nick == "guest1"
     assert (session.identity.user, session.identity.host) == ("al", "192.0.2.1")
     assert stage.state.sessions == {}
     stage.settle()
     assert stage.state.session_of("guest1") is session
-    assert stage.proposals.arrive("irc", "al", "192.0.2.1").identity.session != (
-        session.identity.session
-    )
+    another = stage.proposals.expect("irc", "al", "192.0.2.1")
+    assert another.identity.session != session.identity.session

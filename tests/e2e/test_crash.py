@@ -134,16 +134,17 @@ def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
 
 POISON = """
 from geventchat.__main__ import main
-from geventchat.chat.state import ChatState
+from geventchat.chat.events import Said
+from geventchat.chat.state import _EVOLVE
 
-said = ChatState._said
+said = _EVOLVE[Said]
 
 def poisoned(state, entry, event):
     if event.text == "poison":
         raise ZeroDivisionError("a bug")
     said(state, entry, event)
 
-ChatState._said = poisoned
+_EVOLVE[Said] = poisoned
 main()
 """
 

@@ -242,7 +242,10 @@ def test_departures_are_tried_again(desks: Desks, monkeypatch: pytest.MonkeyPatc
     desk.settle(alice)
     assert desk.applied == []
     desk.disk.fails = ""
-    desk.settle(bob)
+    desk.settle(bob)  # Who leaves does not wait for a disk that is full.
+    with gevent.Timeout(HANG_S):
+        while not desk.applied:
+            gevent.sleep(0.001)
     assert [text_of(entry) for entry in desk.applied] == ["Left"]
     assert [text_of_event(event) for _, event, _, _ in desk.refusals] == ["lost"]
 

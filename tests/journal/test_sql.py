@@ -205,7 +205,9 @@ def test_a_database_of_a_newer_program(opened: Open, path: Path) -> None:
     other = sqlite3.connect(path)
     other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     other.close()
-    with pytest.raises(StartError, match=r"was made by a newer geventchat \(schema 2\)"):
+    with pytest.raises(
+        StartError, match=rf"made by a newer geventchat \(schema {SCHEMA_VERSION + 1}\)"
+    ):
         opened()
 
 

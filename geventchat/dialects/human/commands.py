@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 
 from geventchat.dialects.base import Steps
-from geventchat.dialects.human import lookups, pages, talk
+from geventchat.dialects.human import lookups, operators, pages, talk
 from geventchat.dialects.human.conversation import Conversation
 from geventchat.dialects.human.word import Word
 
-WORDS: tuple[Word, ...] = (*talk.WORDS, *lookups.WORDS, *pages.WORDS)
+WORDS: tuple[Word, ...] = (*talk.WORDS, *lookups.WORDS, *pages.WORDS, *operators.WORDS)
 
 _BY_NAME = {name: word for word in WORDS for name in (word.name, *word.aliases)}
 

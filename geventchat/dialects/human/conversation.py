@@ -9,6 +9,7 @@ from geventchat.chat.events import Event, Form
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
+from geventchat.chat.text import printable
 from geventchat.dialects.base import Settle, Steps, Warm
 from geventchat.dialects.human.render import Look, plain_look
 from geventchat.dialects.human.words import refusal_line
@@ -63,10 +64,10 @@ class Conversation:
         memberships = self.me.memberships
         return memberships.get(self.current) or next(reversed(memberships.values()), None)
 
-    def join(self, room: str) -> Steps:
+    def join(self, room: str, key: str = "") -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
         yield Warm(fold(room))
-        self.ask(chat.Join(room))
+        self.ask(chat.Join(room, key))
         yield Settle()
         self.state.warmed.pop(fold(room), None)  # Left behind when the join was refused.
         if fold(room) in self.me.memberships:
@@ -110,9 +111,13 @@ class Conversation:
         """Tell that a command or a draft came to nothing."""
         return f"{refusal_line(refusal, event, self.now())}\r\n".encode()
 
+    def expelled(self, reason: str) -> bytes:
+        """Tell that an operator ends this session."""
+        return f"-> You are put out: {printable(reason)}\r\n".encode()
+
     def reply(self, *lines: str) -> None:
         """Write lines that only this person sees."""
-        self.write(*(f"-> {line}" for line in lines))
+        self.write(*(f"-> {printable(line)}" for line in lines))
 
     def write(self, *lines: str) -> None:
         """Write lines as they are."""

@@ -6,12 +6,23 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from geventchat.chat.events import Entry, Form, Joined, Left, Parted, Told
+from geventchat.chat.events import (
+    Entry,
+    Form,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    Parted,
+    Said,
+    SaidToSome,
+    Told,
+)
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.text import decoded, printable
-from geventchat.dialects.base import Arrive, HangUp, Settle, Steps, Wire
+from geventchat.dialects.base import Arrive, HangUp, Meet, Settle, Steps, Wire
 from geventchat.dialects.human.commands import run
 from geventchat.dialects.human.conversation import Conversation
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
@@ -43,8 +54,8 @@ class HumanDialect(Conversation):
 
     def opened(self) -> Steps:
         """Bring the person in and into the lobby; `direct` writes the welcome."""
-        self.session = yield Arrive(self.via, "~" + self.via)
-        if self.session is None:
+        self.session = yield Meet(self.via, "~" + self.via)
+        if not (yield Arrive()):
             yield HangUp(CloseReason.NOT_ADMITTED)
         else:
             yield from self.join(self.config.lobby)
@@ -93,6 +104,9 @@ class HumanDialect(Conversation):
     def wire(self, membership: Membership) -> Wire:
         return wire_for(self.look, membership is self.here)
 
+    def returns(self, wire: Wire, entry: Entry) -> bool:
+        return wire.returns(entry)
+
     def wants(self, membership: Membership, entry: Entry) -> bool:
         event = entry.event
         session = membership.session
@@ -112,7 +126,20 @@ class HumanDialect(Conversation):
             for membership in self.me.memberships.values():
                 membership.wire = None  # Another room may be the one to talk in now.
             return self._parted(event).encode()
+        if isinstance(event, Kicked):
+            return self._kicked(event).encode()
+        if isinstance(event, Invited):
+            return (
+                f" * {event.by.nick} invites you to {event.room}. /join {event.room}\r\n".encode()
+            )
+        if isinstance(event, SaidToSome):
+            line = Said(event.by, event.room, event.text, event.form)
+            return f"[to {event.status}{event.room}] {said(line, self.look)}\r\n".encode()
         return wire_for(self.look, True).encode(entry)
+
+    def _kicked(self, event: Kicked) -> str:
+        why = f": {printable(event.reason)}" if event.reason else "."
+        return f"-> You were kicked from {event.room} by {event.by.nick}{why}\r\n"
 
     def _told(self, event: Told) -> str:
         sent = ""
@@ -132,6 +159,8 @@ class HumanDialect(Conversation):
         return f"-> [PM to {event.nick}] {text}\r\n{away}"
 
     def _is_told(self, event: Told) -> str:
+        if event.text[:1] == "\x01":
+            return ""  # CTCP is what programs ask each other.
         bell = "\a" if self.look.bell else ""
         if event.form is Form.ACTION:
             return f"[PM] {said(event, self.look)}{bell}\r\n"

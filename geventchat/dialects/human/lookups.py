@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geventchat import __version__
 from geventchat.chat.events import Entry, Left
+from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
 from geventchat.dialects.base import ReadSeen, Steps
@@ -32,7 +33,8 @@ def _names(talk: Conversation, rest: str) -> None:
     if room is None:
         talk.reply(f"There is no room {rest}." if rest else "You are in no room.")
         return
-    nicks = sorted((m.session.nick for m in room.members.values()), key=fold)
+    members = sorted(room.members.values(), key=lambda member: fold(member.session.nick))
+    nicks = [prefixes(member.standing, False) + member.session.nick for member in members]
     talk.reply(f"{len(nicks)} in {room.name}: {', '.join(nicks)}")
 
 

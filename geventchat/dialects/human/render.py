@@ -7,17 +7,20 @@ lines only you see with `-> `. One fact a line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
 from geventchat.chat.events import (
+    Change,
     Entry,
     Event,
     Form,
     Joined,
+    Kicked,
     Left,
+    ModesSet,
     Parted,
     Renamed,
     Said,
@@ -66,6 +69,8 @@ class HumanWire:
             Renamed: self._renamed,
             TopicSet: self._topic_set,
             WentAway: self._went_away,
+            Kicked: self._kicked,
+            ModesSet: self._modes_set,
         }
 
     def encode(self, entry: Entry) -> bytes:
@@ -77,7 +82,8 @@ class HumanWire:
 
     def returns(self, entry: Entry) -> bool:
         """Plain lines stand on their author's screen already; `/me waves` looks different."""
-        return isinstance(entry.event, Said) and entry.event.form is Form.ACTION
+        event = entry.event
+        return not isinstance(event, Said) or event.form is Form.ACTION
 
     def stamp(self, at: int) -> str:
         """`[12:01] `, or nothing when times are off; computed once a minute."""
@@ -92,7 +98,12 @@ class HumanWire:
         return self._clock
 
     def _said(self, entry: Entry, event: Said) -> str:
+        if event.text[:1] == "\x01":
+            return ""  # CTCP is what programs ask each other.
         where = "" if self.here else f"{event.room} "
+        if "\n" in event.text:
+            start = self.stamp(entry.at) + where
+            return "\r\n".join(start + said(line, self.look) for line in lines_of(event))
         if event.form is Form.ACTION:
             return where + said(event, self.look)
         return self.stamp(entry.at) + where + said(event, self.look)
@@ -125,6 +136,16 @@ class HumanWire:
             return self._star(f"{event.by.nick} removed the topic{where}.")
         return self._star(f"{event.by.nick} set the topic{where}: {printable(event.topic)}")
 
+    def _kicked(self, entry: Entry, event: Kicked) -> str:
+        where = "" if self.here else f" from {event.room}"
+        why = f": {printable(event.reason)}" if event.reason else "."
+        return self._star(f"{event.nick} was kicked{where} by {event.by.nick}{why}")
+
+    def _modes_set(self, entry: Entry, event: ModesSet) -> str:
+        where = "" if self.here else f" in {event.room}"
+        changes = ", ".join(change_told(change) for change in event.changes)
+        return self._star(f"{event.by.nick} {printable(changes)}{where}.")
+
     def _went_away(self, entry: Entry, event: WentAway) -> str:
         if not event.reason:
             return self._star(f"{event.by.nick} is back.")
@@ -152,6 +173,39 @@ def said(event: Said | Told, look: Look) -> str:
     if event.form is Form.ACTION:
         return f"* {nick} {text}"
     return f"<{nick}> {text}" if event.form is Form.MESSAGE else f"-{nick}- {text}"
+
+
+def lines_of(event: Said) -> list[Said]:
+    """A message of several lines as several messages."""
+    lines: list[str] = []
+    for nth, line in enumerate(event.text.split("\n")):
+        if nth in event.joined and lines:
+            lines[-1] += line
+        else:
+            lines.append(line)
+    return [replace(event, text=line) for line in lines if line]
+
+
+_CHANGES = {
+    "+o": "made {} an operator",
+    "-o": "took {} off the operators",
+    "+v": "gave {} a voice",
+    "-v": "took the voice of {}",
+    "+b": "banned {}",
+    "-b": "unbanned {}",
+    "+m": "moderated the room",
+    "-m": "let everybody speak",
+    "+i": "closed the room to the uninvited",
+    "-i": "opened the room to everybody",
+    "+k": "locked the room",
+    "-k": "unlocked the room",
+}
+
+
+def change_told(change: Change) -> str:
+    """One change of a room's modes in words; a key is not told."""
+    letters = f"set mode {change.mode}{' {}' if change.argument else ''}"
+    return _CHANGES.get(change.mode, letters).format(change.argument)
 
 
 def dated(entry: Entry, look: Look) -> str:

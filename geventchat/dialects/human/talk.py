@@ -18,11 +18,12 @@ def _nick(talk: Conversation, nick: str) -> Steps:
 
 
 def _join(talk: Conversation, rest: str) -> Steps:
-    room = _room_name(rest.split(" ")[0])
+    name, _, key = rest.partition(" ")
+    room = _room_name(name)
     if fold(room) in talk.me.memberships:
         _switch(talk, room)
     else:
-        yield from talk.join(room)
+        yield from talk.join(room, key)
 
 
 def _part(talk: Conversation, rest: str) -> Steps:
@@ -109,7 +110,7 @@ def _quit(talk: Conversation, reason: str) -> Steps:
 
 WORDS = (
     Word("nick", "/nick NAME", "choose a name", _nick, "You", needs=True),
-    Word("join", "/join #room", "enter a room and talk there", _join, "Rooms", ("j",), True),
+    Word("join", "/join #room [KEY]", "enter a room and talk there", _join, "Rooms", ("j",), True),
     Word("part", "/part [#room] [REASON]", "leave a room", _part, "Rooms", ("leave",)),
     Word(
         "switch", "/switch #room", "talk in another of your rooms", _switch, "Rooms", ("go",), True

@@ -44,7 +44,7 @@ def test_join_part_switch(alice: Person, bob: Person) -> None:
         "-> You are in #dev: no topic (2 here: alice, bob)",
         "-- end of history --",
     ]
-    assert alice.hears() == [" * bob joined #Dev. (2 here)"]
+    assert alice.hears() == [" * bob joined #dev. (2 here)"]
     assert alice.types("/join #dev") == ["-> Talking in #dev."]
     assert alice.types("/switch lobby", "hello") == ["-> Talking in #lobby."]
     assert bob.hears() == ["[12:00] #lobby <alice> hello"]
@@ -108,7 +108,7 @@ def test_what_is_not_saved_has_not_happened(alice: Person, bob: Person) -> None:
     assert [alice.types(command) for command in commands] == [[nothing]] * 5
     assert alice.types("hello") == ["-> Not saved: disk full. Your line was not sent."]
     alice.stage.full = ""
-    assert alice.types("hello", "/names") == ["-> 1 in #dev: alice"]
+    assert alice.types("hello", "/names") == ["-> 1 in #dev: @alice"]
     assert bob.hears() == []
     assert [line for line in alice.types("/history") if "alice" in line] == [
         "[2023-11-14 12:00] <alice> hello"
@@ -126,7 +126,7 @@ def test_names_who_whois(alice: Person, bob: Person) -> None:
     bob.types("/away lunch")
     alice.hears()
     alice.stage.clock += 2 * HOUR
-    assert alice.types("/names") == ["-> 1 in #dev: alice"]
+    assert alice.types("/names") == ["-> 1 in #dev: @alice"]
     assert alice.types("/names #LOBBY") == ["-> 2 in #lobby: alice, bob"]
     assert alice.types("/names #tea") == ["-> There is no room #tea."]
     assert alice.types("/who") == [
@@ -217,7 +217,9 @@ def test_help(alice: Person) -> None:
         assert any(line.startswith(f"->   {word.usage} ") and word.help in line for line in screen)
     assert all(len(line) <= 80 for line in screen)
     assert alice.types("/?") == screen
-    assert alice.types("/help /j") == ["-> /join #room: enter a room and talk there (also /j)"]
+    assert alice.types("/help /j") == [
+        "-> /join #room [KEY]: enter a room and talk there (also /j)"
+    ]
     assert alice.types("/help xyzzy") == ["-> There is no command xyzzy. /help lists them."]
 
 

@@ -1,0 +1,134 @@
+"""The modes of rooms and people: what there is, what holds in a room, how it changes.
+
+Letters and meanings are IRC's (Modern IRC, "Channel modes"); every dialect
+changes the same ones.
+
+    i  only who is invited may enter        s  not shown to who is not in it
+    m  only voiced and operators may speak  t  only operators set the topic
+    n  who is not in it may not speak       C  no CTCP but actions
+    k  a key is needed to enter             l  so many may be in it
+    b  masks that may not enter or speak, e masks that may all the same,
+    I  masks that need no invitation
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from geventchat.chat import masks
+from geventchat.chat.events import Change, Identity
+from geventchat.chat.names import fold
+
+FLAGS = "Cimnst"
+LISTS = "beI"
+STANDINGS = "ov"  # From the highest to the lowest.
+PREFIXES = {"o": "@", "v": "+"}
+STANDING_OF = {prefix: letter for letter, prefix in PREFIXES.items()}
+DEFAULT_FLAGS = "nt"
+# In the lobby nobody is an operator unless a server operator makes one, so
+# there everybody may set the topic.
+LOBBY_FLAGS = "n"
+
+# Modes people set on themselves: bot, invisible, oper, no CTCP, wallops.
+USER_MODES = "BTiow"
+KEY_MAX_CHARS = 23  # RFC 2812 section 2.3.1.
+LIST_MAX_ENTRIES = 60  # Of b, e and I together (Ergo: 60).
+
+INVITED_MAX = 100  # Invitations of one room that nobody followed yet; the oldest lapses.
+
+
+class Listed(NamedTuple):
+    """An entry of a list: the mask as it was set, by whom and when (milliseconds since 1970)."""
+
+    mask: str
+    by: str
+    at: int
+
+
+class Rules:
+    """What holds in a room now. Changed by `apply` only.
+
+    strict   whether anything has to be looked at before a member may speak
+    invited  numbers of sessions that may come in once whatever else holds
+    """
+
+    __slots__ = ("flags", "invited", "key", "limit", "lists", "strict")
+
+    def __init__(self, flags: str) -> None:
+        self.flags = flags
+        self.key = ""
+        self.limit = 0
+        self.lists: dict[str, dict[str, Listed]] = {}
+        self.invited: dict[int, None] = {}
+        self.strict = False
+
+    def change(self, change: Change, by: str, at: int) -> None:
+        """Take over one change of flags, key, limit or a list."""
+        on, letter = change.mode[0] == "+", change.mode[1]
+        if letter in FLAGS:
+            flags = set(self.flags) | {letter} if on else set(self.flags) - {letter}
+            self.flags = "".join(sorted(flags))
+        elif letter == "k":
+            self.key = change.argument if on else ""
+        elif letter == "l":
+            self.limit = int(change.argument) if on else 0
+        elif on:
+            entries = self.lists.setdefault(letter, {})
+            entries[fold(change.argument)] = Listed(change.argument, by, at)
+        else:
+            self.lists.get(letter, {}).pop(fold(change.argument), None)
+        self.strict = bool({"m", "C"} & set(self.flags) or self.lists.get("b"))
+
+    def changes(self, change: Change) -> bool:
+        """Whether a change would make a difference."""
+        on, letter = change.mode[0] == "+", change.mode[1]
+        if letter in FLAGS:
+            return on != (letter in self.flags)
+        if letter == "k":
+            return (change.argument if on else "") != self.key
+        if letter == "l":
+            return (int(change.argument) if on else 0) != self.limit
+        return on != (fold(change.argument) in self.lists.get(letter, {}))
+
+    def entries(self) -> int:
+        """How many masks stand in all lists."""
+        return sum(map(len, self.lists.values()))
+
+    def shown(self) -> tuple[str, list[str]]:
+        """The modes as letters, and their arguments (the key last)."""
+        letters = self.flags + ("l" if self.limit else "") + ("k" if self.key else "")
+        return letters, [str(self.limit)] * bool(self.limit) + [self.key] * bool(self.key)
+
+    def banned(self, who: Identity) -> bool:
+        """Whether somebody may neither come in nor speak."""
+        return self._listed("b", who, mute=False) and not self._listed("e", who, mute=False)
+
+    def muted(self, who: Identity) -> bool:
+        """Whether somebody may be here but not speak."""
+        if not (self._listed("b", who, mute=False) or self._listed("b", who, mute=True)):
+            return False
+        return not (self._listed("e", who, mute=False) or self._listed("e", who, mute=True))
+
+    def expected(self, who: Identity) -> bool:
+        """Whether somebody needs no invitation."""
+        return self._listed("I", who, mute=False)
+
+    def _listed(self, letter: str, who: Identity, mute: bool) -> bool:
+        for mask in self.lists.get(letter, ()):
+            if mask.startswith(masks.MUTE) != mute:
+                continue
+            if masks.means(mask[len(masks.MUTE) :] if mute else mask, who):
+                return True
+        return False
+
+
+def raised(standing: str, letter: str, on: bool) -> str:
+    """A member's standing (some of `ov`) after a change."""
+    held = set(standing) | {letter} if on else set(standing) - {letter}
+    return "".join(known for known in STANDINGS if known in held)
+
+
+def prefixes(standing: str, every: bool) -> str:
+    """A standing as it stands before a nick: `@`, or `@+` when every one is wanted."""
+    shown = "".join(PREFIXES[letter] for letter in standing)
+    return shown if every else shown[:1]

@@ -1,0 +1,89 @@
+"""Hearing of people's comings and goings: MONITOR (IRCv3 monitor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from geventchat.chat.names import fold, is_nick
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.message import Message
+
+_NAMES_BYTES = 350
+
+
+def _monitor(client: Client, message: Message) -> None:
+    run = _WAYS.get(message.params[0].upper())
+    if run is not None:
+        run(client, message.params[1] if len(message.params) > 1 else "")
+
+
+def _add(client: Client, names: str) -> None:
+    known = dict.fromkeys(client.watched)
+    online: list[str] = []
+    offline: list[str] = []
+    refused: list[str] = []
+    for nick in filter(None, names.split(",")):
+        if not is_nick(nick, client.config.nick_max_chars):
+            continue
+        if fold(nick) not in known and len(known) >= client.config.watching_max:
+            refused.append(nick)
+            continue
+        known[fold(nick)] = None
+        client.watched[fold(nick)] = nick
+        (online if fold(nick) in client.state.nicks else offline).append(nick)
+    client.state.watch(client.me, frozenset(client.watched))
+    _tell(client, n.MONONLINE, (online_name(client, nick) for nick in online))
+    _tell(client, n.MONOFFLINE, offline)
+    if refused:
+        limit = str(client.config.watching_max)
+        client.reply(n.MONLISTFULL, limit, ",".join(refused)[:_NAMES_BYTES], "Monitor list is full")
+
+
+def _remove(client: Client, names: str) -> None:
+    for nick in names.split(","):
+        client.watched.pop(fold(nick), None)
+    client.state.watch(client.me, frozenset(client.watched))
+
+
+def _clear(client: Client, _: str) -> None:
+    client.watched.clear()
+    client.state.watch(client.me, frozenset())
+
+
+def _list(client: Client, _: str) -> None:
+    _tell(client, n.MONLIST, client.watched.values())
+    client.reply(n.ENDOFMONLIST, "End of MONITOR list")
+
+
+def _status(client: Client, _: str) -> None:
+    here = client.state.nicks
+    online = [nick for key, nick in client.watched.items() if key in here]
+    _tell(client, n.MONONLINE, (online_name(client, nick) for nick in online))
+    _tell(client, n.MONOFFLINE, (nick for key, nick in client.watched.items() if key not in here))
+
+
+def online_name(client: Client, nick: str) -> str:
+    """`nick!user@host` of somebody who is here."""
+    who = client.state.nicks[fold(nick)].identity
+    return f"{who.nick}!{who.user}@{who.host}"
+
+
+def _tell(client: Client, numeric: str, names: Iterable[str]) -> None:
+    """Names with commas between them, as many lines as it takes."""
+    line = ""
+    for name in names:
+        if len(line) + len(name) > _NAMES_BYTES:
+            client.reply(numeric, line)
+            line = ""
+        line += f",{name}" if line else name
+    if line:
+        client.reply(numeric, line)
+
+
+_WAYS = {"+": _add, "-": _remove, "C": _clear, "L": _list, "S": _status}
+
+COMMANDS = {
+    "MONITOR": Command(_monitor, "MONITOR +|- nick[,nick], C, L or S: watch for people", needs=1)
+}

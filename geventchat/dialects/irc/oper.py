@@ -1,0 +1,58 @@
+"""The server's operators: OPER, KILL, REHASH, WALLOPS."""
+
+from __future__ import annotations
+
+import hmac
+
+from geventchat.chat import commands as chat
+from geventchat.chat.text import cut, formatted
+from geventchat.dialects.base import Expel, Reload, Settle, Steps
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.message import Message
+
+
+def _oper(client: Client, message: Message) -> Steps:
+    name, password = message.params[:2]
+    config = client.config
+    # Compared in constant time, and with both parts always.
+    same_name = hmac.compare_digest(name.encode(), config.oper_name.encode())
+    same_word = hmac.compare_digest(password.encode(), config.oper_password.encode())
+    if not (config.oper_name and config.oper_password and same_name and same_word):
+        client.reply(n.PASSWDMISMATCH, "Password incorrect")
+        return
+    if "o" not in client.me.modes:
+        client.ask(chat.SetUserModes("+o"))
+        yield Settle()
+    client.reply(n.YOUREOPER, "You are now an IRC operator")
+
+
+def _kill(client: Client, message: Message) -> Steps:
+    target = client.state.session_of(message.params[0])
+    if target is None:
+        client.reply(n.NOSUCHNICK, message.params[0], "No such nick")
+        return
+    words = message.params[1] if len(message.params) > 1 else ""
+    why = f" ({formatted(words)})" if words else ""
+    reason = cut(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
+    yield Expel(target, reason)
+
+
+def _rehash(client: Client, message: Message) -> Steps:
+    client.reply(n.REHASHING, "settings", "Rehashing")
+    told = yield Reload()
+    client.send("NOTICE", client.nick, f"*** {told}")
+
+
+def _wallops(client: Client, message: Message) -> Steps:
+    client.ask(chat.Announce(message.params[0]))
+    yield Settle()
+
+
+COMMANDS = {
+    "OPER": Command(_oper, "OPER name password: become an operator of the server", needs=2),
+    "KILL": Command(_kill, "KILL nick [:reason]: end somebody's session", needs=1, oper=True),
+    "REHASH": Command(_rehash, "REHASH: read the settings again", oper=True),
+    "WALLOPS": Command(_wallops, "WALLOPS :text: tell all who listen", needs=1, oper=True),
+}

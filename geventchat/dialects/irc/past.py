@@ -1,0 +1,224 @@
+"""Reading back: CHATHISTORY and MARKREAD (IRCv3 chathistory, read-marker)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from geventchat.chat.events import Entry, Said
+from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.names import fold, is_nick
+from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.wire import timestamp
+from geventchat.errors import StoreError
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
+_MARKERS_MAX = 256
+# How many references each way of asking needs, besides the target and the limit.
+_REFERENCES = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2, "TARGETS": 2}
+
+
+class Point(NamedTuple):
+    """A place in history: an event's number, or a moment (0 and -1: not that one)."""
+
+    number: int = 0
+    at: int = -1
+
+
+class BadReference(Exception):
+    """Not a `msgid=` or `timestamp=`; the code of the failure."""
+
+
+def moment(text: str) -> int:
+    """Milliseconds since 1970 of a `server-time` stamp. Raises `ValueError`."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    whole = datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
+    return int(whole.timestamp()) * 1000 + int((found[2] or "0").ljust(3, "0")[:3])
+
+
+def _point(reference: str) -> Point:
+    kind, _, value = reference.partition("=")
+    if kind == "msgid" and value.isascii() and value.isdigit() and len(value) < 19:
+        return Point(number=int(value))
+    if kind == "timestamp":
+        try:
+            return Point(at=moment(value))
+        except ValueError:
+            raise BadReference("INVALID_PARAMS") from None
+    raise BadReference("UNKNOWN_MSGID" if kind == "msgid" else "INVALID_MSGREFTYPE")
+
+
+def _after(reach: Reach, point: Point) -> Reach:
+    return reach._replace(after=point.number) if point.number else reach._replace(after_at=point.at)
+
+
+def _before(reach: Reach, point: Point) -> Reach:
+    if point.number:
+        return reach._replace(before=point.number)
+    return reach._replace(before_at=point.at)
+
+
+def _chathistory(client: Client, message: Message) -> Steps:
+    if not client.has("draft/chathistory"):
+        client.reply(n.UNKNOWNCOMMAND, "CHATHISTORY", "Unknown command")
+        return
+    way = message.params[0].upper()
+    wants = _REFERENCES.get(way)
+    if wants is None:
+        client.fail("CHATHISTORY", "INVALID_PARAMS", message.params[0] or "*", "Unknown subcommand")
+        return
+    rest = message.params[1:]
+    target = "" if way == "TARGETS" else rest.pop(0) if rest else ""
+    if len(rest) < wants + 1:
+        client.fail("CHATHISTORY", "NEED_MORE_PARAMS", way, "Missing parameters")
+        return
+    limit = rest[wants]
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and int(limit)):
+        client.fail("CHATHISTORY", "INVALID_PARAMS", way, "Not a limit")
+        return
+    most = min(int(limit), client.config.history_max_lines)
+    try:
+        star = way == "LATEST" and rest[0] == "*"
+        points = [] if star else [_point(reference) for reference in rest[:wants]]
+    except BadReference as error:
+        client.fail("CHATHISTORY", str(error), way, "Not a place in history")
+        return
+    if way == "TARGETS":
+        yield from _targets(client, points, most)
+    else:
+        yield from _messages(client, way, target, points, most)
+
+
+def _messages(client: Client, way: str, target: str, points: list[Point], most: int) -> Steps:
+    room = client.state.room(target)
+    peer = "" if target[:1] == "#" else fold(target)
+    if (peer and not is_nick(target, client.config.nick_max_chars)) or (
+        not peer and (room is None or room.key not in client.me.memberships)
+    ):
+        text = "There is nothing for you to read"
+        client.fail("CHATHISTORY", "INVALID_TARGET", way, target or "*", text)
+        return
+    doings = client.has("draft/event-playback")
+    key = "" if room is None or peer else room.key
+    found: list[Entry] = []
+    if way == "BETWEEN" and bool(points[0].number) != bool(points[1].number):
+        first = yield from _dated(points[0])
+        points = [first, (yield from _dated(points[1]))]
+    for reach, limit, latest in _reaches(way, points, most):
+        wanted = Wanted(reach, limit - len(found) if way == "AROUND" else limit, latest, key, peer)
+        some: Any = yield ReadHistory(wanted._replace(doings=doings))
+        if isinstance(some, StoreError):
+            client.fail("CHATHISTORY", "MESSAGE_ERROR", way, target, str(some))
+            return
+        found += some
+    name = room.name if room is not None else target
+    client.batch("chathistory", [target], [_shown(client, entry, name) for entry in found])
+
+
+def _dated(point: Point) -> Generator[Request, Any, Point]:
+    """A point as a moment, so that it can be compared with one."""
+    if point.number:
+        entry = yield ReadEvent(point.number)
+        return Point(at=entry.at if isinstance(entry, Entry) else 0)
+    return point
+
+
+def _reaches(way: str, points: list[Point], most: int) -> list[tuple[Reach, int, bool]]:
+    """What to read, one after the other: a reach, how much at most, and whether its latest."""
+    everything = Reach()
+    if way == "LATEST":
+        return [(_after(everything, points[0]) if points else everything, most, True)]
+    if way == "BEFORE":
+        return [(_before(everything, points[0]), most, True)]
+    if way == "AFTER":
+        return [(_after(everything, points[0]), most, False)]
+    if way == "BETWEEN":
+        first, second = points
+        if first <= second:
+            return [(_before(_after(everything, first), second), most, False)]
+        return [(_before(_after(everything, second), first), most, True)]
+    (point,) = points
+    # The one asked for counts to what comes after.
+    itself = Point(point.number - 1, point.at) if point.number else Point(at=point.at - 1)
+    following = _after(everything, itself)
+    if most < 2:
+        return [(following, most, False)]
+    return [(_before(everything, point), most // 2, True), (following, most, False)]
+
+
+def _shown(client: Client, entry: Entry, room: str) -> bytes:
+    """A line of history; rooms are spelt as they are known now."""
+    if isinstance(entry.event, Said):
+        entry = entry._replace(event=replace(entry.event, room=room))
+    return client.encoder.encode(entry)
+
+
+def _targets(client: Client, points: list[Point], most: int) -> Steps:
+    """Rooms and people with something to read between two moments, oldest first."""
+    first, second = sorted(points)
+    reach = _before(_after(Reach(), first), second)
+    found: list[tuple[int, str]] = []
+    for membership in list(client.me.memberships.values()):
+        room = membership.room
+        some = yield ReadHistory(Wanted(reach, 1, True, room.key))
+        if isinstance(some, list) and some:
+            found.append((some[0].at, room.name))
+    peers = yield ReadPeers(reach, most)
+    if isinstance(peers, list):
+        found += [(at, nick) for nick, at in peers]
+    lines = [
+        f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}\r\n".encode()
+        for at, name in sorted(found)[:most]
+    ]
+    client.batch("draft/chathistory-targets", [], lines)
+
+
+def _markread(client: Client, message: Message) -> None:
+    if not client.has("draft/read-marker"):
+        client.reply(n.UNKNOWNCOMMAND, "MARKREAD", "Unknown command")
+        return
+    if not message.params or not message.params[0]:
+        client.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")
+        return
+    target, *rest = message.params
+    if rest:
+        kind, _, stamp = rest[0].partition("=")
+        try:
+            at = moment(stamp if kind == "timestamp" else "")
+        except ValueError:
+            client.fail("MARKREAD", "INVALID_PARAMS", target, "Not a timestamp")
+            return
+        _mark(client, fold(target), at)
+    tell_marker(client, target)
+
+
+def _mark(client: Client, key: str, at: int) -> None:
+    """Move a marker, forwards only. Without an account it lasts as long as the session."""
+    markers = client.markers
+    markers[key] = max(at, markers.pop(key, 0))
+    if len(markers) > _MARKERS_MAX:
+        del markers[next(iter(markers))]
+
+
+def tell_marker(client: Client, target: str) -> None:
+    """How far a room or a talk was read."""
+    at = client.markers.get(fold(target))
+    stamp = "*" if at is None else f"timestamp={timestamp(at)}"
+    client.send("MARKREAD", target, stamp)
+
+
+COMMANDS = {
+    "CHATHISTORY": Command(
+        _chathistory, "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...", needs=1
+    ),
+    "MARKREAD": Command(_markread, "MARKREAD target [timestamp=...]: how far you have read"),
+}

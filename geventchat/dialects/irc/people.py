@@ -1,0 +1,145 @@
+"""Who people are: WHOIS, WHOWAS, USERHOST, ISON, AWAY, SETNAME."""
+
+from __future__ import annotations
+
+from geventchat.chat import commands as chat
+from geventchat.chat.modes import prefixes
+from geventchat.chat.names import fold
+from geventchat.chat.presence import Session
+from geventchat.chat.text import formatted
+from geventchat.dialects.base import Settle, Steps
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.isupport import REALNAME_MAX_BYTES
+from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.wire import timestamp
+
+_ROOMS_BYTES = 350
+_USERHOST_MAX = 5  # RFC 2812 section 4.8.
+
+
+def host_word(host: str) -> str:
+    """A host as a parameter: one that begins with a colon would be taken for the last."""
+    return f"0{host}" if host[:1] == ":" else host
+
+
+def real_name(session: Session) -> str:
+    """What somebody calls themselves, or how they came."""
+    return session.identity.realname or f"comes via {session.via}"
+
+
+def _whois(client: Client, message: Message) -> None:
+    nick = message.params[-1] if len(message.params) < 3 else message.params[1]
+    nick = nick.split(",")[0]
+    session = client.state.session_of(nick)
+    if session is None:
+        client.reply(n.NOSUCHNICK, nick, "No such nick")
+    else:
+        _tell_of(client, session)
+    client.reply(n.ENDOFWHOIS, session.nick if session else nick, "End of /WHOIS list")
+
+
+def _tell_of(client: Client, session: Session) -> None:
+    who = session.identity
+    host = host_word(who.host)
+    client.reply(n.WHOISUSER, who.nick, who.user, host, "*", real_name(session))
+    _tell_rooms(client, session)
+    client.reply(n.WHOISSERVER, who.nick, client.server, client.config.description)
+    if session.away:
+        client.reply(n.AWAY, who.nick, session.away)
+    if "o" in session.modes:
+        client.reply(n.WHOISOPERATOR, who.nick, "is an IRC operator")
+    if who.account:
+        client.reply(n.WHOISACCOUNT, who.nick, who.account, "is logged in as")
+    if who.bot:
+        client.reply(n.WHOISBOT, who.nick, "is a bot")
+    if session is client.me or "o" in client.me.modes:
+        client.reply(n.WHOISACTUALLY, who.nick, host, "is connecting from")
+    idle = max(0, client.now() - session.last_line_at) // 1000
+    signon = session.arrived_at // 1000
+    client.reply(n.WHOISIDLE, who.nick, str(idle), str(signon), "seconds idle, signon time")
+
+
+def _tell_rooms(client: Client, session: Session) -> None:
+    shown = []
+    hidden = "i" in session.modes and session is not client.me
+    for key, membership in session.memberships.items():
+        secret = hidden or "s" in membership.room.rules.flags
+        if not secret or key in client.me.memberships or "o" in client.me.modes:
+            prefix = prefixes(membership.standing, client.has("multi-prefix"))
+            shown.append(prefix + membership.room.name)
+    line = ""
+    for name in shown:
+        if len(line) + len(name.encode()) > _ROOMS_BYTES:
+            client.reply(n.WHOISCHANNELS, session.nick, line)
+            line = ""
+        line += f" {name}" if line else name
+    if line:
+        client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{line}")
+
+
+def _whowas(client: Client, message: Message) -> None:
+    if not message.params or not message.params[0]:
+        client.reply(n.NONICKNAMEGIVEN, "No nickname given")
+        return
+    nick, *rest = message.params
+    count = rest[0] if rest else "0"
+    most = int(count[:9]) if count.isascii() and count.isdigit() else 0
+    found = [was for was in reversed(client.state.departed) if fold(was[0].nick) == fold(nick)]
+    for who, at in found[: most or None]:
+        realname = who.realname or "*"
+        client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
+        client.reply(n.WHOISSERVER, who.nick, client.server, timestamp(at))
+    if not found:
+        client.reply(n.WASNOSUCHNICK, nick, "There was no such nickname")
+    client.reply(n.ENDOFWHOWAS, nick, "End of WHOWAS")
+
+
+def _userhost(client: Client, message: Message) -> None:
+    found = []
+    for nick in message.params[:_USERHOST_MAX]:
+        session = client.state.session_of(nick)
+        if session is not None:
+            star = "*" if "o" in session.modes else ""
+            sign = "-" if session.away else "+"
+            who = session.identity
+            found.append(f"{who.nick}{star}={sign}{who.user}@{who.host}")
+    client.reply(n.USERHOST, " ".join(found))
+
+
+def _ison(client: Client, message: Message) -> None:
+    asked = " ".join(message.params).split()
+    here = [client.state.session_of(nick) for nick in asked]
+    client.reply(n.ISON, " ".join(session.nick for session in here if session is not None))
+
+
+def _away(client: Client, message: Message) -> Steps:
+    reason = message.params[0] if message.params else ""
+    if formatted(reason):
+        if client.ask(chat.SetAway(reason)):
+            client.reply(n.NOWAWAY, "You have been marked as being away")
+    else:
+        if client.me.away:
+            client.ask(chat.SetAway(""))
+        client.reply(n.UNAWAY, "You are no longer marked as being away")
+    yield Settle()
+
+
+def _setname(client: Client, message: Message) -> Steps:
+    realname = message.params[0]
+    if not realname or len(realname.encode()) > REALNAME_MAX_BYTES:
+        client.fail("SETNAME", "INVALID_REALNAME", "Real name is empty or too long")
+        return
+    client.ask(chat.SetRealName(realname))
+    yield Settle()
+
+
+COMMANDS = {
+    "WHOIS": Command(_whois, "WHOIS nick: who somebody is", needs=1),
+    "WHOWAS": Command(_whowas, "WHOWAS nick [count]: who somebody was"),
+    "USERHOST": Command(_userhost, "USERHOST nick...: addresses of up to five", needs=1),
+    "ISON": Command(_ison, "ISON nick...: which of them are here", needs=1),
+    "AWAY": Command(_away, "AWAY [:reason]: be away, or be back"),
+    "SETNAME": Command(_setname, "SETNAME :name: tell another real name", needs=1),
+}

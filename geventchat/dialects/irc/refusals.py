@@ -1,0 +1,72 @@
+"""Refusals as numerics and standard replies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from geventchat.dialects.irc import numerics as n
+from geventchat.errors import Reason, Refused
+
+_Params = Callable[[dict[str, Any]], tuple[str, ...]]
+
+
+def _about(name: str, text: str) -> _Params:
+    return lambda facts: (str(facts[name]), text)
+
+
+_NUMERICS: dict[Reason, tuple[str, _Params]] = {
+    Reason.BAD_NICK: (n.ERRONEUSNICKNAME, lambda f: (f["nick"] or "*", "Erroneous nickname")),
+    Reason.NICK_IN_USE: (n.NICKNAMEINUSE, _about("nick", "Nickname is already in use")),
+    Reason.BAD_ROOM_NAME: (n.NOSUCHCHANNEL, _about("room", "Not a channel name")),
+    Reason.NO_SUCH_ROOM: (n.NOSUCHCHANNEL, _about("room", "No such channel")),
+    Reason.NO_SUCH_NICK: (n.NOSUCHNICK, _about("nick", "No such nick")),
+    Reason.NOT_IN_ROOM: (n.NOTONCHANNEL, _about("room", "You're not on that channel")),
+    Reason.TOO_MANY_ROOMS: (n.TOOMANYCHANNELS, _about("room", "You have joined too many channels")),
+    Reason.NOT_IN_THAT_ROOM: (
+        n.USERNOTINCHANNEL,
+        lambda f: (f["nick"], f["room"], "They aren't on that channel"),
+    ),
+    Reason.ALREADY_IN_THAT_ROOM: (
+        n.USERONCHANNEL,
+        lambda f: (f["nick"], f["room"], "is already on channel"),
+    ),
+    Reason.NOT_OPERATOR: (n.CHANOPRIVSNEEDED, _about("room", "You're not a channel operator")),
+    Reason.BANNED: (n.BANNEDFROMCHAN, _about("room", "Cannot join channel (+b)")),
+    Reason.INVITE_ONLY: (n.INVITEONLYCHAN, _about("room", "Cannot join channel (+i)")),
+    Reason.BAD_KEY: (n.BADCHANNELKEY, _about("room", "Cannot join channel (+k)")),
+    Reason.ROOM_FULL: (n.CHANNELISFULL, _about("room", "Cannot join channel (+l)")),
+    Reason.MAY_NOT_SPEAK: (
+        n.CANNOTSENDTOCHAN,
+        lambda f: (f["room"], f"Cannot send to channel: {f['why']}"),
+    ),
+    Reason.TAKES_NO_CTCP: (n.CANNOTSENDTOUSER, _about("nick", "They take no CTCP")),
+    Reason.LIST_FULL: (n.BANLISTFULL, lambda f: (f["room"], "*", "Channel list is full")),
+    Reason.NOT_PRIVILEGED: (n.NOPRIVILEGES, lambda f: ("You're not an IRC operator",)),
+    Reason.NOTHING_TO_SAY: (n.NOTEXTTOSEND, lambda f: ("No text to send",)),
+}
+
+
+def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """What tells a refusal: a verb and its parameters, without the client's nick.
+
+    `said` says that a line in a room was refused, for which there is another word.
+    """
+    reason, facts = refusal.reason, refusal.facts
+    if said and reason in (Reason.NOT_IN_ROOM, Reason.NO_SUCH_ROOM):
+        if reason is Reason.NO_SUCH_ROOM:
+            return [(n.NOSUCHCHANNEL, (facts["room"], "No such channel"))]
+        return [(n.CANNOTSENDTOCHAN, (facts["room"], "Cannot send to channel"))]
+    if reason in (Reason.ALREADY_IN_ROOM, Reason.GONE):
+        return []  # To join twice is no error (Modern IRC, JOIN); who is gone hears nothing.
+    if reason in _NUMERICS:
+        numeric, params = _NUMERICS[reason]
+        return [(numeric, params(facts))]
+    if reason is Reason.TOPIC_TOO_LONG:
+        text = f"Topic is longer than {facts['limit']} bytes"
+        return [("FAIL", ("TOPIC", "TOPIC_TOO_LONG", text))]
+    if reason is Reason.MAY_NOT_REDACT:
+        context = (facts["room"], str(facts["number"]), "You may not delete this message")
+        return [("FAIL", ("REDACT", "REDACT_FORBIDDEN", *context))]
+    why = facts.get("why", reason.value)
+    return [("FAIL", ("*", "NOT_SAVED", f"Not saved: {why}"))]

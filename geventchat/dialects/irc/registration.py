@@ -1,0 +1,160 @@
+"""How a connection becomes a user: CAP, PASS, NICK, USER, and the welcome."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import replace
+
+from geventchat import __version__
+from geventchat.chat import commands as chat
+from geventchat.chat import modes
+from geventchat.chat.names import fold, is_nick
+from geventchat.chat.text import cut, formatted
+from geventchat.dialects.base import Arrive, HangUp, Settle, Steps
+from geventchat.dialects.irc import isupport, serverinfo
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.capabilities import offered, requested
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.wire import timestamp
+from geventchat.errors import CloseReason
+
+_USER = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def _cap(client: Client, message: Message) -> Steps | None:
+    subcommand, *rest = [*message.params, ""]
+    run = _CAP.get(subcommand.upper())
+    if run is None:
+        client.reply(n.INVALIDCAPCMD, subcommand or "*", "Invalid CAP command")
+        return None
+    return run(client, rest[0])
+
+
+def _cap_ls(client: Client, version: str) -> None:
+    modern = version.isascii() and version.isdigit() and int(version[:9]) >= 302
+    if client.registration is not None:
+        client.registration.negotiating = True
+    if modern:
+        client.caps |= {"cap-notify"}  # Implied by version 302.
+    _tell_caps(client, "LS", offered(client.config, modern))
+
+
+def _cap_list(client: Client, _: str) -> None:
+    _tell_caps(client, "LIST", sorted(client.caps))
+
+
+def _tell_caps(client: Client, subcommand: str, caps: list[str]) -> None:
+    client.line(f":{client.server} CAP {client.nick} {subcommand} :{' '.join(caps)}")
+
+
+def _cap_req(client: Client, wanted: str) -> None:
+    if client.registration is not None:
+        client.registration.negotiating = True
+    held = requested(wanted.split(), client.caps)
+    if held is None:
+        client.line(f":{client.server} CAP {client.nick} NAK :{wanted}")
+        return
+    client.hold(held)
+    client.line(f":{client.server} CAP {client.nick} ACK :{wanted}")
+
+
+def _cap_end(client: Client, _: str) -> Steps:
+    if client.registration is not None:
+        client.registration.negotiating = False
+        yield from _complete(client)
+
+
+_CAP = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
+
+
+def _pass(client: Client, message: Message) -> None:
+    if client.registration is None:
+        client.reply(n.ALREADYREGISTERED, "You may not reregister")
+    else:
+        client.registration.password = message.params[0]
+
+
+def _nick(client: Client, message: Message) -> Steps:
+    nick = message.params[0] if message.params else ""
+    if not nick:
+        client.reply(n.NONICKNAMEGIVEN, "No nickname given")
+    elif not is_nick(nick, client.config.nick_max_chars):
+        client.reply(n.ERRONEUSNICKNAME, nick, "Erroneous nickname")
+    elif client.registration is None:
+        if nick != client.nick:
+            client.ask(chat.SetNick(nick))
+            yield Settle()
+    elif fold(nick) in client.state.nicks:
+        client.reply(n.NICKNAMEINUSE, nick, "Nickname is already in use")
+    else:
+        client.me.identity = replace(client.me.identity, nick=nick)
+        yield from _complete(client)
+
+
+def _user(client: Client, message: Message) -> Steps:
+    registration = client.registration
+    if registration is None:
+        client.reply(n.ALREADYREGISTERED, "You may not reregister")
+        return
+    user = _USER.sub("", message.params[0])[: isupport.USER_MAX_CHARS - 1]
+    realname = cut(formatted(message.params[3]), isupport.REALNAME_MAX_BYTES)
+    if not message.params[0] or not realname:
+        client.needs("USER")
+    elif not user:
+        client.reply(n.INVALIDUSERNAME, "Your username is invalid")
+    else:
+        registration.user, registration.realname = user, realname
+        yield from _complete(client)
+
+
+def _complete(client: Client) -> Steps:
+    """Let the client in once all is told."""
+    told = client.registration
+    if told is None or told.negotiating or not (told.user and client.me.nick):
+        return
+    wanted = client.config.password
+    if wanted and not hmac.compare_digest(wanted.encode(), told.password.encode()):
+        client.reply(n.PASSWDMISMATCH, "Password incorrect")
+        client.last_words = "Bad password"
+        yield HangUp(CloseReason.WRONG_PASSWORD)
+        return
+    # No ident is asked for, which the tilde says (RFC 1413 is not used).
+    client.me.identity = replace(client.me.identity, user=f"~{told.user}", realname=told.realname)
+    if (yield Arrive()):
+        client.registration = None
+        client.state.unnamed -= 1
+        _welcome(client)
+    else:
+        client.me.identity = replace(client.me.identity, nick="")
+
+
+def _welcome(client: Client) -> None:
+    """What every client waits for before it does anything (Modern IRC, registration)."""
+    server, me = client.server, client.me.identity
+    client.reply(n.WELCOME, f"Welcome to {server}, {me.nick}!{me.user}@{me.host}")
+    client.reply(n.YOURHOST, f"Your host is {server}, running geventchat {__version__}")
+    client.reply(n.CREATED, f"This server was started {timestamp(client.state.started_at)}")
+    letters = "".join(sorted(modes.LISTS + modes.FLAGS + "kl" + modes.STANDINGS))
+    version = f"geventchat-{__version__}"
+    client.reply(n.MYINFO, server, version, modes.USER_MODES, letters, "Ibeklov")
+    isupport.tell(client)
+    serverinfo.lusers(client)
+    serverinfo.motd(client)
+
+
+def _quit(client: Client, message: Message) -> Steps:
+    reason = message.params[0] if message.params else ""
+    client.last_words = f"Quit: {reason}" if reason else "Quit"
+    yield HangUp(CloseReason.QUIT, reason)
+
+
+COMMANDS = {
+    "CAP": Command(_cap, "CAP LS|LIST|REQ|END: extensions of the protocol", anytime=True),
+    "PASS": Command(_pass, "PASS password: the server's password", needs=1, anytime=True),
+    "NICK": Command(_nick, "NICK name: take a name", anytime=True),
+    "USER": Command(_user, "USER name * * :real name: tell who you are", needs=4, anytime=True),
+    "QUIT": Command(_quit, "QUIT [:reason]: leave", anytime=True),
+}

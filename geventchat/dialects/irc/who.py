@@ -1,0 +1,118 @@
+"""WHO, and WHOX (Modern IRC, "WHO message"; IRCv3 whox)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from geventchat.chat.masks import matches
+from geventchat.chat.modes import prefixes
+from geventchat.chat.names import fold
+from geventchat.chat.presence import Membership, Session
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.channels import visible
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.people import host_word, real_name
+
+_Found = tuple[Session, Membership | None]
+
+
+def _who(client: Client, message: Message) -> None:
+    mask = message.params[0]
+    how = message.params[1] if len(message.params) > 1 else ""
+    fields, token = "", ""
+    if "%" in how:
+        how, _, wanted = how.partition("%")
+        fields, _, token = wanted.partition(",")
+    for found in _found(client, mask):
+        if "o" in how and "o" not in found[0].modes:
+            continue
+        if fields:
+            client.reply(n.WHOSPCRPL, *_chosen(client, found, fields, token))
+        else:
+            _tell(client, found)
+    client.reply(n.ENDOFWHO, mask, "End of WHO list")
+
+
+def _found(client: Client, mask: str) -> Iterator[_Found]:
+    if mask[:1] == "#":
+        room = client.state.room(mask)
+        if room is not None and visible(client, room):
+            inside = room.key in client.me.memberships
+            for member in room.members.values():
+                if inside or "i" not in member.session.modes:
+                    yield member.session, member
+        return
+    exact = client.state.nicks.get(fold(mask))
+    if exact is not None:
+        yield exact, None
+        return
+    if not any(char in mask for char in "*?") and mask != "0":
+        return
+    for session in client.state.sessions.values():
+        if _known(client, session) and (mask in "*0" or _fits(mask, session)):
+            yield session, None
+
+
+def _known(client: Client, session: Session) -> bool:
+    """Who is invisible is seen by those they share a room with, and by operators."""
+    if "i" not in session.modes or session is client.me or "o" in client.me.modes:
+        return True
+    return not session.memberships.keys().isdisjoint(client.me.memberships)
+
+
+def _fits(mask: str, session: Session) -> bool:
+    who = session.identity
+    return any(matches(mask, text) for text in (who.nick, who.user, who.host, who.realname))
+
+
+def _flags(client: Client, found: _Found) -> str:
+    session, member = found
+    away, oper = "G" if session.away else "H", "*" if "o" in session.modes else ""
+    standing = prefixes(member.standing, client.has("multi-prefix")) if member else ""
+    return away + oper + standing + ("B" if session.identity.bot else "")
+
+
+def _room(found: _Found) -> str:
+    return found[1].room.name if found[1] else "*"
+
+
+def _tell(client: Client, found: _Found) -> None:
+    session = found[0]
+    who = session.identity
+    client.reply(
+        n.WHOREPLY,
+        _room(found),
+        who.user,
+        host_word(who.host),
+        client.server,
+        who.nick,
+        _flags(client, found),
+        f"0 {real_name(session)}",
+    )
+
+
+# In the order in which they are told, whatever the order in which they were asked for.
+_FIELDS: dict[str, Callable[[Client, _Found], str]] = {
+    "c": lambda client, found: _room(found),
+    "u": lambda client, found: found[0].identity.user,
+    "i": lambda client, found: host_word(found[0].identity.host),
+    "h": lambda client, found: host_word(found[0].identity.host),
+    "s": lambda client, found: client.server,
+    "n": lambda client, found: found[0].nick,
+    "f": _flags,
+    "d": lambda client, found: "0",
+    "l": lambda client, found: str(max(0, client.now() - found[0].last_line_at) // 1000),
+    "a": lambda client, found: found[0].identity.account or "0",
+    "o": lambda client, found: "n/a",
+    "r": lambda client, found: real_name(found[0]),
+}
+
+
+def _chosen(client: Client, found: _Found, fields: str, token: str) -> list[str]:
+    told = [token[:3] or "0"] if "t" in fields else []
+    return told + [tell(client, found) for letter, tell in _FIELDS.items() if letter in fields]
+
+
+COMMANDS = {"WHO": Command(_who, "WHO mask [o][%fields[,token]]: who fits", needs=1)}

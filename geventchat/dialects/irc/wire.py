@@ -1,0 +1,258 @@
+"""Events as IRC's lines. One wire serves everyone whose capabilities ask for the same bytes.
+
+MUST: a line is at most 512 bytes behind its tags, cut between characters
+(Modern IRC, "Messages"; UTF8ONLY). What a person at telnet may say in one line
+becomes several, none of it lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from geventchat.chat.events import (
+    Announced,
+    Entry,
+    Event,
+    Form,
+    Identity,
+    Invited,
+    Joined,
+    Kicked,
+    Left,
+    ModesSet,
+    Parted,
+    RealNameSet,
+    Redacted,
+    RedactedTo,
+    Renamed,
+    Said,
+    SaidToSome,
+    Signalled,
+    SignalledTo,
+    Told,
+    TopicSet,
+    UserModesSet,
+    WentAway,
+)
+from geventchat.chat.text import cut
+from geventchat.dialects.irc.capabilities import OF_WIRES
+
+LINE_MAX_BYTES = 512
+CONCAT = "draft/multiline-concat"
+# Both names are in use; the second is from before the extension was ratified.
+_BOT_TAGS = "bot;draft/bot"
+
+
+class IrcWire:
+    """Encodes entries for one set of capabilities. Implements `dialects.base.Wire`."""
+
+    def __init__(self, caps: frozenset[str]) -> None:
+        self.caps = caps
+        self._time = "server-time" in caps
+        self._tags = "message-tags" in caps
+        self._account = "account-tag" in caps
+        self._batches = {"batch", "draft/multiline"} <= caps
+        self._at = -1
+        self._stamp = ""
+
+    def returns(self, entry: Entry) -> bool:
+        event = entry.event
+        if isinstance(event, Said | Signalled):
+            return "echo-message" in self.caps
+        return not isinstance(event, WentAway | Invited)
+
+    def encode(self, entry: Entry) -> bytes:
+        event = entry.event
+        kind = event.__class__
+        if kind in _TARGETS:
+            target = _TARGETS[kind](event)
+            if kind is Signalled or kind is SignalledTo:
+                return self._signal(entry, event, target)
+            return self._message(entry, event, target)
+        write = _WRITERS.get(event.__class__)
+        lines = write(self, entry, event) if write else None
+        return self.lines(entry, lines) if lines else b""
+
+    def lines(self, entry: Entry, bodies: list[str]) -> bytes:
+        """Lines of an entry from its author, each with all tags."""
+        tags, source = self._tagged(entry), source_of(entry.event.by)
+        return "".join(f"{tags}{fitting(source + body)}\r\n" for body in bodies).encode()
+
+    def time(self, at: int) -> str:
+        """A moment as `server-time` writes it."""
+        if at != self._at:
+            self._at, self._stamp = at, timestamp(at)
+        return self._stamp
+
+    def _tagged(self, entry: Entry, client: str = "", first: bool = True) -> str:
+        """The tags of an entry as they stand before a line; the msgid on the first only."""
+        by = entry.event.by
+        tags = [f"time={self.time(entry.at)}"] if self._time else []
+        if self._tags:
+            if first:
+                tags.append(f"msgid={entry.number}")
+            if by.bot:
+                tags.append(_BOT_TAGS)
+            if client:
+                tags.append(client)
+        if self._account and by.account:
+            tags.append(f"account={by.account}")
+        return f"@{';'.join(tags)} " if tags else ""
+
+    def _message(self, entry: Entry, event: Any, target: str) -> bytes:
+        source = source_of(event.by)
+        start = f"{source}{'NOTICE' if event.form is Form.NOTICE else 'PRIVMSG'} {target} :"
+        pieces = list(_pieces(event, LINE_MAX_BYTES - 2 - len(start.encode())))
+        if len(pieces) == 1:
+            return f"{self._tagged(entry, event.tags)}{start}{pieces[0][0]}\r\n".encode()
+        if self._batches:
+            return self._batch(entry, event, target, pieces, start)
+        shown = [piece for piece, _ in pieces if piece]
+        return "".join(
+            f"{self._tagged(entry, event.tags, first=not nth)}{start}{piece}\r\n"
+            for nth, piece in enumerate(shown)
+        ).encode()
+
+    def _batch(
+        self, entry: Entry, event: Any, target: str, pieces: list[tuple[str, bool]], start: str
+    ) -> bytes:
+        """Several lines that are one message (IRCv3 multiline)."""
+        name = f"m{entry.number}"
+        tags, source = self._tagged(entry, event.tags), source_of(event.by)
+        lines = [f"{tags}{source}BATCH +{name} draft/multiline {target}"]
+        for piece, concat in pieces:
+            lines.append(f"@batch={name}{';' + CONCAT if concat else ''} {start}{piece}")
+        lines.append(f"{source}BATCH -{name}")
+        return "".join(f"{line}\r\n" for line in lines).encode()
+
+    def _signal(self, entry: Entry, event: Any, target: str) -> bytes:
+        if not self._tags:
+            return b""
+        line = f"{self._tagged(entry, event.tags)}{source_of(event.by)}TAGMSG {target}\r\n"
+        return line.encode()
+
+
+def source_of(by: Identity) -> str:
+    """`:nick!user@host `, as it stands before a verb."""
+    return f":{by.nick}!{by.user}@{by.host} "
+
+
+def fitting(line: str) -> str:
+    """A line cut to what may be sent, its end not counted."""
+    return cut(line, LINE_MAX_BYTES - 2)
+
+
+@lru_cache(maxsize=256)
+def timestamp(at: int) -> str:
+    """Milliseconds since 1970 in ISO 8601 as IRCv3 wants it."""
+    whole = datetime.fromtimestamp(at // 1000, UTC)
+    return f"{whole:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
+
+
+def _pieces(event: Said | Told | SaidToSome, room: int) -> Iterator[tuple[str, bool]]:
+    """The parts of a text that fit into lines of `room` bytes, and whether one goes on another."""
+    text = event.text
+    if event.form is Form.ACTION:
+        room -= len("\x01ACTION \x01")
+        for piece, concat in _split(text.replace("\n", " "), room):
+            yield f"\x01ACTION {piece}\x01", concat
+        return
+    if "\n" not in text:
+        yield from _split(text, room)
+        return
+    joined = getattr(event, "joined", ())
+    for nth, line in enumerate(text.split("\n")):
+        for piece, concat in _split(line, room):
+            yield piece, concat or nth in joined
+
+
+def _split(text: str, room: int) -> Iterator[tuple[str, bool]]:
+    """Cut a line into pieces of at most `room` bytes, at spaces where there are any."""
+    concat = False
+    while len(text) > room // 4 and len(text.encode()) > room:
+        piece = cut(text, room)
+        space = piece.rfind(" ", len(piece) // 2)
+        if space > 0:
+            piece = piece[: space + 1]
+        yield piece, concat
+        text, concat = text[len(piece) :], True
+    yield text, concat
+
+
+def modes_line(event: ModesSet) -> list[str]:
+    """The changes of a room as MODE lines that are not too long."""
+    lines, letters, sign, arguments = [], "", "", ""
+    for change in event.changes:
+        if len(arguments) + len(change.argument) > 250:
+            lines.append(f"MODE {event.room} {letters}{arguments}")
+            letters = sign = arguments = ""
+        if change.mode[0] != sign:
+            sign = change.mode[0]
+            letters += sign
+        letters += change.mode[1]
+        if change.argument:
+            arguments += f" {change.argument}"
+    return [*lines, f"MODE {event.room} {letters}{arguments}"]
+
+
+def _trailing(text: str) -> str:
+    return f" :{text}" if text else ""
+
+
+def _join(wire: IrcWire, entry: Entry, event: Joined) -> list[str]:
+    by = event.by
+    extended = f" {by.account or '*'} :{by.realname or by.nick}"
+    lines = [f"JOIN {event.room}{extended if 'extended-join' in wire.caps else ''}"]
+    if event.away and "away-notify" in wire.caps:
+        lines.append(f"AWAY :{event.away}")
+    return lines
+
+
+def _redact(wire: IrcWire, target: str, event: Redacted | RedactedTo) -> list[str]:
+    if "draft/message-redaction" not in wire.caps:
+        return []
+    return [f"REDACT {target} {event.number}{_trailing(event.reason)}"]
+
+
+def _for(capability: str, line: Callable[[Any], str]) -> Callable[[IrcWire, Entry, Any], list[str]]:
+    """A line that only clients with a capability get."""
+    return lambda wire, _, event: [line(event)] if capability in wire.caps else []
+
+
+_TARGETS: dict[type[Event], Callable[[Any], str]] = {
+    Said: lambda event: event.room,
+    Told: lambda event: event.nick,
+    SaidToSome: lambda event: event.status + event.room,
+    Signalled: lambda event: event.room,
+    SignalledTo: lambda event: event.nick,
+}
+_Writer = Callable[[IrcWire, Entry, Any], "list[str] | None"]
+_WRITERS: dict[type[Event], _Writer] = {
+    Joined: _join,
+    Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
+    Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
+    Left: lambda _, __, e: [f"QUIT :{e.reason}"],
+    Renamed: lambda _, __, e: [f"NICK {e.nick}"],
+    TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],
+    ModesSet: lambda _, __, e: modes_line(e),
+    UserModesSet: lambda _, __, e: [f"MODE {e.by.nick} {e.changes}"],
+    WentAway: _for("away-notify", lambda e: f"AWAY{_trailing(e.reason)}"),
+    RealNameSet: _for("setname", lambda e: f"SETNAME :{e.realname}"),
+    Invited: _for("invite-notify", lambda e: f"INVITE {e.nick} {e.room}"),
+    Redacted: lambda wire, _, e: _redact(wire, e.room, e),
+    RedactedTo: lambda wire, _, e: _redact(wire, e.nick, e),
+    Announced: lambda _, __, e: [f"WALLOPS :{e.text}"],
+}
+
+
+@lru_cache(maxsize=1024)
+def _wire(caps: frozenset[str]) -> IrcWire:
+    return IrcWire(caps)
+
+
+def wire_for(caps: frozenset[str]) -> IrcWire:
+    """The one wire for clients with these capabilities."""
+    return _wire(caps & OF_WIRES)

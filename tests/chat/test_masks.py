@@ -1,0 +1,63 @@
+"""Masks, by the vectors of the field and with the extended bans."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from geventchat.chat.events import Identity
+from geventchat.chat.masks import full, matches, means
+
+VECTORS = json.loads((Path(__file__).parents[1] / "dialects/irc/vectors.json").read_text())
+BOB = Identity(1, "Bob", "~bob", "192.0.2.7", account="Robert")
+
+
+@pytest.mark.parametrize(("mask", "fits", "fails"), VECTORS["mask"])
+def test_vectors(mask: str, fits: list[str], fails: list[str]) -> None:
+    assert all(matches(mask, text) for text in fits)
+    assert not any(matches(mask, text) for text in fails)
+
+
+def test_many_stars_take_no_time() -> None:
+    assert not matches("*a" * 60 + "b", "a" * 500)
+
+
+def test_a_backslash_takes_a_star_literally() -> None:
+    assert matches(r"a\*", "a*")
+    assert not matches(r"a\*", "ab")
+
+
+@pytest.mark.parametrize(
+    ("mask", "whole"),
+    [
+        ("bob", "bob!*@*"),
+        ("bob!", "bob!*@*"),
+        ("a@b", "*!a@b"),
+        ("192.0.2.7", "*!*@192.0.2.7"),
+        ("192.0.2.0/24", "*!*@192.0.2.0/24"),
+        ("2001:db8::1", "*!*@2001:db8::1"),
+        ("a:robert", "a:robert"),
+        ("m:bob", "m:bob!*@*"),
+        ("m:a:robert", "m:a:robert"),
+        ("", "*!*@*"),
+    ],
+)
+def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
+    assert full(mask) == whole
+
+
+@pytest.mark.parametrize(
+    ("mask", "meant"),
+    [
+        ("BOB!*@*", True),
+        ("*!*@192.0.2.0/24", True),
+        ("*!*@198.51.100.0/24", False),
+        ("*!*@nonsense/99", False),
+        ("a:ROB*", True),
+        ("a:alice", False),
+    ],
+)
+def test_whom_a_mask_means(mask: str, meant: bool) -> None:
+    assert means(mask, BOB) is meant

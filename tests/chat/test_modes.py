@@ -1,0 +1,129 @@
+"""What holds in a room: modes, lists, standings, and what becomes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from geventchat.chat import commands as chat
+from geventchat.chat.events import Change, Identity
+from geventchat.chat.modes import Rules, prefixes, raised
+from geventchat.errors import Reason, Refused
+from tests.stage import Person, Stage
+
+BOB = Identity(2, "bob", "~b", "192.0.2.7")
+
+
+def rules(*changes: Change) -> Rules:
+    made = Rules("nt")
+    for change in changes:
+        made.change(change, "alice", 5)
+    return made
+
+
+def test_flags_key_and_limit() -> None:
+    made = rules(Change("+m"), Change("-t"), Change("+k", "x"), Change("+l", "5"))
+    assert made.shown() == ("mnlk", ["5", "x"])
+    assert made.strict
+    assert not made.changes(Change("+m"))
+    assert made.changes(Change("-l"))
+    for change in (Change("-m"), Change("-n"), Change("-k", "x"), Change("-l")):
+        made.change(change, "alice", 5)
+    assert (made.shown(), made.strict) == (("", []), False)
+
+
+def test_lists_know_no_case_and_exceptions_except() -> None:
+    made = rules(Change("+b", "BOB!*@*"))
+    assert made.banned(BOB)
+    assert not made.changes(Change("+b", "bob!*@*"))
+    made.change(Change("+e", "*!*@192.0.2.0/24"), "alice", 5)
+    assert not made.banned(BOB)
+    made.change(Change("-b", "bob!*@*"), "alice", 5)
+    assert made.entries() == 1
+
+
+def test_the_muted_may_come_in_but_not_speak() -> None:
+    made = rules(Change("+b", "m:bob!*@*"))
+    assert (made.banned(BOB), made.muted(BOB)) == (False, True)
+    made.change(Change("+e", "m:*!~b@*"), "alice", 5)
+    assert not made.muted(BOB)
+
+
+def test_standings() -> None:
+    assert raised("v", "o", True) == "ov"
+    assert raised("ov", "o", False) == "v"
+    assert (prefixes("ov", True), prefixes("ov", False), prefixes("", True)) == ("@+", "@", "")
+
+
+@pytest.fixture
+def room() -> tuple[Stage, Person, Person]:
+    stage = Stage()
+    alice, bob = stage.person("alice"), stage.person("bob")
+    alice.types("/join #dev")
+    return stage, alice, bob
+
+
+def refusal(stage: Stage, person: Person, command: chat.Command) -> Reason | None:
+    try:
+        stage.proposals.handle(person.session, command)
+    except Refused as refused:
+        return refused.reason
+    stage.settle()
+    return None
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "reason"),
+    [
+        ((Change("+i"),), "", Reason.INVITE_ONLY),
+        ((Change("+i"), Change("+I", "bob!*@*")), "", None),
+        ((Change("+k", "x"),), "y", Reason.BAD_KEY),
+        ((Change("+k", "x"),), "x", None),
+        ((Change("+l", "1"),), "", Reason.ROOM_FULL),
+        ((Change("+b", "bob!*@*"),), "", Reason.BANNED),
+        ((Change("+b", "bob!*@*"), Change("+e", "*!*@192.0.2.7")), "", None),
+    ],
+)
+def test_who_may_come_in(
+    room: tuple[Stage, Person, Person], changes: tuple[Change, ...], key: str, reason: Reason | None
+) -> None:
+    stage, alice, bob = room
+    assert refusal(stage, alice, chat.SetModes("#dev", changes)) is None
+    assert refusal(stage, bob, chat.Join("#dev", key)) is reason
+    if reason is not None:  # An invitation opens every door, once.
+        assert refusal(stage, alice, chat.Invite("bob", "#dev")) is None
+        assert refusal(stage, bob, chat.Join("#dev", key)) is None
+        assert refusal(stage, bob, chat.Part("#dev")) is None
+        assert refusal(stage, bob, chat.Join("#dev", key)) is reason
+
+
+def test_who_may_rule(room: tuple[Stage, Person, Person]) -> None:
+    stage, alice, bob = room
+    number = bob.session.identity.session
+    assert refusal(stage, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_IN_ROOM
+    assert refusal(stage, bob, chat.Join("#dev")) is None
+    assert refusal(stage, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
+    assert refusal(stage, bob, chat.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
+    assert refusal(stage, bob, chat.SetTopic("#dev", "x")) is Reason.NOT_OPERATOR
+    assert refusal(stage, alice, chat.SetModes("#dev", (Change("+o", "bob", number),))) is None
+    assert refusal(stage, bob, chat.Kick("#dev", "alice", "why")) is None
+    assert [m.session.nick for m in stage.state.rooms["#dev"].members.values()] == ["bob"]
+
+
+def test_an_empty_room_forgets_its_rules(room: tuple[Stage, Person, Person]) -> None:
+    stage, alice, bob = room
+    refusal(stage, alice, chat.SetTopic("#dev", "tea"))
+    refusal(stage, alice, chat.SetModes("#dev", (Change("+i"), Change("+b", "bob!*@*"))))
+    refusal(stage, alice, chat.Part("#dev"))
+    assert refusal(stage, bob, chat.Join("#dev")) is None
+    room_now = stage.state.rooms["#dev"]
+    assert (room_now.rules.flags, room_now.topic) == ("nt", "tea")
+    assert bob.session.memberships["#dev"].standing == "o"
+
+
+def test_in_the_lobby_nobody_rules(room: tuple[Stage, Person, Person]) -> None:
+    stage, alice, _ = room
+    lobby = chat.SetModes("#lobby", (Change("+m"),))
+    assert refusal(stage, alice, lobby) is Reason.NOT_OPERATOR
+    assert refusal(stage, alice, chat.SetTopic("#lobby", "tea")) is None
+    assert refusal(stage, alice, chat.SetUserModes("+o")) is None  # The dialect asks for more.
+    assert refusal(stage, alice, lobby) is None

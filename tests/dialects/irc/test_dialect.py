@@ -1,0 +1,132 @@
+"""The conversation: bad input, labels, and one room with people at terminals."""
+
+from __future__ import annotations
+
+import pytest
+
+from geventchat.errors import CloseReason
+from tests.stage import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(name="irc.test")
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        (b"NONSENSE\r\n", ":irc.test 421 al NONSENSE :Unknown command"),
+        (b"@a=b\r\n", ":irc.test 421 al * :Unknown command"),
+        (b"JOIN\r\n", ":irc.test 461 al JOIN :Not enough parameters"),
+        (b"PING " + b"x" * 506 + b"\r\n", ":irc.test 417 al :Input line was too long"),
+        (b"@a=" + b"x" * 4093 + b" PING x\r\n", ":irc.test 417 al :Input line was too long"),
+        (
+            b"PRIVMSG #a hi\xaa\r\n",
+            ":irc.test FAIL PRIVMSG INVALID_UTF8 :Message is not valid UTF-8",
+        ),
+        (b"PI\0NG x\r\n", ":irc.test PONG irc.test :x"),
+        (b"@a=" + b"x" * 4092 + b" PING x\r\n", ":irc.test PONG irc.test :x"),
+        (b"MODE al +x\r\n", ":irc.test 501 al :Unknown MODE flag"),
+    ],
+)
+def test_bad_input_is_answered(stage: Stage, data: bytes, answer: str) -> None:
+    assert stage.program("al").sends(data) == [answer]
+
+
+def test_an_empty_line_is_nothing(stage: Stage) -> None:
+    assert stage.program("al").sends(b"\r\n   \r\n") == []
+
+
+def test_a_line_without_an_end_ends_the_connection(stage: Stage) -> None:
+    client = stage.program("al")
+    client.sends(b"x" * 20_000)
+    assert client.end is not None and client.end.reason is CloseReason.LINE_TOO_LONG
+
+
+def test_nothing_becomes_a_command(stage: Stage) -> None:
+    client, other = stage.program("al"), stage.program("bo")
+    client.types("JOIN #a")
+    other.types("JOIN #a")
+    client.hears()
+    other.sends(b"PRIVMSG #a :x\rQUIT\0 :y\r\n")
+    assert client.hears() == [":bo!~bo@192.0.2.7 PRIVMSG #a :xQUIT :y"]
+
+
+def test_labels(stage: Stage) -> None:
+    client = stage.program("al", "labeled-response", "batch", "echo-message")
+    assert client.types("@label=1 PING x") == ["@label=1 :irc.test PONG irc.test :x"]
+    assert client.types("@label=2 PONG x") == ["@label=2 :irc.test ACK"]
+    joined = client.types("@label=3 JOIN #a")
+    assert joined[0] == "@label=3 :irc.test BATCH +b1 labeled-response"
+    assert joined[-1] == ":irc.test BATCH -b1"
+    assert all(line.startswith("@batch=b1 ") for line in joined[1:-1])
+    assert client.types("@label=4 PRIVMSG #a hi") == ["@label=4 :al!~al@192.0.2.7 PRIVMSG #a :hi"]
+    assert client.types("@label=5 PRIVMSG #b hi") == [
+        "@label=5 :irc.test 404 al #b :Cannot send to channel"
+    ]
+    assert len([line for line in client.types("@label=6 TOPIC #a :t") if "TOPIC" in line]) == 1
+
+
+def test_one_room_for_all(stage: Stage) -> None:
+    person, client = stage.person("tess"), stage.program("ira")
+    client.types("JOIN #lobby")
+    assert person.hears() == [" * ira joined #lobby. (2 here)"]
+    person.types("hello", "/me waves", "/topic tea", "/nick tom")
+    assert client.hears() == [
+        ":tess!~telnet@192.0.2.7 PRIVMSG #lobby :hello",
+        ":tess!~telnet@192.0.2.7 PRIVMSG #lobby :\x01ACTION waves\x01",
+        ":tess!~telnet@192.0.2.7 TOPIC #lobby :tea",
+        ":tess!~telnet@192.0.2.7 NICK tom",
+    ]
+    client.types(
+        "PRIVMSG #lobby :\x02bold\x02 \x0304,05red\x03 text",
+        "PRIVMSG #lobby :\x01ACTION dances\x01",
+        "PRIVMSG #lobby :\x01VERSION\x01",
+        "PRIVMSG tom :psst",
+        "NICK iris",
+    )
+    assert person.hears() == [
+        "[12:00] <ira> bold red text",
+        "* ira dances",
+        "[PM from ira] psst",
+        " * ira is now known as iris.",
+    ]
+    person.types("/msg iris hi")
+    assert client.hears()[-1] == ":tom!~telnet@192.0.2.7 PRIVMSG iris :hi"
+
+
+def test_a_long_line_of_a_person_becomes_several(stage: Stage) -> None:
+    person, client = stage.person("tess"), stage.program("ira")
+    client.types("JOIN #lobby")
+    words = " ".join(f"word{n}" for n in range(300))
+    person.types(words)
+    lines = client.hears()
+    assert len(lines) > 4
+    assert all(len(line.encode()) <= 510 for line in lines)
+    assert "".join(line.partition(" :")[2] for line in lines) == words
+
+
+def test_watching(stage: Stage) -> None:
+    client = stage.program("al", "extended-monitor", "away-notify")
+    assert client.types("MONITOR + bo") == [":irc.test 731 al bo"]
+    other = stage.program("bo")
+    assert client.hears() == [":irc.test 730 al bo!~bo@192.0.2.7"]
+    other.types("AWAY :tea")
+    assert client.hears() == [":bo!~bo@192.0.2.7 AWAY :tea"]
+    other.types("NICK BO", "NICK cy")
+    assert client.hears() == [":irc.test 731 al BO"] or client.hears() == []
+    other.leaves()
+    assert client.hears() == []
+
+
+def test_being_put_out(stage: Stage) -> None:
+    oper, client = stage.program("op"), stage.program("al")
+    stage.state.config = Stage(name="irc.test", oper_name="root", oper_password="pw").config
+    assert oper.types("OPER root no") == [":irc.test 464 op :Password incorrect"]
+    assert oper.types("OPER root pw")[-1] == ":irc.test 381 op :You are now an IRC operator"
+    assert client.types("KILL op")[0].split(" ")[1] == "481"
+    oper.types("KILL al :bye")
+    assert stage.state.session_of("al") is None
+    assert client.dialect.expelled("Killed") == b""
+    assert b"(Killed)" in client.dialect.farewell(CloseReason.KILLED)

@@ -1,0 +1,64 @@
+"""Lines, whole and by the vectors of the field (ircdocs/parser-tests, CC0)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geventchat.dialects.irc.message import (
+    compose,
+    escape,
+    parse,
+    parse_source,
+    unescape,
+    with_tag,
+    written_tags,
+)
+
+VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text())
+
+
+@pytest.mark.parametrize(("line", "atoms"), VECTORS["split"])
+def test_reading(line: str, atoms: dict[str, Any]) -> None:
+    message = parse(line)
+    assert message.tags == {name: value or "" for name, value in atoms.get("tags", {}).items()}
+    assert message.source == atoms.get("source", "")
+    assert message.verb == atoms["verb"]
+    assert message.params == atoms.get("params", [])
+
+
+@pytest.mark.parametrize(("atoms", "lines"), VECTORS["join"])
+def test_writing(atoms: dict[str, Any], lines: list[str]) -> None:
+    tags = written_tags(atoms.get("tags", {}))
+    assert compose(atoms["verb"], atoms.get("params", []), atoms.get("source", ""), tags) in lines
+
+
+@pytest.mark.parametrize(("source", "atoms"), VECTORS["source"])
+def test_sources(source: str, atoms: dict[str, str]) -> None:
+    assert {k: v for k, v in parse_source(source)._asdict().items() if v} == atoms
+
+
+@given(st.text())
+def test_a_value_survives_its_escaping(value: str) -> None:
+    written = escape(value)
+    assert not set(written) & set("; \r\n")
+    assert unescape(written) == value
+
+
+@given(st.text(st.characters(blacklist_characters="\r\n")))
+def test_no_text_breaks_the_reader(line: str) -> None:
+    message = parse(line)
+    assert all(" " not in param for param in message.params[:-1])
+
+
+def test_tags_are_added_to_what_is_written() -> None:
+    lines = b"@a=1 :x Y\r\n:x Z\r\n@batch=n :x W\r\n"
+    assert with_tag(lines, "label=q", True) == b"@label=q;a=1 :x Y\r\n:x Z\r\n@batch=n :x W\r\n"
+    assert with_tag(lines, "batch=b", False) == (
+        b"@batch=b;a=1 :x Y\r\n@batch=b :x Z\r\n@batch=n :x W\r\n"
+    )

@@ -1,0 +1,86 @@
+"""From the first byte to the welcome."""
+
+from __future__ import annotations
+
+import pytest
+
+from geventchat.errors import CloseReason
+from tests.stage import Program, Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(name="irc.test")
+
+
+def test_the_welcome(stage: Stage) -> None:
+    lines = Program(stage).registers("alice")
+    verbs = [line.split(" ")[1] for line in lines]
+    assert verbs[:4] == ["001", "002", "003", "004"]
+    assert {"005", "251", "255", "265", "266", "422"} <= set(verbs)
+    assert lines[0] == ":irc.test 001 alice :Welcome to irc.test, alice!~alice@192.0.2.7"
+    tokens = " ".join(line for line in lines if " 005 " in line).split(" ")
+    assert {"CASEMAPPING=ascii", "PREFIX=(ov)@+", "UTF8ONLY", "CHANTYPES=#"} <= set(tokens)
+    assert all(len(line.encode()) <= 510 for line in lines)
+
+
+def test_byte_by_byte(stage: Stage) -> None:
+    client = Program(stage)
+    client.come_in()
+    heard: list[str] = []
+    for byte in b"CAP LS 302\r\nNICK alice\r\nUSER alice 0 * :Alice\r\nCAP END\r\n":
+        heard += client.sends(bytes([byte]))
+    assert [line.split(" ")[1] for line in heard[:2]] == ["CAP", "001"]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("NICK", ":irc.test 431 * :No nickname given"),
+        ("NICK *", ":irc.test 432 * * :Erroneous nickname"),
+        ("NICK bob", ":irc.test 433 * bob :Nickname is already in use"),
+        ("USER a", ":irc.test 461 * USER :Not enough parameters"),
+        ("USER a 0 * :", ":irc.test 461 * USER :Not enough parameters"),
+        ("USER !! 0 * :x", ":irc.test 468 * :Your username is invalid"),
+        ("JOIN #a", ":irc.test 451 * :You have not registered"),
+        ("CAP FOO", ":irc.test 410 * FOO :Invalid CAP command"),
+        ("CAP LIST", ":irc.test CAP * LIST :"),
+        ("CAP REQ :nonsense", ":irc.test CAP * NAK :nonsense"),
+        ("PING x", ":irc.test PONG irc.test :x"),
+    ],
+)
+def test_what_is_wrong_is_told(stage: Stage, line: str, answer: str) -> None:
+    stage.program("bob")
+    client = Program(stage)
+    client.come_in()
+    assert client.types(line) == [answer]
+
+
+def test_a_nick_lost_while_arriving(stage: Stage) -> None:
+    one, two = Program(stage), Program(stage)
+    for client in (one, two):
+        client.come_in()
+        client.types("NICK alice")
+    assert one.types("USER a 0 * :A")[0].split(" ")[1] == "001"
+    assert two.types("USER b 0 * :B") == [":irc.test 433 alice alice :Nickname is already in use"]
+    assert two.types("NICK bob")[0].split(" ")[1] == "001"
+
+
+def test_the_password() -> None:
+    stage = Stage(password="secret")
+    wrong = Program(stage)
+    wrong.come_in()
+    assert wrong.types("PASS no", "NICK a", "USER a 0 * :A")[-1].split(" ")[1] == "464"
+    assert wrong.end is not None and wrong.end.reason is CloseReason.WRONG_PASSWORD
+    right = Program(stage)
+    right.come_in()
+    assert right.types("PASS secret", "NICK a", "USER a 0 * :A")[0].split(" ")[1] == "001"
+    assert right.types("PASS x", "USER a 0 * :A")[0].split(" ")[1] == "462"
+
+
+def test_who_never_registers_is_counted(stage: Stage) -> None:
+    client = Program(stage)
+    client.come_in()
+    assert stage.state.unnamed == 1
+    assert client.dialect.farewell(CloseReason.EOF).startswith(b"ERROR :Closing Link")
+    assert stage.state.unnamed == 0

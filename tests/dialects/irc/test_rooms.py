@@ -1,0 +1,89 @@
+"""JOIN to INVITE, and MODE: commands as lines, answers as lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stage import Program, Stage
+
+
+@pytest.fixture
+def two() -> tuple[Program, Program]:
+    stage = Stage(name="irc.test")
+    al, bo = stage.program("al"), stage.program("bo")
+    al.types("JOIN #a")
+    bo.types("JOIN #a")
+    al.hears()
+    return al, bo
+
+
+AL, BO = ":al!~al@192.0.2.7", ":bo!~bo@192.0.2.7"
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("JOIN bad", ["403 bo bad :Not a channel name"]),
+        ("JOIN #a", []),
+        ("PART #nope", ["403 bo #nope :No such channel"]),
+        ("TOPIC #a", ["331 bo #a :No topic is set"]),
+        ("TOPIC #a :x", ["482 bo #a :You're not a channel operator"]),
+        ("NAMES #a", ["353 bo = #a :@al bo", "366 bo #a :End of /NAMES list"]),
+        ("KICK #a al", ["482 bo #a :You're not a channel operator"]),
+        ("KICK #a,#b,#c al,x", ["461 bo KICK :Not enough parameters"]),
+        ("INVITE nobody #a", ["401 bo nobody :No such nick"]),
+        ("INVITE al #a", ["443 bo al #a :is already on channel"]),
+        ("INVITE", ["337 bo :End of /INVITE list"]),
+        ("MODE #nope", ["403 bo #nope :No such channel"]),
+        ("MODE #a +b", ["368 bo #a :End of channel ban list"]),
+        ("MODE #a +e", ["482 bo #a :You're not a channel operator"]),
+        ("MODE al +i", ["502 bo :Can't change mode for other users"]),
+        ("MODE bo +i", [f"{BO} MODE bo +i"]),
+        ("MODE bo +o", []),
+    ],
+)
+def test_answers(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+    _, bo = two
+    assert bo.types(line) == [a if a[0] == ":" else f":irc.test {a}" for a in answer]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("MODE #a +m-t", [f"{AL} MODE #a +m-t"]),
+        ("MODE #a +v bo", [f"{AL} MODE #a +v bo"]),
+        ("MODE #a +k :a b", [":irc.test 696 al #a k * :Not a key"]),
+        ("MODE #a +l 0", [":irc.test 696 al #a l 0 :Not a number of members"]),
+        ("MODE #a +o", [":irc.test 461 al MODE :Not enough parameters"]),
+        ("MODE #a +z", [":irc.test 472 al z :is not a known mode"]),
+        ("MODE #a +o nobody", [":irc.test 401 al nobody :No such nick"]),
+        ("MODE #a +n", []),
+        ("MODE #a +b bob", [f"{AL} MODE #a +b bob!*@*"]),
+        ("TOPIC #a :tea", [f"{AL} TOPIC #a :tea"]),
+        ("KICK #a bo", [f"{AL} KICK #a bo :al"]),
+    ],
+)
+def test_an_operator(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+    al, bo = two
+    assert al.types(line) == answer
+    assert bo.hears() == [line for line in answer if line.startswith(AL)]
+
+
+def test_a_list_of_rooms(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    al.types("JOIN #secret", "MODE #secret +s", "TOPIC #a :tea")
+    bo.hears()
+    listed = [line.split(" ", 3)[3] for line in bo.types("LIST") if " 322 " in line]
+    assert listed == ["#a 2 tea"]
+    assert len([line for line in al.types("LIST") if " 322 " in line]) == 2
+    for words, found in (("#a", 1), ("!#*", 0), (">1", 1), ("<2", 0), ("C<1", 1), ("T>1", 0)):
+        assert len([li for li in bo.types(f"LIST {words}") if " 322 " in li]) == found
+
+
+def test_joining_tells_what_is_there(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    al.types("TOPIC #a :tea")
+    bo.types("PART #a")
+    verbs = [line.split(" ")[1] for line in bo.types("JOIN #a")]
+    assert verbs == ["JOIN", "332", "333", "353", "366"]
+    assert bo.types("JOIN 0") == [f"{BO} PART #a"]

@@ -1,0 +1,106 @@
+"""PRIVMSG, NOTICE, TAGMSG, messages of several lines, and taking words back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stage import Program, Stage
+
+TAGS = ("message-tags", "echo-message", "batch", "draft/multiline", "draft/message-redaction")
+
+
+@pytest.fixture
+def two() -> tuple[Program, Program]:
+    stage = Stage(name="irc.test")
+    al, bo = stage.program("al", *TAGS), stage.program("bo")
+    al.types("JOIN #a")
+    bo.types("JOIN #a")
+    al.hears()
+    return al, bo
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("PRIVMSG", ["411 bo :No recipient given (PRIVMSG)"]),
+        ("PRIVMSG al", ["412 bo :No text to send"]),
+        ("PRIVMSG al :\x02", ["412 bo :No text to send"]),
+        ("NOTICE nobody :x", []),
+        ("PRIVMSG nobody :x", ["401 bo nobody :No such nick"]),
+        ("PRIVMSG a,b,c,d,e :x", ["407 bo e :Too many targets", *["401 bo"] * 4]),
+        ("TAGMSG al", ["421 bo TAGMSG :Unknown command"]),
+        ("REDACT #a 1", ["421 bo REDACT :Unknown command"]),
+        ("PRIVMSG #a :" + "x" * 497, ["417 bo :Input line was too long"]),
+    ],
+)
+def test_answers(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+    lines = two[1].types(line)
+    assert len(lines) == len(answer)
+    for told, wanted in zip(lines, answer, strict=True):
+        assert told.startswith(f":irc.test {wanted}")
+
+
+def test_tags_reach_who_knows_them(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    (echo,) = al.types("@+a=b;c=d PRIVMSG #a :hi")
+    assert echo.startswith("@msgid=") and echo.endswith(";+a=b :al!~al@192.0.2.7 PRIVMSG #a :hi")
+    assert bo.hears() == [":al!~al@192.0.2.7 PRIVMSG #a :hi"]
+    assert "TAGMSG #a" in al.types("@+a=b TAGMSG #a")[0]
+    assert bo.hears() == []
+
+
+def test_several_lines(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    lines = al.types(
+        "BATCH +1 draft/multiline #a",
+        "@batch=1 PRIVMSG #a :one",
+        "@batch=1;draft/multiline-concat PRIVMSG #a : and",
+        "@batch=1 PRIVMSG #a :two",
+        "BATCH -1",
+    )
+    assert [line.rpartition(" ")[2] for line in lines] == [
+        "#a",
+        ":one",
+        "and",
+        ":two",
+        lines[-1][-3:],
+    ]
+    assert bo.hears() == [
+        ":al!~al@192.0.2.7 PRIVMSG #a :one",
+        ":al!~al@192.0.2.7 PRIVMSG #a : and",
+        ":al!~al@192.0.2.7 PRIVMSG #a :two",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("@batch=2 PRIVMSG #a :x", "MULTILINE_INVALID"),
+        ("@batch=1 PRIVMSG #b :x", "MULTILINE_INVALID_TARGET"),
+        ("@batch=1;draft/multiline-concat PRIVMSG #a :x", "MULTILINE_INVALID"),
+        ("@batch=1 JOIN #b", "MULTILINE_INVALID"),
+        ("BATCH -2", "MULTILINE_INVALID"),
+    ],
+)
+def test_lines_that_do_not_fit(two: tuple[Program, Program], line: str, code: str) -> None:
+    al, _ = two
+    al.types("BATCH +1 draft/multiline #a")
+    assert al.types(line)[0].startswith(f":irc.test FAIL BATCH {code} ")
+
+
+def test_taking_words_back(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    bo.types("PRIVMSG #a :oops")
+    number = al.hears()[0].split(" ")[0].removeprefix("@msgid=")
+    assert al.types(f"REDACT #a {number} :spam")[0].endswith(f"REDACT #a {number} :spam")
+    stage = al.stage
+    assert stage.store.event(int(number)) is None
+    assert "oops" not in str(stage.state.rooms["#a"].log.entries)
+    assert al.types("REDACT #a 99999")[0].startswith(":irc.test FAIL REDACT UNKNOWN_MSGID #a 99999")
+    assert al.types("REDACT #b 1")[0].startswith(":irc.test FAIL REDACT INVALID_TARGET #b")
+
+
+def test_operators_of_a_room_can_be_spoken_to(two: tuple[Program, Program]) -> None:
+    al, bo = two
+    bo.types("PRIVMSG @#a :help")
+    assert al.hears()[0].endswith("PRIVMSG @#a :help")

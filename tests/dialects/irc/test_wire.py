@@ -1,0 +1,80 @@
+"""Events as lines: tags for who wants them, never too long."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geventchat.chat.events import (
+    Change,
+    Entry,
+    Form,
+    Identity,
+    Joined,
+    Kicked,
+    Left,
+    ModesSet,
+    RealNameSet,
+    Said,
+    Signalled,
+    WentAway,
+)
+from geventchat.dialects.irc.wire import timestamp, wire_for
+
+AL = Identity(1, "al", "~al", "192.0.2.7", "Al", "albert", True)
+EVERYTHING = frozenset({"message-tags", "server-time", "account-tag", "extended-join", "setname"})
+PLAIN = wire_for(frozenset())
+
+
+def test_tags_for_who_wants_them() -> None:
+    entry = Entry(7, 1500, Said(AL, "#a", "hi", tags="+x=1"))
+    assert PLAIN.encode(entry) == b":al!~al@192.0.2.7 PRIVMSG #a :hi\r\n"
+    assert wire_for(EVERYTHING).encode(entry) == (
+        b"@time=1970-01-01T00:00:01.500Z;msgid=7;bot;draft/bot;+x=1;account=albert"
+        b" :al!~al@192.0.2.7 PRIVMSG #a :hi\r\n"
+    )
+
+
+def test_one_wire_for_all_who_want_the_same() -> None:
+    assert wire_for(frozenset({"batch", "multi-prefix"})) is wire_for(frozenset({"batch"}))
+
+
+def test_lines() -> None:
+    for event, line in (
+        (Joined(AL, "#a", away="tea"), "JOIN #a"),
+        (Left(AL, "bye"), "QUIT :bye"),
+        (Kicked(AL, "#a", 2, "bo", ""), "KICK #a bo :al"),
+        (Said(AL, "#a", "x", Form.NOTICE), "NOTICE #a :x"),
+        (
+            ModesSet(AL, "#a", (Change("+m"), Change("-o", "bo", 2), Change("-k", "x"))),
+            "MODE #a +m-ok bo x",
+        ),
+    ):
+        assert PLAIN.encode(Entry(1, 0, event)) == f":al!~al@192.0.2.7 {line}\r\n".encode()
+    for event in (WentAway(AL, "x"), RealNameSet(AL, "x"), Signalled(AL, "#a", "+x")):
+        assert PLAIN.encode(Entry(1, 0, event)) == b""
+
+
+def test_who_joins_is_told_of_in_full() -> None:
+    wire = wire_for(frozenset({"extended-join", "away-notify"}))
+    assert wire.encode(Entry(1, 0, Joined(AL, "#a", away="tea"))) == (
+        b":al!~al@192.0.2.7 JOIN #a albert :Al\r\n:al!~al@192.0.2.7 AWAY :tea\r\n"
+    )
+
+
+@given(st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=3000))
+def test_no_line_is_too_long_and_nothing_is_lost(text: str) -> None:
+    lines = PLAIN.encode(Entry(1, 0, Said(AL, "#a", text))).decode().split("\r\n")[:-1]
+    assert all(len(line.encode()) <= 510 for line in lines)
+    assert "".join(line.partition(" :")[2] for line in lines) == text
+
+
+def test_many_masks_take_several_lines() -> None:
+    event = ModesSet(AL, "#a", tuple(Change("+b", f"{'x' * 100}{n}") for n in range(9)))
+    lines = PLAIN.encode(Entry(1, 0, event)).split(b"\r\n")[:-1]
+    assert len(lines) == 5
+    assert all(len(line) <= 510 for line in lines)
+
+
+def test_moments() -> None:
+    assert timestamp(0) == "1970-01-01T00:00:00.000Z"

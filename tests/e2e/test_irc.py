@@ -1,0 +1,68 @@
+"""A real server: an IRC client and a person at `nc` in one room, on one port."""
+
+from __future__ import annotations
+
+import time
+
+from tests.conftest import Serve
+from tests.talker import Talker
+
+
+def program(port: int, nick: str) -> Talker:
+    """An IRC client that has registered."""
+    client = Talker(port)
+    client.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
+    client.expect(rf":\S+ 422 {nick} .*")
+    return client
+
+
+def test_one_room_for_telnet_and_irc(serve: Serve) -> None:
+    server = serve()
+    person = server.talker("tess")
+    client = program(server.port, "ira")
+    client.send("JOIN #lobby")
+    client.expect(r":ira!~ira@\S+ JOIN #lobby")
+    client.expect(r":\S+ 366 ira #lobby .*")
+    person.expect(r" \* ira joined #lobby\..*")
+    person.send("hello", "/me waves", "/topic tea", "/nick tom", "/msg ira psst")
+    client.expect(r":tess!\S+ PRIVMSG #lobby :hello")
+    client.expect(":tess!\\S+ PRIVMSG #lobby :\x01ACTION waves\x01")
+    client.expect(r":tess!\S+ TOPIC #lobby :tea")
+    client.expect(r":tess!\S+ NICK tom")
+    client.expect(r":tom!\S+ PRIVMSG ira :psst")
+    client.send("PRIVMSG #lobby :hi", "PRIVMSG #lobby :\x01ACTION bows\x01", "NICK iris")
+    person.expect(r"\[..:..\] <ira> hi")
+    person.expect(r"\* ira bows")
+    person.expect(r" \* ira is now known as iris\.")
+    client.send("JOIN #dev")
+    client.expect(r":\S+ 353 iris = #dev @iris")
+    person.send("/join #dev")
+    client.expect(r":tom!\S+ JOIN #dev")
+    client.send("KICK #dev tom :enough")
+    person.expect(r"-> You were kicked from #dev by iris: enough")
+    client.send("QUIT :bye")
+    client.expect(r"ERROR :.*")
+    person.expect(r" \* iris left \(bye\)\.")
+    person.close()
+    client.close()
+
+
+def test_a_silent_start_is_a_person_until_it_speaks_irc(serve: Serve) -> None:
+    client = Talker(serve().port)
+    client.expect("-- end of history --")
+    client.send("CAP LS 302")
+    client.expect(r":\S+ CAP \* LS :.*")
+    client.send("NICK ira", "USER ira 0 * :Ira", "CAP END")
+    client.expect(r":\S+ 001 ira .*")
+    client.send("LUSERS")
+    client.expect(r":\S+ 251 ira :There are 1 users .*")
+    client.close()
+
+
+def test_byte_by_byte(serve: Serve) -> None:
+    client = Talker(serve().port)
+    for byte in b"NICK ira\r\nUSER ira 0 * :Ira\r\n":
+        client.send_raw(bytes([byte]))
+        time.sleep(0.001)  # So that they are not one segment.
+    client.expect(r":\S+ 001 ira .*")
+    client.close()
