@@ -17,9 +17,13 @@ _LISTENING = re.compile(r"geventchat is listening on \S+ port (\d+) \((\w+)\)")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This environment without settings of geventchat, and with this source first."""
+    """This environment without settings of geventchat, and with this source first.
+
+    People are welcomed after a shorter silence, since every test waits for it.
+    """
+    short = {"GEVENTCHAT_DETECTION_SILENCE_S": "0.05"}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GEVENTCHAT_")}
-    return {**clean, "PYTHONPATH": str(source()), "TZ": "UTC", **more}
+    return {**clean, **short, "PYTHONPATH": str(source()), "TZ": "UTC", **more}
 
 
 def source() -> Path:

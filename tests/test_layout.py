@@ -48,6 +48,8 @@ ELSEWHERE = {
     "dialects/irc/numerics.py": "dialects/irc/test_commands.py",  # Names only.
     "dialects/irc/refusals.py": "dialects/irc/test_commands.py",  # One line for each reason.
     "dialects/irc/past.py": "dialects/irc/test_history.py",  # CHATHISTORY and MARKREAD.
+    "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
+    "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
     "journal/schema.py": "journal/test_sql.py",  # SQL text.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
     "net/service.py": "net/test_talk.py",  # The other end of a conversation.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 
 from geventchat.chat.events import (
@@ -55,10 +56,12 @@ class HumanDialect(Conversation):
     def opened(self) -> Steps:
         """Bring the person in and into the lobby; `direct` writes the welcome."""
         self.session = yield Meet(self.via, "~" + self.via)
-        if not (yield Arrive()):
-            yield HangUp(CloseReason.NOT_ADMITTED)
-        else:
-            yield from self.join(self.config.lobby)
+        while not (yield Arrive()):
+            if self.state.session_of(self.me.nick) is None:  # It was not the name's fault.
+                yield HangUp(CloseReason.NOT_ADMITTED)
+            # Somebody took that very guest name meanwhile; the next one is free.
+            self.me.identity = replace(self.me.identity, nick="")
+        yield from self.join(self.config.lobby)
 
     def received(self, data: bytes) -> Steps:
         text = self._telnet.feed(data)
