@@ -98,7 +98,7 @@ class HumanWire:
         return self._clock
 
     def _said(self, entry: Entry, event: Said) -> str:
-        if event.text[:1] == "\x01":
+        if event.text[:1] == "\x01" and len(event.text) > 1:
             return ""  # CTCP is what programs ask each other.
         where = "" if self.here else f"{event.room} "
         if "\n" in event.text:
@@ -183,7 +183,7 @@ def lines_of(event: Said) -> list[Said]:
             lines[-1] += line
         else:
             lines.append(line)
-    return [replace(event, text=line) for line in lines if line]
+    return [replace(event, text=line) for line in lines if line] or [replace(event, text="")]
 
 
 _CHANGES = {

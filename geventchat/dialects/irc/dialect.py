@@ -29,11 +29,12 @@ from geventchat.dialects.irc.message import Message, escape, parse
 from geventchat.dialects.irc.past import tell_marker
 from geventchat.dialects.irc.wire import LINE_MAX_BYTES
 from geventchat.dialects.lines import LineBuffer
-from geventchat.errors import CloseReason
+from geventchat.errors import CloseReason, Refused
 
 # What a client may send before its line, `@` and the space behind included
 # (IRCv3 message-tags, "Size limit"); 8,191 with the server's own.
 TAGS_MAX_BYTES = 4096
+_ODD = frozenset(b" ,")
 _BUFFER_BYTES = LINE_MAX_BYTES + 8191
 
 
@@ -56,10 +57,43 @@ class IrcDialect(Client):
         for nth, raw in enumerate(self._buffer.feed(data), 1):
             if nth % self.config.burst_max_lines == 0:
                 yield Settle()
-            yield from self._line(raw)
+            if raw[:9] != b"PRIVMSG #" or not self._said(raw):
+                yield from self._line(raw)
         if self._buffer.overflown:
             self.last_words = "Line too long"
             yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _said(self, raw: bytes) -> bool:
+        """Take the short way for what most lines are: plain words in one room.
+
+        False for all that needs a closer look. Of a line to 500 members this is
+        a tenth of the work saved.
+        """
+        target, colon, text = raw[8:].partition(b" :")
+        who = self.me.identity
+        overhead = len(who.nick) + len(who.user) + len(who.host) + 6  # ":!@ " and the line's end
+        if (
+            self.registration is not None
+            or not (colon and text)
+            or text[0] == 1
+            or len(raw) + overhead > LINE_MAX_BYTES
+            or not _ODD.isdisjoint(target)
+            or b"\0" in raw
+            or b"\r" in raw
+        ):
+            return False
+        try:
+            room = self.state.rooms.get(fold(target.decode()))
+            words = text.decode()
+        except UnicodeDecodeError:
+            return False
+        if room is None:
+            return False
+        try:
+            self.proposals.say(self.me, room.name, words)
+        except Refused as refusal:
+            self.refuse(refusal, said=True)
+        return True
 
     def _line(self, raw: bytes) -> Steps:
         # Neither may be in a message (RFC 2812 section 2.3); they only ever break things.
