@@ -127,6 +127,9 @@ class Config:
     detection_silence_s: float = setting(
         0.3, "Silence after which a connection is a person, who gets the welcome.", 0.01, 10
     )
+    registration_timeout_s: float = setting(
+        60.0, "Seconds an IRC client may take to say who it is (Ergo: 60).", 0.1, 3600
+    )
     first_line_timeout_s: float = setting(
         5.0, "Seconds in which a first line begun must be complete (HAProxy: 5).", 0.1, 60
     )

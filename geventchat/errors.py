@@ -80,6 +80,7 @@ class CloseReason(Enum):
     KILLED = "killed"
     WRONG_PASSWORD = "wrong password"
     NOT_ADMITTED = "could not be let in"
+    NOT_REGISTERED = "registration timed out"
     EOF = "closed by the client"
     RESET = "connection lost"
     LINE_TOO_LONG = "line without an end"

@@ -6,6 +6,7 @@ which is the one place that may wait.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
@@ -93,7 +94,7 @@ class Talk:
     def run(self) -> HangUp:
         """Talk until one side ends it; return why."""
         connection = self._connection
-        end = self._begin()
+        end = self._begin() or self._await_arrival()
         dialect = self._dialect
         while end is None and dialect is not None:
             data = connection.read()
@@ -101,6 +102,22 @@ class Talk:
                 return self._ended()
             end = self._drive(dialect.received(data))
         return end or self._ended()
+
+    def _await_arrival(self) -> HangUp | None:
+        """Listen to an IRC client until it has said who it is, but not for ever."""
+        state = self._host.proposals.state
+        until = time.monotonic() + state.config.registration_timeout_s
+        session, dialect = self._session, self._dialect
+        while session is not None and session.identity.session not in state.sessions:
+            data = self._connection.read_within(max(0.0, until - time.monotonic()))
+            if data is None:
+                return HangUp(CloseReason.NOT_REGISTERED)
+            if not data or dialect is None:
+                return self._ended()
+            end = self._drive(dialect.received(data))
+            if end is not None:
+                return end
+        return None
 
     def _ended(self) -> HangUp:
         connection = self._connection

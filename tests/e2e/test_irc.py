@@ -66,3 +66,12 @@ def test_byte_by_byte(serve: Serve) -> None:
         time.sleep(0.001)  # So that they are not one segment.
     client.expect(r":\S+ 001 ira .*")
     client.close()
+
+
+def test_who_never_says_who_they_are_is_let_go(serve: Serve) -> None:
+    server = serve("--registration-timeout-s", "0.2")
+    client = Talker(server.port)
+    client.send("NICK ira")
+    client.expect(r"ERROR :Closing Link: \S+ \(registration timed out\)")
+    assert client.rest() == []
+    client.close()
