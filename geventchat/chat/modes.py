@@ -24,10 +24,9 @@ LISTS = "beI"
 STANDINGS = "ov"  # From the highest to the lowest.
 PREFIXES = {"o": "@", "v": "+"}
 STANDING_OF = {prefix: letter for letter, prefix in PREFIXES.items()}
-DEFAULT_FLAGS = "nt"
-# In the lobby nobody is an operator unless a server operator makes one, so
-# there everybody may set the topic.
-LOBBY_FLAGS = "n"
+# What a new room has. Everybody may set the topic, as people at terminals
+# expect; operators who mind set +t (Ergo and InspIRCd begin with it).
+DEFAULT_FLAGS = "n"
 
 # Modes people set on themselves: bot, invisible, oper, no CTCP, wallops.
 USER_MODES = "BTiow"

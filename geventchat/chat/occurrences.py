@@ -23,7 +23,7 @@ from geventchat.chat.events import (
     UserModesSet,
     WentAway,
 )
-from geventchat.chat.modes import Rules
+from geventchat.chat.modes import DEFAULT_FLAGS, Rules
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
 
@@ -37,7 +37,7 @@ def restarted(state: ChatState, entry: Entry, event: Restarted) -> None:
     state.started_at = entry.at
     for room in state.rooms.values():
         room.members.clear()
-        room.rules = Rules(state.default_flags(room.key))
+        room.rules = Rules(DEFAULT_FLAGS)
 
 
 def arrived(state: ChatState, entry: Entry, event: Arrived) -> None:

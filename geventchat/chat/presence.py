@@ -30,10 +30,10 @@ class Room:
         "topic_by",
     )
 
-    def __init__(self, key: str, name: str, backlog: int, flags: str = DEFAULT_FLAGS) -> None:
+    def __init__(self, key: str, name: str, backlog: int) -> None:
         self.key = key
         self.name = name
-        self.rules = Rules(flags)
+        self.rules = Rules(DEFAULT_FLAGS)
         self.created_at = 0
         self.topic = ""
         self.topic_by = ""

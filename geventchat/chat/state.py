@@ -44,7 +44,7 @@ from geventchat.chat.events import (
     UserModesSet,
     WentAway,
 )
-from geventchat.chat.modes import DEFAULT_FLAGS, LOBBY_FLAGS, Rules
+from geventchat.chat.modes import DEFAULT_FLAGS, Rules
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room, Session
 from geventchat.config import Config
@@ -135,19 +135,14 @@ class ChatState:
             if len(self.rooms) >= self.config.rooms_max:
                 # There is one: `rights` let nobody in otherwise.
                 del self.rooms[next(rights.forgettable(self))]
-            flags = self.default_flags(key)
-            room = self.rooms[key] = Room(key, name, self.config.backlog_events, flags)
+            room = self.rooms[key] = Room(key, name, self.config.backlog_events)
         return room
-
-    def default_flags(self, key: str) -> str:
-        """The modes a room has when somebody comes into an empty one."""
-        return LOBBY_FLAGS if key == fold(self.config.lobby) else DEFAULT_FLAGS
 
     def vacate(self, room: Room, number: int) -> None:
         """Take a session out of a room; an empty one keeps its history and topic, not its rules."""
         del room.members[number]
         if not room.members:
-            room.rules = Rules(self.default_flags(room.key))
+            room.rules = Rules(DEFAULT_FLAGS)
 
     def append(self, room: Room, entry: Entry, shown: bool = True) -> None:
         """Log an entry in a room."""

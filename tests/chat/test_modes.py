@@ -103,7 +103,9 @@ def test_who_may_rule(room: tuple[Stage, Person, Person]) -> None:
     assert refusal(stage, bob, chat.Join("#dev")) is None
     assert refusal(stage, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
     assert refusal(stage, bob, chat.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
-    assert refusal(stage, bob, chat.SetTopic("#dev", "x")) is Reason.NOT_OPERATOR
+    assert refusal(stage, bob, chat.SetTopic("#dev", "x")) is None
+    assert refusal(stage, alice, chat.SetModes("#dev", (Change("+t"),))) is None
+    assert refusal(stage, bob, chat.SetTopic("#dev", "y")) is Reason.NOT_OPERATOR
     assert refusal(stage, alice, chat.SetModes("#dev", (Change("+o", "bob", number),))) is None
     assert refusal(stage, bob, chat.Kick("#dev", "alice", "why")) is None
     assert [m.session.nick for m in stage.state.rooms["#dev"].members.values()] == ["bob"]
@@ -116,7 +118,7 @@ def test_an_empty_room_forgets_its_rules(room: tuple[Stage, Person, Person]) -> 
     refusal(stage, alice, chat.Part("#dev"))
     assert refusal(stage, bob, chat.Join("#dev")) is None
     room_now = stage.state.rooms["#dev"]
-    assert (room_now.rules.flags, room_now.topic) == ("nt", "tea")
+    assert (room_now.rules.flags, room_now.topic) == ("n", "tea")
     assert bob.session.memberships["#dev"].standing == "o"
 
 

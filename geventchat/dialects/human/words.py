@@ -36,6 +36,7 @@ _REFUSALS = {
 }
 
 _FAREWELLS = {
+    CloseReason.NOT_REGISTERED: "-> You have not said who you are for too long. Closing.",
     CloseReason.NOT_ADMITTED: "-> You cannot come in now; try again later.",
     CloseReason.KILLED: "-> An operator has ended your session.",
     CloseReason.WRONG_PASSWORD: "-> Wrong password.",
