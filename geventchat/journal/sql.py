@@ -177,7 +177,8 @@ def _path_of(url: str) -> Path:
         )
     if parsed.database in (None, "", ":memory:"):
         raise StartError("database: an SQLite URL names a file; for memory only use 'none'")
-    return Path(str(parsed.database)).absolute()
+    # Resolved, so that a link to it finds the same lock.
+    return Path(str(parsed.database)).resolve()
 
 
 def _locked(path: Path) -> IO[str]:

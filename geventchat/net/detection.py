@@ -21,6 +21,8 @@ _LINE_MAX_BYTES = 512
 _LATE = re.compile(
     rb"CAP (?:LS|LIST|REQ|END)(?: .*)?|NICK [^ ]+|USER [^ ]+ [^ ]+ [^ ]+ .+|PASS .+", re.DOTALL
 )
+# A complete request line; it must not bring its sender into a room.
+_REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]\r?\n")
 _LATE_VERBS = tuple(verb + b" " for verb in _VERBS)
 
 
@@ -29,6 +31,7 @@ class Speaker(Enum):
 
     PERSON = "person"
     PROGRAM = "IRC"
+    BROWSER = "HTTP"
     UNKNOWN = "not known yet"
 
 
@@ -40,7 +43,7 @@ def speaker(data: bytes) -> Speaker:
     verb = verb.upper()
     if ended or space:
         if verb not in _VERBS:
-            return Speaker.PERSON
+            return Speaker.BROWSER if _REQUEST.match(begun) else Speaker.PERSON
         return Speaker.PROGRAM if ended else _unless_long(begun)
     return _unless_long(begun) if any(v.startswith(verb) for v in _VERBS) else Speaker.PERSON
 
@@ -75,7 +78,7 @@ def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple
             break
         data += more
     found = speaker(data)
-    return (found if found is Speaker.PROGRAM else Speaker.PERSON), data
+    return (Speaker.PERSON if found is Speaker.UNKNOWN else found), data
 
 
 def listen_late(connection: Connection) -> tuple[Speaker, bytes]:

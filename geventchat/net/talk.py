@@ -138,6 +138,8 @@ class Talk:
                 end = self._meet(self._host.program())
         elif not data:
             return self._ended()
+        elif who is Speaker.BROWSER:
+            return HangUp(CloseReason.HTTP)
         else:
             make = self._host.program if who is Speaker.PROGRAM else self._host.person
             end = self._meet(make())

@@ -25,7 +25,6 @@ PERSON, PROGRAM, UNKNOWN = Speaker.PERSON, Speaker.PROGRAM, Speaker.UNKNOWN
         (b"nickname\n", PERSON),
         (b"hello\n", PERSON),
         (b"h", PERSON),
-        (b"GET / HTTP/1.1\r\n", PERSON),
         (b"\xff\xfd\x03", PERSON),
     ],
 )
@@ -68,3 +67,9 @@ def test_listening() -> None:
         assert within(listen_late, link.connection) == (PROGRAM, b"CAP LS\r\n")
         link.client.close()
         assert within(listen, link.connection, 1.0, 1.0) == (PERSON, b"")
+
+
+def test_a_complete_request_line_is_a_browser() -> None:
+    assert speaker(b"GET / HTTP/1.1\r\nHost: x\r\n") is Speaker.BROWSER
+    assert speaker(b"GET OUT\r\n") is Speaker.PERSON
+    assert speaker(b"GET / HTTP/1.") is Speaker.PERSON

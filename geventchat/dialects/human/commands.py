@@ -17,7 +17,7 @@ _BY_NAME = {name: word for word in WORDS for name in (word.name, *word.aliases)}
 def find(typed: str) -> Word | list[str]:
     """The word that was meant, or the names it could have been (none, one near, or several).
 
-    An exact name or alias wins; else an unambiguous prefix of a name.
+    An exact name or alias wins; else an unambiguous prefix of a name, then of an alias.
     """
     typed = typed.lower()
     if typed in _BY_NAME:
@@ -25,6 +25,7 @@ def find(typed: str) -> Word | list[str]:
     if not typed:
         return []
     names = [word.name for word in WORDS if word.name.startswith(typed)]
+    names = names or [name for name in _BY_NAME if name.startswith(typed)]
     if len(names) == 1:
         return _BY_NAME[names[0]]
     return names or difflib.get_close_matches(typed, _BY_NAME, n=1, cutoff=0.5)

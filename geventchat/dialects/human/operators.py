@@ -66,7 +66,11 @@ def _listed(mode: str, prefix: str = "") -> Run:
         room = _here(talk)
         if room is None:
             return
-        who = rest.split(" ")[0]
+        who, _, more = rest.partition(" ")
+        if more:
+            # A ban for a time must not quietly become one for ever.
+            talk.reply("Name one nick, address or network. Times and reasons are not kept yet.")
+            return
         if who.startswith("account:"):
             who = masks.ACCOUNT + who.removeprefix("account:")
         mask = prefix + masks.full(who)

@@ -13,6 +13,9 @@ from geventchat.errors import CloseReason
 
 
 def _nick(talk: Conversation, nick: str) -> Steps:
+    if nick == talk.me.nick:
+        talk.reply(f"You are {nick} already.")
+        return
     talk.ask(chat.SetNick(nick))
     yield Settle()
 

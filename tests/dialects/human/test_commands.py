@@ -264,3 +264,15 @@ def test_an_unambiguous_beginning_is_enough(alice: Person) -> None:
 def test_two_slashes_say_one(alice: Person, bob: Person) -> None:
     assert alice.types("//etc/passwd") == []
     assert bob.hears() == ["[12:00] <alice> /etc/passwd"]
+
+
+def test_the_name_one_has_already() -> None:
+    stage = Stage()
+    alice, bob = stage.person("alice"), stage.person("bob")
+    alice.hears()
+    assert alice.types("/nick alice") == ["-> You are alice already."]
+    assert bob.hears() == []
+
+
+def test_the_beginning_of_an_alias_is_enough() -> None:
+    assert find("exi") is find("quit")

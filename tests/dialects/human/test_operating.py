@@ -71,3 +71,10 @@ def test_a_moderated_room(people: tuple[Person, Person]) -> None:
     ]
     assert alice.types("/unmoderate")[-1] == " * alice let everybody speak."
     assert bob.types("hi")[-1:] == [" * alice let everybody speak."]
+
+
+def test_a_ban_for_a_time_does_not_become_one_for_ever(people: tuple[Person, Person]) -> None:
+    alice, _ = people
+    refused = "-> Name one nick, address or network. Times and reasons are not kept yet."
+    assert alice.types("/ban bob 2h") == [refused]
+    assert alice.types("/bans") == ["-> Nobody is banned from #dev."]
