@@ -27,9 +27,12 @@ class QueueHandler(logging.Handler):
         self.dropped = 0
         _start_native_thread(self._write_forever, ())
 
-    def createLock(self) -> None:
-        """No lock: only the hub's thread comes here."""
-        self.lock = None
+    def handle(self, record: logging.LogRecord) -> bool:
+        """As logging's own, without its lock: only the hub's thread comes here."""
+        kept: object = self.filter(record)  # Since 3.12 it may be another record.
+        if kept:
+            self.emit(kept if isinstance(kept, logging.LogRecord) else record)
+        return bool(kept)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self._queue.qsize() >= QUEUE_LINES:
