@@ -69,7 +69,8 @@ def test_utf8_or_else_what_old_terminals_send(raw: bytes, text: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_some_text(raw: bytes) -> None:
-    printable(decoded(raw)).encode()
+    text = printable(decoded(raw))
+    assert text.encode().decode() == text
 
 
 @given(st.binary())

@@ -130,7 +130,9 @@ def test_proposing_changes_nothing_and_does_not_wait(desks: Desks) -> None:
 
 
 def test_settling_with_nothing_open_returns_at_once(desks: Desks) -> None:
-    desks().journal.settle(person(1))
+    desk, alice = desks(), person(1)
+    desk.journal.settle(alice)
+    assert (desk.applied, alice.unsettled) == ([], 0)
 
 
 def test_numbers_and_times_go_on_after_a_restart(desks: Desks) -> None:

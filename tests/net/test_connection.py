@@ -69,8 +69,10 @@ def test_who_is_dismissed_stops_waiting_to_be_read() -> None:
         one.connection.write(b"x" * 1_000_000)
         waiting = gevent.spawn(one.connection.wait_drained)
         gevent.sleep(0)
+        assert not waiting.ready()
         one.connection.dismiss(CloseReason.DRAIN)
         waiting.get(timeout=HANG_S)
+        assert one.connection.tail is not None
 
 
 def test_a_loss_is_told_once_with_its_first_reason() -> None:
@@ -98,6 +100,8 @@ def test_hanging_up_on_someone_gone(rude: bool) -> None:
             one.client.sendall(b"unread")
         one.client.close()
         within(one.connection.hang_up, b"-> Bye.\r\n")
+        assert one.connection.closed is not None
+        assert one.connection.sock.fileno() == -1
 
 
 def test_answers_come_in_order_even_when_nobody_reads_for_a_while() -> None:
