@@ -32,9 +32,9 @@ from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.net.flusher import Flusher
+from geventchat.net.handler import Services
 from geventchat.net.listener import Listener, bind
 from geventchat.net.service import ChatService, Connections, EchoService
-from geventchat.net.talk import Host
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Chat:
             batch_max_events=config.batch_max_events,
         )
         self._propose_to = self.journal.propose
-        host = Host(
+        host = Services(
             self.proposals,
             self.journal,
             self.flusher,
@@ -199,7 +199,7 @@ def spare_collections() -> None:
 
 
 def capacity() -> int:
-    """Connections in all: 90 % of the descriptor limit, raised first as far as it goes."""
+    """Connections in all: 90 % of the descriptor limit, with_status first as far as it goes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(hard, 1_000_000) if hard != resource.RLIM_INFINITY else 1_000_000
     if soft < wanted:

@@ -1,6 +1,6 @@
 """Tests mirror the package: tests/chat/test_roomlog.py is for geventchat/chat/roomlog.py.
 
-`stage` plays the chat without sockets, `running` starts real servers, `talker`
+`harness` plays the chat without sockets, `running` starts real servers, `line_client`
 is a person at `nc`. No test asserts how long something took; the only
 deadlines are guards against hanging.
 """

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a stage, and servers that are always ended."""
+"""Fixtures for all tests: a harness, and servers that are always ended."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.harness import Harness
 from tests.running import Running
-from tests.stage import Stage
 
 # No deadline, because no test times a machine; no directory of examples left behind.
 settings.register_profile("house", deadline=None, database=None, max_examples=60)
@@ -30,9 +30,9 @@ def utc() -> Iterator[None]:
 
 
 @pytest.fixture
-def stage() -> Stage:
+def harness() -> Harness:
     """A chat without sockets."""
-    return Stage()
+    return Harness()
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def server(shared: Running) -> Iterator[Running]:
     """The module's server, on which nobody is connected."""
     yield shared
-    shared.dismiss()
+    shared.request_close()
     # Whoever comes in last sees that the others have gone.
     with_patience = time.monotonic() + 30
     while time.monotonic() < with_patience:
-        last = shared.talker()
+        last = shared.line_client()
         alone = "-> 1 user online." in last.ask("/who")
-        shared.dismiss()
+        shared.request_close()
         if alone:
             break
     assert shared.process.poll() is None, shared.errors

@@ -10,7 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.talker import HANG_S, Talker
+from tests.line_client import HANG_S, LineClient
 
 ROOT = Path(__file__).resolve().parents[1]
 _LISTENING = re.compile(r"geventchat is listening on \S+ port (\d+) \((\w+)\)")
@@ -59,7 +59,7 @@ class Running:
             text=True,
             env=environment(),
         )
-        self.talkers: list[Talker] = []
+        self.line_clients: list[LineClient] = []
         self.errors = ""
         self._listen_to_errors = threading.Thread(target=self._keep_errors, daemon=True)
         self._listen_to_errors.start()
@@ -77,20 +77,20 @@ class Running:
         for line in self.process.stderr:
             self.errors += line
 
-    def talker(self, nick: str = "", receive_buffer: int = 0) -> Talker:
+    def line_client(self, nick: str = "", receive_buffer: int = 0) -> LineClient:
         """Somebody who has come in, under that nick if one is given."""
         return self.caller(receive_buffer).come_in(nick)
 
-    def caller(self, receive_buffer: int = 0) -> Talker:
+    def caller(self, receive_buffer: int = 0) -> LineClient:
         """A connection on which nothing has been read yet."""
-        talker = Talker(self.port, receive_buffer)
-        self.talkers.append(talker)
-        return talker
+        line_client = LineClient(self.port, receive_buffer)
+        self.line_clients.append(line_client)
+        return line_client
 
-    def dismiss(self) -> None:
+    def request_close(self) -> None:
         """Close every connection made through here."""
-        while self.talkers:
-            self.talkers.pop().close()
+        while self.line_clients:
+            self.line_clients.pop().close()
 
     def terminate(self) -> int:
         """SIGTERM; the exit code."""
@@ -110,7 +110,7 @@ class Running:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self.dismiss()
+        self.request_close()
         if self.process.poll() is None:
             self.process.kill()
         self.ended()

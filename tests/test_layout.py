@@ -20,39 +20,39 @@ MODULE_LINES, FUNCTION_LINES = 300, 40
 ELSEWHERE = {
     "__main__.py": "e2e/test_entry_point.py",  # Patches on import: only in its own process.
     "app.py": "e2e/test_drain.py",  # Puts the others together: tested as a running server.
-    "errors.py": "dialects/human/test_words.py",  # Names only; each has its line there.
+    "errors.py": "dialects/human/test_refusals.py",  # Names only; each has its line there.
     "chat/commands.py": "chat/test_proposals.py",  # Plain values.
     "chat/events.py": "journal/test_rows.py",  # Plain values.
-    "dialects/base.py": "net/test_talk.py",  # Protocols and plain values.
-    "dialects/human/conversation.py": "dialects/human/test_dialect.py",  # Its base class.
-    "dialects/human/word.py": "dialects/human/test_commands.py",  # A plain value.
-    "dialects/human/talk.py": "dialects/human/test_commands.py",  # Words of the one table.
-    "dialects/human/lookups.py": "dialects/human/test_commands.py",  # Words of the one table.
-    "dialects/human/pages.py": "dialects/human/test_reading.py",  # Words of the one table.
-    "dialects/human/operators.py": "dialects/human/test_operating.py",  # Words of the one table.
+    "dialects/base.py": "net/test_handler.py",  # Protocols and plain values.
+    "dialects/human/client.py": "dialects/human/test_dialect.py",  # Its base class.
+    "dialects/human/table.py": "dialects/human/test_help.py",  # A plain value.
+    "dialects/human/rooms.py": "dialects/human/test_help.py",  # Words of the one table.
+    "dialects/human/people.py": "dialects/human/test_help.py",  # Words of the one table.
+    "dialects/human/history.py": "dialects/human/test_history.py",  # Words of the one table.
+    "dialects/human/modes.py": "dialects/human/test_modes.py",  # Words of the one table.
     "chat/history.py": "journal/test_past.py",  # Plain values.
-    "chat/occurrences.py": "chat/test_state.py",  # The state's hands.
-    "chat/room_occurrences.py": "chat/test_modes.py",  # The state's hands.
+    "chat/apply_sessions.py": "chat/test_state.py",  # The state's hands.
+    "chat/apply_rooms.py": "chat/test_modes.py",  # The state's hands.
     "dialects/irc/client.py": "dialects/irc/test_dialect.py",  # Its base class.
-    "dialects/irc/command.py": "dialects/irc/test_commands.py",  # A plain value.
-    "dialects/irc/channels.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
-    "dialects/irc/roommodes.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
-    "dialects/irc/messages.py": "dialects/irc/test_talking.py",  # Commands of the one table.
-    "dialects/irc/multiline.py": "dialects/irc/test_talking.py",  # Commands of the one table.
-    "dialects/irc/monitor.py": "dialects/irc/test_commands.py",  # Commands of the one table.
-    "dialects/irc/oper.py": "dialects/irc/test_commands.py",  # Commands of the one table.
-    "dialects/irc/people.py": "dialects/irc/test_commands.py",  # Commands of the one table.
-    "dialects/irc/serverinfo.py": "dialects/irc/test_commands.py",  # Commands of the one table.
-    "dialects/irc/who.py": "dialects/irc/test_commands.py",  # Commands of the one table.
+    "dialects/irc/table.py": "dialects/irc/test_help.py",  # A plain value.
+    "dialects/irc/rooms.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
+    "dialects/irc/modes.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
+    "dialects/irc/messages.py": "dialects/irc/test_messages.py",  # Commands of the one table.
+    "dialects/irc/multiline.py": "dialects/irc/test_messages.py",  # Commands of the one table.
+    "dialects/irc/monitor.py": "dialects/irc/test_help.py",  # Commands of the one table.
+    "dialects/irc/oper.py": "dialects/irc/test_help.py",  # Commands of the one table.
+    "dialects/irc/people.py": "dialects/irc/test_help.py",  # Commands of the one table.
+    "dialects/irc/serverinfo.py": "dialects/irc/test_help.py",  # Commands of the one table.
+    "dialects/irc/who.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/isupport.py": "dialects/irc/test_registration.py",  # Told to newcomers.
-    "dialects/irc/numerics.py": "dialects/irc/test_commands.py",  # Names only.
-    "dialects/irc/refusals.py": "dialects/irc/test_commands.py",  # One line for each reason.
-    "dialects/irc/past.py": "dialects/irc/test_history.py",  # CHATHISTORY and MARKREAD.
+    "dialects/irc/numerics.py": "dialects/irc/test_help.py",  # Names only.
+    "dialects/irc/refusals.py": "dialects/irc/test_help.py",  # One line for each reason.
+    "dialects/irc/history.py": "dialects/irc/test_history.py",  # CHATHISTORY and MARKREAD.
     "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
     "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
     "journal/schema.py": "journal/test_sql.py",  # SQL text.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
-    "net/service.py": "net/test_talk.py",  # The other end of a conversation.
+    "net/service.py": "net/test_handler.py",  # The other end of a conversation.
 }
 
 

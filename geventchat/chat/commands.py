@@ -1,4 +1,4 @@
-"""What a session may ask for. Imperative, frozen, free of any wire format."""
+"""What a session may ask for. Imperative, frozen, free of any encoder format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class SayToSome:
+class SayToStatus:
     """Put a line before those of a room who stand at least as high as `status`."""
 
     room: str
@@ -41,7 +41,7 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
+class Tag:
     """Put a sign without words into a room."""
 
     room: str
@@ -49,7 +49,7 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalTo:
+class TagTo:
     """Send a sign without words to one person."""
 
     nick: str
@@ -146,7 +146,7 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class SetModes:
-    """Change a room's modes, lists or the standing of its members."""
+    """Change a room's modes, lists or the status of its members."""
 
     room: str
     changes: tuple[Change, ...]
@@ -168,10 +168,10 @@ class Quit:
 
 Command = (
     Say
-    | SayToSome
+    | SayToStatus
     | Tell
-    | Signal
-    | SignalTo
+    | Tag
+    | TagTo
     | Redact
     | RedactTo
     | Join

@@ -143,7 +143,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModesSet:
-    """A room's modes, lists or the standing of its members changed."""
+    """A room's modes, lists or the status of its members changed."""
 
     by: Identity
     room: str
@@ -189,7 +189,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidToSome:
+class SaidToStatus:
     """A line to those of a room who stand at least as high as `status` (`@` or `+`)."""
 
     by: Identity
@@ -201,7 +201,7 @@ class SaidToSome:
 
 
 @dataclass(frozen=True, slots=True)
-class Signalled:
+class Tagged:
     """A sign without words in a room (a reaction, "is typing"): only tags."""
 
     by: Identity
@@ -210,7 +210,7 @@ class Signalled:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalledTo:
+class TaggedTo:
     """A sign without words to one session."""
 
     by: Identity
@@ -273,9 +273,9 @@ Event = (
     | TopicSet
     | Said
     | Told
-    | SaidToSome
-    | Signalled
-    | SignalledTo
+    | SaidToStatus
+    | Tagged
+    | TaggedTo
     | Redacted
     | RedactedTo
     | Announced

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Reach(NamedTuple):
+class HistoryRange(NamedTuple):
     """A stretch of history, its ends excluded: by event number and by milliseconds since 1970."""
 
     after: int = 0
@@ -14,16 +14,16 @@ class Reach(NamedTuple):
     before_at: int = 1 << 62
 
 
-class Wanted(NamedTuple):
+class HistoryQuery(NamedTuple):
     """Up to `limit` entries of a room or a private talk, the first or the latest of a reach.
 
     `room` is a room's key; without one, `peer` is the key of the nick that was
-    talked with. `doings` (topics, signs, joins) are wanted beside lines.
+    talked with. `include_events` (topics, signs, joins) are wanted beside lines.
     """
 
-    reach: Reach
+    reach: HistoryRange
     limit: int
     latest: bool
     room: str = ""
     peer: str = ""
-    doings: bool = False
+    include_events: bool = False

@@ -61,12 +61,12 @@ def _pieces(mask: str) -> tuple[str, ...]:
     return tuple(pieces)
 
 
-def full(mask: str) -> str:
+def normalize(mask: str) -> str:
     """A mask with all its three parts: `bob` is `bob!*@*`, `10.0.0.1` is `*!*@10.0.0.1`."""
     if mask.startswith(ACCOUNT):
         return mask
     if mask.startswith(MUTE):
-        return MUTE + full(mask[len(MUTE) :])
+        return MUTE + normalize(mask[len(MUTE) :])
     nick, bang, rest = mask.partition("!")
     if bang:
         user, _, host = rest.partition("@")
@@ -79,7 +79,7 @@ def full(mask: str) -> str:
     return f"{mask or '*'}!*@*"
 
 
-def means(mask: str, who: Identity) -> bool:
+def matches_user(mask: str, who: Identity) -> bool:
     """Whether a full mask (its `m:` taken off) means somebody."""
     if mask.startswith(ACCOUNT):
         return bool(who.account) and matches(mask[len(ACCOUNT) :], who.account)

@@ -21,9 +21,9 @@ from geventchat.chat.names import fold
 
 FLAGS = "Cimnst"
 LISTS = "beI"
-STANDINGS = "ov"  # From the highest to the lowest.
+STATUSES = "ov"  # From the highest to the lowest.
 PREFIXES = {"o": "@", "v": "+"}
-STANDING_OF = {prefix: letter for letter, prefix in PREFIXES.items()}
+STATUS_OF = {prefix: letter for letter, prefix in PREFIXES.items()}
 # What a new room has. Everybody may set the topic, as people at terminals
 # expect; operators who mind set +t (Ergo and InspIRCd begin with it).
 DEFAULT_FLAGS = "n"
@@ -36,7 +36,7 @@ LIST_MAX_ENTRIES = 60  # Of b, e and I together (Ergo: 60).
 INVITED_MAX = 100  # Invitations of one room that nobody followed yet; the oldest lapses.
 
 
-class Listed(NamedTuple):
+class MaskEntry(NamedTuple):
     """An entry of a list: the mask as it was set, by whom and when (milliseconds since 1970)."""
 
     mask: str
@@ -44,7 +44,7 @@ class Listed(NamedTuple):
     at: int
 
 
-class Rules:
+class RoomModes:
     """What holds in a room now. Changed by `apply` only.
 
     strict   whether anything has to be looked at before a member may speak
@@ -57,7 +57,7 @@ class Rules:
         self.flags = flags
         self.key = ""
         self.limit = 0
-        self.lists: dict[str, dict[str, Listed]] = {}
+        self.lists: dict[str, dict[str, MaskEntry]] = {}
         self.invited: dict[int, None] = {}
         self.strict = False
 
@@ -73,7 +73,7 @@ class Rules:
             self.limit = int(change.argument) if on else 0
         elif on:
             entries = self.lists.setdefault(letter, {})
-            entries[fold(change.argument)] = Listed(change.argument, by, at)
+            entries[fold(change.argument)] = MaskEntry(change.argument, by, at)
         else:
             self.lists.get(letter, {}).pop(fold(change.argument), None)
         self.strict = bool({"m", "C"} & set(self.flags) or self.lists.get("b"))
@@ -116,18 +116,18 @@ class Rules:
         for mask in self.lists.get(letter, ()):
             if mask.startswith(masks.MUTE) != mute:
                 continue
-            if masks.means(mask[len(masks.MUTE) :] if mute else mask, who):
+            if masks.matches_user(mask[len(masks.MUTE) :] if mute else mask, who):
                 return True
         return False
 
 
-def raised(standing: str, letter: str, on: bool) -> str:
-    """A member's standing (some of `ov`) after a change."""
-    held = set(standing) | {letter} if on else set(standing) - {letter}
-    return "".join(known for known in STANDINGS if known in held)
+def with_status(status: str, letter: str, on: bool) -> str:
+    """A member's status (some of `ov`) after a change."""
+    held = set(status) | {letter} if on else set(status) - {letter}
+    return "".join(known for known in STATUSES if known in held)
 
 
-def prefixes(standing: str, every: bool) -> str:
-    """A standing as it stands before a nick: `@`, or `@+` when every one is wanted."""
-    shown = "".join(PREFIXES[letter] for letter in standing)
+def prefixes(status: str, every: bool) -> str:
+    """A status as it stands before a nick: `@`, or `@+` when every one is wanted."""
+    shown = "".join(PREFIXES[letter] for letter in status)
     return shown if every else shown[:1]

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Any
 
 from geventchat.chat.events import Entry, Erased, Identity, Said
-from geventchat.chat.modes import DEFAULT_FLAGS, Rules
-from geventchat.chat.roomlog import Mark, RoomLog
+from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
+from geventchat.chat.roomlog import Cursor, RoomLog
 
 
 class Room:
@@ -23,8 +23,8 @@ class Room:
         "key",
         "log",
         "members",
+        "modes",
         "name",
-        "rules",
         "topic",
         "topic_at",
         "topic_by",
@@ -33,7 +33,7 @@ class Room:
     def __init__(self, key: str, name: str, backlog: int) -> None:
         self.key = key
         self.name = name
-        self.rules = Rules(DEFAULT_FLAGS)
+        self.modes = RoomModes(DEFAULT_FLAGS)
         self.created_at = 0
         self.topic = ""
         self.topic_by = ""
@@ -71,7 +71,7 @@ class Span:
 
     __slots__ = ("end", "membership", "start")
 
-    def __init__(self, membership: Membership, start: Mark, end: Mark) -> None:
+    def __init__(self, membership: Membership, start: Cursor, end: Cursor) -> None:
         self.membership = membership
         self.start = start
         self.end = end
@@ -80,23 +80,23 @@ class Span:
 class Membership:
     """A session in a room.
 
-    standing  what the session is here: some of `ov`
+    status  what the session is here: some of `ov`
     mark   how far into the room's log the session has been sent (its cursor)
     since  number of the event that joined it; earlier events of the log are not news to it
     own    positions in the log, from the mark on, of lines the session itself wrote
-    wire   the encoder chosen for it; kept here for whoever delivers, never looked into
+    encoder   the encoder chosen for it; kept here for whoever delivers, never looked into
     """
 
-    __slots__ = ("mark", "own", "room", "session", "since", "standing", "wire")
+    __slots__ = ("cursor", "encoder", "own", "room", "session", "since", "status")
 
-    def __init__(self, session: Session, room: Room, since: int, standing: str = "") -> None:
-        self.standing = standing
+    def __init__(self, session: Session, room: Room, since: int, status: str = "") -> None:
+        self.status = status
         self.session = session
         self.room = room
         self.since = since
-        self.mark = room.log.head
+        self.cursor = room.log.head
         self.own: deque[int] | None = None
-        self.wire: Any = None
+        self.encoder: Any = None
 
     def note_own(self) -> None:
         """Remember that the next entry of the log is this session's own.
@@ -110,7 +110,7 @@ class Membership:
         self.own.append(log.end)
         if len(self.own) > log.bound:
             self.own.popleft()
-            self.mark = Mark(self.mark.position, self.mark.shown + 1)
+            self.cursor = Cursor(self.cursor.position, self.cursor.shown + 1)
 
     def shows(self, entry: Entry) -> bool:
         """Whether an entry that stands in several rooms' logs is to be seen in this one.
@@ -147,12 +147,12 @@ class Session:
         "identity",
         "ignoring",
         "last_line_at",
-        "last_teller",
         "link",
         "memberships",
         "modes",
         "outbox",
         "quiet",
+        "reply_to",
         "unsettled",
         "via",
         "watching",
@@ -167,7 +167,7 @@ class Session:
         self.arrived = 0
         self.arrived_at = 0
         self.last_line_at = 0
-        self.last_teller = ""
+        self.reply_to = ""
         self.ignoring: frozenset[str] = frozenset()
         self.quiet = False
         self.watching: frozenset[str] = frozenset()
@@ -194,6 +194,6 @@ class Session:
     def close_span(self, membership: Membership) -> None:
         """Move a membership's unsent lines into the outbox, so that what follows comes after."""
         head = membership.room.log.head
-        if membership.mark is not head:
-            self.outbox.append(Span(membership, membership.mark, head))
-            membership.mark = head
+        if membership.cursor is not head:
+            self.outbox.append(Span(membership, membership.cursor, head))
+            membership.cursor = head

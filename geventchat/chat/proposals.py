@@ -18,15 +18,15 @@ from geventchat.chat.commands import (
     Redact,
     RedactTo,
     Say,
-    SayToSome,
+    SayToStatus,
     SetAway,
     SetModes,
     SetNick,
     SetRealName,
     SetTopic,
     SetUserModes,
-    Signal,
-    SignalTo,
+    Tag,
+    TagTo,
     Tell,
 )
 from geventchat.chat.events import (
@@ -46,9 +46,9 @@ from geventchat.chat.events import (
     RedactedTo,
     Renamed,
     Said,
-    SaidToSome,
-    Signalled,
-    SignalledTo,
+    SaidToStatus,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
     UserModesSet,
@@ -57,7 +57,7 @@ from geventchat.chat.events import (
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
 from geventchat.chat.state import ChatState
-from geventchat.chat.text import blank, cut, formatted, printable
+from geventchat.chat.text import clean_for_storage, clean_for_terminal, is_blank, truncate
 from geventchat.errors import Reason, Refused
 
 
@@ -75,10 +75,10 @@ class Proposals:
         self._numbers = 0
         self._draft: dict[type[Command], Callable[[Session, Any], Event]] = {
             Say: self._say,
-            SayToSome: self._say_to_some,
+            SayToStatus: self._say_to_status,
             Tell: self._tell,
-            Signal: lambda by, command: Signalled(by.identity, command.room, command.tags),
-            SignalTo: self._signal_to,
+            Tag: lambda by, command: Tagged(by.identity, command.room, command.tags),
+            TagTo: self._tag_to,
             Redact: self._redact,
             RedactTo: self._redact_to,
             Join: self._join,
@@ -113,7 +113,7 @@ class Proposals:
         self.state.expected[who.session] = session
         self._propose(session, event)
 
-    def expel(self, by: Session, target: Session, reason: str) -> None:
+    def kill(self, by: Session, target: Session, reason: str) -> None:
         """Propose, for an operator's session, that another one leaves."""
         self._propose(by, self._quit(target, Quit(reason)))
 
@@ -147,13 +147,13 @@ class Proposals:
 
     def _line(self, text: str) -> str:
         """A line as it may be stored. Raises `Refused` when nothing of it can be seen."""
-        text = "\n".join(map(formatted, text.split("\n")))
-        if blank(printable(text)):
+        text = "\n".join(map(clean_for_storage, text.split("\n")))
+        if is_blank(clean_for_terminal(text)):
             raise Refused(Reason.NOTHING_TO_SAY)
         return text
 
     def _reason(self, text: str) -> str:
-        return cut(formatted(text), self.state.config.reason_max_bytes)
+        return truncate(clean_for_storage(text), self.state.config.reason_max_bytes)
 
     def _known(self, nick: str) -> Session:
         target = self.state.session_of(nick)
@@ -166,10 +166,10 @@ class Proposals:
         by, room = session.identity, command.room
         return Said(by, room, text, command.form, command.tags, command.joined)
 
-    def _say_to_some(self, session: Session, command: SayToSome) -> Event:
+    def _say_to_status(self, session: Session, command: SayToStatus) -> Event:
         text = self._line(command.text)
         by, status = session.identity, command.status
-        return SaidToSome(by, command.room, status, text, command.form, command.tags)
+        return SaidToStatus(by, command.room, status, text, command.form, command.tags)
 
     def _tell(self, session: Session, command: Tell) -> Event:
         to = self._known(command.nick).identity
@@ -177,9 +177,9 @@ class Proposals:
         by, form = session.identity, command.form
         return Told(by, to.session, to.nick, text, form, command.tags, command.joined)
 
-    def _signal_to(self, session: Session, command: SignalTo) -> Event:
+    def _tag_to(self, session: Session, command: TagTo) -> Event:
         to = self._known(command.nick).identity
-        return SignalledTo(session.identity, to.session, to.nick, command.tags)
+        return TaggedTo(session.identity, to.session, to.nick, command.tags)
 
     def _redact(self, session: Session, command: Redact) -> Event:
         reason = self._reason(command.reason)
@@ -211,13 +211,13 @@ class Proposals:
         return Invited(session.identity, command.room, to.session, to.nick)
 
     def _set_topic(self, session: Session, command: SetTopic) -> Event:
-        return TopicSet(session.identity, command.room, formatted(command.topic))
+        return TopicSet(session.identity, command.room, clean_for_storage(command.topic))
 
     def _set_away(self, session: Session, command: SetAway) -> Event:
         return WentAway(session.identity, self._reason(command.reason))
 
     def _set_real_name(self, session: Session, command: SetRealName) -> Event:
-        return RealNameSet(session.identity, formatted(command.realname))
+        return RealNameSet(session.identity, clean_for_storage(command.realname))
 
     def _quit(self, session: Session, command: Quit) -> Event:
         rooms = tuple(session.memberships)

@@ -26,9 +26,9 @@ from geventchat.chat.events import (
     Renamed,
     Restarted,
     Said,
-    SaidToSome,
-    Signalled,
-    SignalledTo,
+    SaidToStatus,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
     UserModesSet,
@@ -82,7 +82,7 @@ def _operator(state: Presence, event: Any) -> Room:
     room = _room(state, event.room)
     if "o" in _session(state, event).modes:
         return room
-    if "o" not in _membership(state, event).standing:
+    if "o" not in _membership(state, event).status:
         raise Refused(Reason.NOT_OPERATOR, room=room.name)
     return room
 
@@ -125,7 +125,7 @@ def _may_join(state: Presence, event: Joined) -> None:
 
 def _may_enter(room: Room, event: Joined) -> None:
     """An invitation opens every door, once."""
-    rules, who = room.rules, event.by
+    rules, who = room.modes, event.by
     if who.session in rules.invited:
         return
     if "i" in rules.flags and not rules.expected(who):
@@ -141,20 +141,20 @@ def _may_enter(room: Room, event: Joined) -> None:
 def _may_say(state: Presence, event: Said) -> None:
     membership = _session(state, event).memberships.get(fold(event.room))
     if membership is not None:
-        if membership.room.rules.strict:
-            _may_speak(membership.room, membership.standing, event)
+        if membership.room.modes.strict:
+            _may_speak(membership.room, membership.status, event)
         return
     room = state.rooms.get(fold(event.room))
-    if room is None or not room.members or "n" in room.rules.flags:
+    if room is None or not room.members or "n" in room.modes.flags:
         raise Refused(Reason.NOT_IN_ROOM, room=event.room)
     _may_speak(room, "", event)
 
 
-def _may_speak(room: Room, standing: str, event: Said) -> None:
-    rules = room.rules
+def _may_speak(room: Room, status: str, event: Said) -> None:
+    rules = room.modes
     if "C" in rules.flags and _is_ctcp(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
-    if standing:
+    if status:
         return
     if "m" in rules.flags:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
@@ -166,13 +166,13 @@ def _is_ctcp(event: Said | Told) -> bool:
     return event.text[:1] == "\x01" and event.form is not Form.ACTION
 
 
-def _may_signal(state: Presence, event: Signalled | SaidToSome) -> None:
+def _may_tag(state: Presence, event: Tagged | SaidToStatus) -> None:
     _may_say(state, Said(event.by, event.room, ""))
 
 
 def _may_set_topic(state: Presence, event: TopicSet) -> None:
     membership = _membership(state, event)
-    if "t" in membership.room.rules.flags:
+    if "t" in membership.room.modes.flags:
         _operator(state, event)
     if len(event.topic.encode()) > state.config.topic_max_bytes:
         raise Refused(Reason.TOPIC_TOO_LONG, limit=state.config.topic_max_bytes)
@@ -181,7 +181,7 @@ def _may_set_topic(state: Presence, event: TopicSet) -> None:
 def _may_set_modes(state: Presence, event: ModesSet) -> None:
     room = _operator(state, event)
     fresh = sum(change.mode[0] == "+" and change.mode[1] in LISTS for change in event.changes)
-    if fresh and room.rules.entries() + fresh > LIST_MAX_ENTRIES:
+    if fresh and room.modes.entries() + fresh > LIST_MAX_ENTRIES:
         raise Refused(Reason.LIST_FULL, room=room.name, limit=LIST_MAX_ENTRIES)
     for change in event.changes:
         if change.session and change.session not in room.members:
@@ -201,7 +201,7 @@ def _may_invite(state: Presence, event: Invited) -> None:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
     if event.to in room.members:
         raise Refused(Reason.ALREADY_IN_THAT_ROOM, nick=event.nick, room=room.name)
-    if "i" in room.rules.flags:
+    if "i" in room.modes.flags:
         _operator(state, event)
 
 
@@ -209,12 +209,12 @@ def _may_redact(state: Presence, event: Redacted) -> None:
     session = _session(state, event)
     if "o" in session.modes:
         return
-    if not event.own and "o" not in _membership(state, event).standing:
+    if not event.own and "o" not in _membership(state, event).status:
         raise Refused(Reason.MAY_NOT_REDACT, room=event.room, number=event.number)
     _membership(state, event)
 
 
-def _may_tell(state: Presence, event: Told | SignalledTo | RedactedTo) -> None:
+def _may_tell(state: Presence, event: Told | TaggedTo | RedactedTo) -> None:
     _session(state, event)
     target = state.sessions.get(event.to)
     if target is None:
@@ -255,11 +255,11 @@ _CHECKS: dict[type[Event], Callable[[Any, Any], object]] = {
     ModesSet: _may_set_modes,
     TopicSet: _may_set_topic,
     Said: _may_say,
-    SaidToSome: _may_signal,
-    Signalled: _may_signal,
+    SaidToStatus: _may_tag,
+    Tagged: _may_tag,
     Redacted: _may_redact,
     Told: _may_tell,
-    SignalledTo: _may_tell,
+    TaggedTo: _may_tell,
     RedactedTo: _may_tell,
     Announced: _may_announce,
 }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from geventchat.chat.events import Entry, Event
 
 
-class Mark(NamedTuple):
+class Cursor(NamedTuple):
     """A place in a log, between two entries.
 
     position  how many entries were ever appended before it
@@ -54,7 +54,7 @@ class RoomLog:
         self.first = 0
         self.end = 0
         self._shown = 0
-        self._head: Mark | None = None
+        self._head: Cursor | None = None
         self.flushed = self.head
         self.shared = -1
         self.encodings: dict[Any, Any] = {}
@@ -82,13 +82,13 @@ class RoomLog:
             self.encodings.clear()
 
     @property
-    def head(self) -> Mark:
+    def head(self) -> Cursor:
         """The mark behind the latest entry: the same object until another is appended.
 
         Made when it is asked for, which is once a batch and not once a line.
         """
         if self._head is None:
-            self._head = Mark(self.end, self._shown)
+            self._head = Cursor(self.end, self._shown)
         return self._head
 
     @property
@@ -96,11 +96,11 @@ class RoomLog:
         """Position of the oldest entry a member may still be sent."""
         return max(self.first, self.end - self.bound)
 
-    def mark_at(self, position: int) -> Mark:
+    def cursor_at(self, position: int) -> Cursor:
         """The mark before the entry at `position`, which must still be in the log."""
         if position == self.end:
             return self.head
-        return Mark(position, self._shown_before[position - self.first])
+        return Cursor(position, self._shown_before[position - self.first])
 
     def at(self, position: int) -> Entry:
         """The entry at `position`, which must still be in the log."""

@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from geventchat.chat import occurrences as on
+from geventchat.chat import apply_rooms as in_rooms
+from geventchat.chat import apply_sessions as on
 from geventchat.chat import rights
-from geventchat.chat import room_occurrences as in_rooms
 from geventchat.chat.events import (
     Announced,
     Arrived,
@@ -36,15 +36,15 @@ from geventchat.chat.events import (
     Renamed,
     Restarted,
     Said,
-    SaidToSome,
-    Signalled,
-    SignalledTo,
+    SaidToStatus,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
     UserModesSet,
     WentAway,
 )
-from geventchat.chat.modes import DEFAULT_FLAGS, Rules
+from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room, Session
 from geventchat.config import Config
@@ -65,11 +65,11 @@ _EVOLVE: dict[type[Event], Callable[[Any, Entry, Any], None]] = {
     ModesSet: in_rooms.modes_set,
     TopicSet: in_rooms.topic_set,
     Said: in_rooms.said,
-    SaidToSome: in_rooms.said_to_some,
-    Signalled: in_rooms.signalled,
+    SaidToStatus: in_rooms.said_to_status,
+    Tagged: in_rooms.tagged,
     Redacted: in_rooms.redacted,
     Told: on.told,
-    SignalledTo: on.told,
+    TaggedTo: on.told,
     RedactedTo: on.told,
 }
 
@@ -92,10 +92,10 @@ class ChatState:
         # Who wants to hear of a nick's comings and goings: key of the nick -> sessions.
         self.watchers: dict[str, dict[Session, None]] = {}
         # Who was here, latest last, for whoever asks.
-        self.departed: deque[tuple[Identity, int]] = deque(maxlen=config.departed_max)
+        self.whowas: deque[tuple[Identity, int]] = deque(maxlen=config.departed_max)
         self.sessions_max = 0
         # Connections that have not said yet who they are.
-        self.unnamed = 0
+        self.unregistered = 0
 
     def apply(self, entry: Entry) -> None:
         """Change the state by one committed event, or raise `Refused` and change nothing."""
@@ -142,7 +142,7 @@ class ChatState:
         """Take a session out of a room; an empty one keeps its history and topic, not its rules."""
         del room.members[number]
         if not room.members:
-            room.rules = Rules(DEFAULT_FLAGS)
+            room.modes = RoomModes(DEFAULT_FLAGS)
 
     def append(self, room: Room, entry: Entry, shown: bool = True) -> None:
         """Log an entry in a room."""

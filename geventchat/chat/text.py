@@ -20,17 +20,17 @@ _COLOURED = re.compile(
 )
 
 
-def formatted(text: str) -> str:
-    """Return `text` as it may be stored: like `printable`, but with IRC's formatting codes.
+def clean_for_storage(text: str) -> str:
+    """Return `text` as it may be stored: printable, but with IRC's formatting codes kept.
 
-    Whoever shows it on a terminal must still take those out with `printable`.
+    Whoever shows it on a terminal must still take those out with `clean_for_terminal`.
     """
     if text.isprintable():
         return text
     return "".join(c if c in _FORMATTING or c in "\t" + _FRAME else _shown(c) for c in text)
 
 
-def printable(text: str) -> str:
+def clean_for_terminal(text: str) -> str:
     """Return `text` without anything a terminal could take for a command.
 
     Removes C0 and C1 controls, DEL, bidi and other invisible format characters;
@@ -65,12 +65,12 @@ def decoded(raw: bytes) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def cut(text: str, max_bytes: int) -> str:
+def truncate(text: str, max_bytes: int) -> str:
     """Return the longest beginning of `text` whose UTF-8 form fits in `max_bytes`."""
     raw = text.encode()
     return text if len(raw) <= max_bytes else raw[:max_bytes].decode(errors="ignore")
 
 
-def blank(text: str) -> bool:
+def is_blank(text: str) -> bool:
     """Whether nothing of `text` can be seen (spaces, Hangul fillers, Braille blank)."""
     return not text.strip(" \u00a0\u3000\u3164\u115f\u1160\u2800\ufeff\u200c\u200d\u180e")

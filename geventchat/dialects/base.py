@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from geventchat.chat.events import Entry, Event
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.presence import Membership, Session
 from geventchat.errors import CloseReason, Refused
 
@@ -18,12 +18,12 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
-class CatchUp:
+class Barrier:
     """Wait until every draft made so far, by anyone, is applied or refused. Answer: None."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meet:
+class OpenSession:
     """Give this connection a session, so that it can be written to. Answer: the session.
 
     It is not in the chat yet, and nobody sees it; `Arrive` comes next.
@@ -68,14 +68,14 @@ class ReadSeen:
 class ReadHistory:
     """Read a stretch of history. Answer: a list of `Entry`, oldest first, or a `StoreError`."""
 
-    wanted: Wanted
+    wanted: HistoryQuery
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPeers:
     """Whom did this session talk with in a reach? Answer: [(nick, at)], or a `StoreError`."""
 
-    reach: Reach
+    reach: HistoryRange
     limit: int
 
 
@@ -87,7 +87,7 @@ class ReadEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Expel:
+class Kill:
     """Have another session leave, for that reason, and its connection end. Answer: None."""
 
     session: Session
@@ -109,8 +109,8 @@ class HangUp:
 
 Request = (
     Settle
-    | CatchUp
-    | Meet
+    | Barrier
+    | OpenSession
     | Arrive
     | Warm
     | ReadLines
@@ -118,14 +118,14 @@ Request = (
     | ReadHistory
     | ReadPeers
     | ReadEvent
-    | Expel
+    | Kill
     | Reload
     | HangUp
 )
 Steps = Generator[Request, Any, None]
 
 
-class Wire(Protocol):
+class Encoder(Protocol):
     """An encoder that many sessions share: one event becomes the same bytes for all of them.
 
     Wires are compared by identity, so a dialect hands out one object per
@@ -133,7 +133,7 @@ class Wire(Protocol):
     """
 
     def encode(self, entry: Entry) -> bytes:
-        """The bytes of an entry, empty when this wire does not show it."""
+        """The bytes of an entry, empty when this encoder does not show it."""
 
     def returns(self, entry: Entry) -> bool:
         """Whether a line is sent to its own author too."""
@@ -150,7 +150,7 @@ class Dialect(Protocol):
     def received(self, data: bytes) -> Steps:
         """Bytes came in."""
 
-    def wire(self, membership: Membership) -> Wire:
+    def encoder_in(self, membership: Membership) -> Encoder:
         """The encoder for a room's lines as this session wants to see them now."""
 
     def direct(self, entry: Entry) -> bytes:
@@ -159,11 +159,11 @@ class Dialect(Protocol):
     def wants(self, membership: Membership, entry: Entry) -> bool:
         """Whether this session is to see an entry of a room's log (ignoring, seen already)."""
 
-    def returns(self, wire: Wire, entry: Entry) -> bool:
-        """Whether its author is to see an entry of a room's log on this wire."""
+    def returns(self, encoder: Encoder, entry: Entry) -> bool:
+        """Whether its author is to see an entry of a room's log on this encoder."""
 
     @property
-    def choosy(self) -> bool:
+    def filters(self) -> bool:
         """Whether `wants` can say no to anything but entries that stand in several logs."""
 
     def gap(self, membership: Membership, lines: int) -> bytes:
@@ -172,7 +172,7 @@ class Dialect(Protocol):
     def refused(self, event: Event | None, refusal: Refused) -> bytes:
         """Tell that a draft of this session came to nothing, or (without one) its arrival."""
 
-    def expelled(self, reason: str) -> bytes:
+    def killed(self, reason: str) -> bytes:
         """Tell that an operator ends this session."""
 
     def farewell(self, reason: CloseReason) -> bytes:

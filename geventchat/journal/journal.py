@@ -18,7 +18,7 @@ from gevent.threadpool import ThreadPool
 from greenlet import getcurrent
 
 from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.presence import Session
 from geventchat.errors import Reason, Refused, StoreError
 from geventchat.journal.store import Restored, Store
@@ -137,7 +137,7 @@ class Journal:
         found: Entry | None = self._in_store(self._store.last_seen, nick)
         return found if found is None or found.number <= self._number else None
 
-    def history(self, wanted: Wanted, session: int, since: int) -> list[Entry]:
+    def history(self, wanted: HistoryQuery, session: int, since: int) -> list[Entry]:
         """A stretch of history, oldest first. Raises `StoreError`."""
         reach = wanted.reach._replace(before=min(wanted.reach.before, self._number + 1))
         if not wanted.room:
@@ -146,7 +146,9 @@ class Journal:
         found: list[Entry] = self._in_store(self._store.history, wanted, session)
         return found
 
-    def peers(self, reach: Reach, limit: int, session: int, since: int) -> list[tuple[str, int]]:
+    def peers(
+        self, reach: HistoryRange, limit: int, session: int, since: int
+    ) -> list[tuple[str, int]]:
         """With whom a session talked in a reach, and when last. Raises `StoreError`."""
         reach = reach._replace(after=max(reach.after, since))
         found: list[tuple[str, int]] = self._in_store(self._store.peers, reach, limit, session)
@@ -290,7 +292,7 @@ class Journal:
 def _caught(call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """Run in the native thread; hand a `StoreError` back as a value.
 
-    gevent's thread pool prints a traceback for whatever is raised in it.
+    gevent's thread pool prints a traceback for whatever is with_status in it.
     """
     try:
         return call(*args)

@@ -21,19 +21,19 @@ from geventchat.chat.events import (
     Parted,
     Renamed,
     Said,
-    Signalled,
-    SignalledTo,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
 )
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold
 from geventchat.journal.store import Restored
 
-_DOINGS = Joined | Parted | Kicked | ModesSet | TopicSet | Signalled
+_EVENTS = Joined | Parted | Kicked | ModesSet | TopicSet | Tagged
 
 
-def _peer(event: Told | SignalledTo, session: int) -> str:
+def _peer(event: Told | TaggedTo, session: int) -> str:
     """Whom a session talked with, or nothing when it had no part in it."""
     if event.by.session == session:
         return fold(event.nick)
@@ -80,12 +80,14 @@ class MemoryStore:
                 nothing: Any = Erased(Identity(0, "", "", ""), "")
                 self._entries[place] = Entry(entry.number, entry.at, nothing)
 
-    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
         def fits(event: Event) -> bool:
             if not wanted.room:
-                kinds = Told | SignalledTo if wanted.doings else Told
+                kinds = Told | TaggedTo if wanted.include_events else Told
                 return isinstance(event, kinds) and _peer(event, session) == wanted.peer
-            if not isinstance(event, Said) and not (wanted.doings and isinstance(event, _DOINGS)):
+            if not isinstance(event, Said) and not (
+                wanted.include_events and isinstance(event, _EVENTS)
+            ):
                 return False
             return fold(event.room) == wanted.room
 
@@ -94,7 +96,7 @@ class MemoryStore:
         taken = list(islice(found, wanted.limit))
         return taken[::-1] if wanted.latest else taken
 
-    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}
         for entry in self._within(reversed(self._entries), reach):
             event = entry.event
@@ -113,7 +115,7 @@ class MemoryStore:
         kind: Any = entry.event.__class__
         return None if kind is Erased else entry
 
-    def _within(self, entries: Iterator[Entry], reach: Reach) -> Iterator[Entry]:
+    def _within(self, entries: Iterator[Entry], reach: HistoryRange) -> Iterator[Entry]:
         return (
             entry
             for entry in entries

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.journal.schema import COLUMNS
 
 Query = tuple[str, tuple[str | int, ...]]
 
 _WITHIN = "number > ? AND number < ? AND at > ? AND at < ? AND void = 0"
-_DOINGS = "('joined', 'parted', 'kicked', 'modes', 'topic', 'signalled')"
+_EVENTS = "('joined', 'parted', 'kicked', 'modes', 'topic', 'tagged')"
 _TO = "json_extract(detail, '$.to')"
 _NICK = "json_extract(detail, '$.nick')"
 
 
-def history(wanted: Wanted, session: int) -> Query:
+def history(wanted: HistoryQuery, session: int) -> Query:
     """Entries of a room, or of a session's talk with somebody, first or latest first."""
     order = f"ORDER BY number {'DESC' if wanted.latest else 'ASC'} LIMIT ?"
     parts: list[tuple[str, tuple[str | int, ...]]]
     if wanted.room:
         parts = [("kind = 'said' AND room = ?", (wanted.room,))]
-        if wanted.doings:
-            doings = f"kind <> 'said' AND room IS NOT NULL AND room = ? AND kind IN {_DOINGS}"
-            parts.append((doings, (wanted.room,)))
+        if wanted.include_events:
+            include_events = (
+                f"kind <> 'said' AND room IS NOT NULL AND room = ? AND kind IN {_EVENTS}"
+            )
+            parts.append((include_events, (wanted.room,)))
     else:
         kinds = "('told', 'signalledto')"
-        private = f"kind IN {kinds}" if wanted.doings else f"kind IN {kinds} AND kind = 'told'"
+        private = (
+            f"kind IN {kinds}" if wanted.include_events else f"kind IN {kinds} AND kind = 'told'"
+        )
         by = f"{private} AND session = ? AND lower({_NICK}) = ?"
         # What one told oneself has one row, found by its author.
         to = f"{private} AND {_TO} = ? AND session <> ? AND lower(nick) = ?"
@@ -40,7 +44,7 @@ def history(wanted: Wanted, session: int) -> Query:
     return f"{' UNION ALL '.join(chosen)} {order}", (*parameters, wanted.limit)
 
 
-def peers(reach: Reach, limit: int, session: int) -> Query:
+def peers(reach: HistoryRange, limit: int, session: int) -> Query:
     """The nicks a session talked with and when last, the latest first."""
     private = "kind IN ('told', 'signalledto') AND kind = 'told'"
     by = f"SELECT {_NICK} AS peer, at FROM events WHERE {private} AND session = ? AND {_WITHIN}"

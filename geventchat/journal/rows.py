@@ -32,16 +32,16 @@ from geventchat.chat.events import (
     Renamed,
     Restarted,
     Said,
-    SaidToSome,
-    Signalled,
-    SignalledTo,
+    SaidToStatus,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
     UserModesSet,
     WentAway,
 )
 from geventchat.chat.names import fold
-from geventchat.chat.text import printable
+from geventchat.chat.text import clean_for_terminal
 
 Row = tuple[int, int, str, str | None, int, str, str, str, str | None, str | None]
 
@@ -62,9 +62,9 @@ KINDS: dict[str, tuple[type[Event], str]] = {
     "topic": (TopicSet, "topic"),
     "said": (Said, "text"),
     "told": (Told, "text"),
-    "saidtosome": (SaidToSome, "text"),
-    "signalled": (Signalled, "tags"),
-    "signalledto": (SignalledTo, "tags"),
+    "saidtosome": (SaidToStatus, "text"),
+    "tagged": (Tagged, "tags"),
+    "signalledto": (TaggedTo, "tags"),
     "redacted": (Redacted, "reason"),
     "redactedto": (RedactedTo, "reason"),
     "announced": (Announced, "text"),
@@ -146,7 +146,9 @@ def entry_of(row: Any) -> Entry:
     number, at, kind, room, session, nick, user, host, text, detail = row
     cls, text_field = KINDS[kind]
     values: dict[str, Any] = {
-        "by": Identity(session, printable(nick), printable(user), printable(host))
+        "by": Identity(
+            session, clean_for_terminal(nick), clean_for_terminal(user), clean_for_terminal(host)
+        )
     }
     if room is not None:
         values["room"] = room
@@ -161,5 +163,5 @@ def entry_of(row: Any) -> Entry:
             if name != text_field:
                 values[name] = _READERS[name](values[name])
     if "room" in values:
-        values["room"] = printable(values["room"])
+        values["room"] = clean_for_terminal(values["room"])
     return Entry(number, at, cls(**values))

@@ -21,8 +21,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import Reach, Wanted
-from geventchat.chat.text import printable
+from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.text import clean_for_terminal
 from geventchat.errors import StartError, StoreError
 from geventchat.journal import past
 from geventchat.journal.rows import entry_of, row_of
@@ -130,12 +130,12 @@ class SqlStore:
             for number in numbers:
                 connection.exec_driver_sql(_REDACT, (number,))
 
-    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
         with self._transaction() as connection:
             rows: Sequence[Any] = connection.exec_driver_sql(*past.history(wanted, session)).all()
         return [entry_of(row) for row in (reversed(rows) if wanted.latest else rows)]
 
-    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         with self._transaction() as connection:
             rows = connection.exec_driver_sql(*past.peers(reach, limit, session)).all()
         return [(nick, at) for nick, at in rows]
@@ -236,7 +236,7 @@ def _prepare(connection: Connection, path: Path) -> None:
 
 
 def _spelt(room: str, detail: str | None) -> str:
-    return printable(json.loads(detail).get("room", room) if detail else room)
+    return clean_for_terminal(json.loads(detail).get("room", room) if detail else room)
 
 
 def _plainly(error: SQLAlchemyError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 
 
 class Restored(NamedTuple):
@@ -50,10 +50,10 @@ class Store(Protocol):
     def redact(self, numbers: Sequence[int]) -> None:
         """Forget the words of these entries; they are read no more."""
 
-    def history(self, wanted: Wanted, session: int) -> list[Entry]:
+    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
         """A stretch of history, oldest first; private talks are those of that session."""
 
-    def peers(self, reach: Reach, limit: int, session: int) -> list[tuple[str, int]]:
+    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         """With whom a session talked in a reach, and when last; the latest first."""
 
     def event(self, number: int) -> Entry | None:

@@ -2,5 +2,5 @@
 
 `listener` accepts and admits, `connection` reads and is the one that writes,
 `flusher` decides what everyone is sent. This package must not know the chat's
-rules or any wire format beyond the `Dialect` protocol.
+rules or any encoder format beyond the `Dialect` protocol.
 """

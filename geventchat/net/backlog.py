@@ -6,24 +6,24 @@ from typing import Any
 
 from geventchat.chat.events import Entry
 from geventchat.chat.presence import Membership, Session, Span
-from geventchat.chat.roomlog import Mark, RoomLog
-from geventchat.dialects.base import Dialect, Wire
+from geventchat.chat.roomlog import Cursor, RoomLog
+from geventchat.dialects.base import Dialect, Encoder
 
 # About what a send buffer takes at once; a slow reader holds this much, the
 # rest stays in the shared log.
 CHUNK_BYTES = 65536
 # Different looks of one room's lines that are kept encoded. Beyond it the
 # cache starts afresh: slower, never wrong.
-WIRES_PER_LOG = 16
+ENCODERS_PER_LOG = 16
 
 
 class Encoded:
-    """The entries of one log, each encoded once for one wire, lazily and in order."""
+    """The entries of one log, each encoded once for one encoder, lazily and in order."""
 
-    __slots__ = ("_chunks", "_start", "_wire")
+    __slots__ = ("_chunks", "_encoder", "_start")
 
-    def __init__(self, wire: Wire, start: int) -> None:
-        self._wire = wire
+    def __init__(self, encoder: Encoder, start: int) -> None:
+        self._encoder = encoder
         self._start = start
         self._chunks: list[bytes] = []
 
@@ -35,7 +35,7 @@ class Encoded:
             self._start = start
         have = self._start + len(chunks)
         if have < end:
-            encode = self._wire.encode
+            encode = self._encoder.encode
             chunks += [encode(entry) for entry in log.between(have, end)]
         excess = log.first - self._start
         if excess > 256:
@@ -44,24 +44,24 @@ class Encoded:
         return chunks[start - self._start : end - self._start]
 
 
-def encoded(log: RoomLog, wire: Wire, start: int, end: int) -> list[bytes]:
-    """The encoded entries of a stretch of a log; they are encoded once per wire, not per reader."""
+def encoded(log: RoomLog, encoder: Encoder, start: int, end: int) -> list[bytes]:
+    """The encoded entries of a stretch of a log; once per encoder, not per reader."""
     cache: dict[Any, Any] = log.encodings
-    found = cache.get(wire)
+    found = cache.get(encoder)
     if found is None:
-        if len(cache) >= WIRES_PER_LOG:
+        if len(cache) >= ENCODERS_PER_LOG:
             cache.clear()
-        found = cache[wire] = Encoded(wire, start)
+        found = cache[encoder] = Encoded(encoder, start)
     pieces: list[bytes] = found.between(log, start, end)
     return pieces
 
 
-def wire_of(membership: Membership) -> Wire:
-    """The wire of a member of a room, asked of its dialect when there is none."""
-    if membership.wire is None:
-        membership.wire = membership.session.link.reader.dialect.wire(membership)
-    wire: Wire = membership.wire
-    return wire
+def encoder_of(membership: Membership) -> Encoder:
+    """The encoder of a member of a room, asked of its dialect when there is none."""
+    if membership.encoder is None:
+        membership.encoder = membership.session.link.reader.dialect.encoder_in(membership)
+    encoder: Encoder = membership.encoder
+    return encoder
 
 
 def forget_own(membership: Membership, position: int) -> int:
@@ -116,26 +116,26 @@ class Reader:
     def _open_spans(self, pieces: list[bytes], size: int) -> None:
         for membership in self.session.memberships.values():
             head = membership.room.log.head
-            while membership.mark.position < head.position and size < CHUNK_BYTES:
-                piece, membership.mark = self._stretch(membership, membership.mark, head)
+            while membership.cursor.position < head.position and size < CHUNK_BYTES:
+                piece, membership.cursor = self._stretch(membership, membership.cursor, head)
                 pieces.append(piece)
                 size += len(piece)
 
-    def _stretch(self, membership: Membership, start: Mark, end: Mark) -> tuple[bytes, Mark]:
+    def _stretch(self, membership: Membership, start: Cursor, end: Cursor) -> tuple[bytes, Cursor]:
         """Encode from `start` towards `end`; return the bytes and how far they go."""
         log = membership.room.log
         first = log.readable_from
         notice = b""
         if start.position < first:
-            resume = log.mark_at(first) if first < end.position else end
+            resume = log.cursor_at(first) if first < end.position else end
             skipped = resume.shown - start.shown - forget_own(membership, resume.position)
             if skipped > 0:
                 notice = self.dialect.gap(membership, skipped)
             if resume is end:
                 return notice, end
             start = resume
-        wire = wire_of(membership)
-        pieces = encoded(log, wire, start.position, end.position)
+        encoder = encoder_of(membership)
+        pieces = encoded(log, encoder, start.position, end.position)
         stop, size = len(pieces), 0
         for n, piece in enumerate(pieces):
             size += len(piece)
@@ -143,24 +143,24 @@ class Reader:
                 stop = n + 1
                 break
         reached = start.position + stop
-        if membership.own or self.dialect.choosy or log.shared >= start.position:
-            pieces = self._chosen(membership, wire, pieces[:stop], start.position)
+        if membership.own or self.dialect.filters or log.shared >= start.position:
+            pieces = self._chosen(membership, encoder, pieces[:stop], start.position)
             forget_own(membership, reached)
         else:
             pieces = pieces[:stop]
-        mark = end if reached == end.position else log.mark_at(reached)
+        mark = end if reached == end.position else log.cursor_at(reached)
         return notice + b"".join(pieces), mark
 
     def _chosen(
-        self, membership: Membership, wire: Wire, pieces: list[bytes], start: int
+        self, membership: Membership, encoder: Encoder, pieces: list[bytes], start: int
     ) -> list[bytes]:
-        """Leave out own lines the wire does not return, and what the session does not want."""
+        """Leave out own lines the encoder does not return, and what the session does not want."""
         entries = membership.room.log.between(start, start + len(pieces))
         own = set(membership.own or ())
         return [
             piece
             for position, (piece, entry) in enumerate(zip(pieces, entries, strict=True), start)
             if piece
-            and (position not in own or self.dialect.returns(wire, entry))
+            and (position not in own or self.dialect.returns(encoder, entry))
             and self.dialect.wants(membership, entry)
         ]

@@ -35,7 +35,7 @@ class Connection:
     plain   nothing waits and nothing needs choosing: the flusher may write at once
     tail    what the kernel has not taken yet
     closed  why it ended, once it has
-    dismissed  why the server wants it to end; its greenlet says so and hangs up
+    close_requested  why the server wants it to end; its greenlet says so and hangs up
     """
 
     __slots__ = (
@@ -45,8 +45,8 @@ class Connection:
         "_stalled",
         "_writable",
         "address",
+        "close_requested",
         "closed",
-        "dismissed",
         "plain",
         "reader",
         "send",
@@ -61,7 +61,7 @@ class Connection:
         self.sock = sock
         self.address = address
         self.closed: CloseReason | None = None
-        self.dismissed: CloseReason | None = None
+        self.close_requested: CloseReason | None = None
         self.plain = False
         self.tail: memoryview | None = None
         self.reader: Reader | None = None
@@ -93,11 +93,11 @@ class Connection:
             timer.close()
 
     def _read(self, timer: Any) -> bytes | None:
-        while self.closed is None and self.dismissed is None:
+        while self.closed is None and self.close_requested is None:
             if not self._readable.active:
                 self._readable.start(self._on_readable)
             self._park()
-            if self.closed is not None or self.dismissed is not None:
+            if self.closed is not None or self.close_requested is not None:
                 break
             if timer is not None and not timer.active:
                 return None
@@ -106,13 +106,13 @@ class Connection:
             except BlockingIOError:
                 continue
             except OSError:
-                self.lose(CloseReason.RESET)
+                self.abort(CloseReason.RESET)
         return b""
 
     def wait_drained(self) -> None:
         """Wait until everything that was to be sent to this client alone is on its way."""
         self._readable.stop()
-        while self.tail is not None and self.closed is None and self.dismissed is None:
+        while self.tail is not None and self.closed is None and self.close_requested is None:
             self._park()
 
     def _park(self) -> None:
@@ -144,11 +144,11 @@ class Connection:
                 self.keep(data, sent)
 
     def failed(self, error: OSError, data: bytes) -> None:
-        """Sending `data` raised: the kernel's buffer is full, or the connection is gone."""
+        """Sending `data` with_status: the kernel's buffer is full, or the connection is gone."""
         if isinstance(error, BlockingIOError):
             self.keep(data, 0)
         else:
-            self.lose(CloseReason.RESET)
+            self.abort(CloseReason.RESET)
 
     def keep(self, data: bytes, sent: int) -> None:
         """Make what was not sent the tail, and go on when the kernel takes more."""
@@ -165,13 +165,13 @@ class Connection:
             return
         if self.tail is not None:
             if self.reader.overfull:
-                self.lose(CloseReason.OUTBOX_FULL)
+                self.abort(CloseReason.OUTBOX_FULL)
             return
         while chunk := self.reader.next_chunk():
             self.write(chunk)
             if self.tail is not None or self.closed is not None:
                 return
-        self.plain = not self.reader.dialect.choosy
+        self.plain = not self.reader.dialect.filters
 
     def _on_writable(self) -> None:
         assert self.tail is not None
@@ -180,7 +180,7 @@ class Connection:
         except BlockingIOError:
             return
         except OSError:
-            self.lose(CloseReason.RESET)
+            self.abort(CloseReason.RESET)
             return
         self._stalled[self] = get_hub().loop.now()
         if sent < len(self.tail):
@@ -193,7 +193,7 @@ class Connection:
             del self._stalled[self]
             self._unpark()
 
-    def lose(self, reason: CloseReason) -> None:
+    def abort(self, reason: CloseReason) -> None:
         """The connection is of no more use; its greenlet finds out at its next read."""
         if self.closed is None:
             self.closed = reason
@@ -205,9 +205,9 @@ class Connection:
                 self._writable.stop()
             self._unpark()
 
-    def dismiss(self, reason: CloseReason) -> None:
+    def request_close(self, reason: CloseReason) -> None:
         """Have the connection's greenlet end it in good order."""
-        self.dismissed = reason
+        self.close_requested = reason
         self._unpark()
 
     def answer(self, reply: Any) -> None:
@@ -217,7 +217,7 @@ class Connection:
         callback makes 199 against 163 thousand echoes/s.
         """
         self._readable.start(self._on_question, reply)
-        while self.closed is None and self.dismissed is None:
+        while self.closed is None and self.close_requested is None:
             self._park()
             if self.closed is None:  # The tail is gone: listen again.
                 self._readable.start(self._on_question, reply)
@@ -228,18 +228,18 @@ class Connection:
         except BlockingIOError:
             return
         except OSError:
-            self.lose(CloseReason.RESET)
+            self.abort(CloseReason.RESET)
             return
         if not data:
-            self.lose(CloseReason.EOF)
+            self.abort(CloseReason.EOF)
             return
         self.write(reply(data))
         if self.tail is not None:
             self._readable.stop()
 
-    def hang_up(self, last_words: bytes) -> None:
+    def close(self, last_words: bytes) -> None:
         """Close in good order: say the last words, then wait a moment for the client's end."""
-        self.dismissed = None
+        self.close_requested = None
         self._readable.stop()
         try:
             if self.closed is None:
@@ -247,7 +247,7 @@ class Connection:
         except OSError:
             pass  # The client was faster; there is nothing left to be in order.
         finally:
-            self.lose(CloseReason.QUIT)
+            self.abort(CloseReason.QUIT)
             self._readable.close()
             if self._writable is not None:
                 self._writable.close()

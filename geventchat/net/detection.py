@@ -26,16 +26,16 @@ _REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]\r?\n")
 _LATE_VERBS = tuple(verb + b" " for verb in _VERBS)
 
 
-class Speaker(Enum):
+class Protocol(Enum):
     """Who is at the other end."""
 
-    PERSON = "person"
-    PROGRAM = "IRC"
-    BROWSER = "HTTP"
+    HUMAN = "person"
+    IRC = "IRC"
+    HTTP = "HTTP"
     UNKNOWN = "not known yet"
 
 
-def speaker(data: bytes) -> Speaker:
+def protocol_of(data: bytes) -> Protocol:
     """Who begins with these bytes."""
     begun = data.lstrip(b"\r\n")
     first, ended, _ = begun.partition(b"\n")
@@ -43,26 +43,26 @@ def speaker(data: bytes) -> Speaker:
     verb = verb.upper()
     if ended or space:
         if verb not in _VERBS:
-            return Speaker.BROWSER if _REQUEST.match(begun) else Speaker.PERSON
-        return Speaker.PROGRAM if ended else _unless_long(begun)
-    return _unless_long(begun) if any(v.startswith(verb) for v in _VERBS) else Speaker.PERSON
+            return Protocol.HTTP if _REQUEST.match(begun) else Protocol.HUMAN
+        return Protocol.IRC if ended else _unless_long(begun)
+    return _unless_long(begun) if any(v.startswith(verb) for v in _VERBS) else Protocol.HUMAN
 
 
-def late_speaker(data: bytes) -> Speaker:
+def late_protocol_of(data: bytes) -> Protocol:
     """Who begins with these bytes after having been welcomed as a person."""
     begun = data.lstrip(b"\r\n")
     first, ended, _ = begun.partition(b"\n")
     if ended:
-        return Speaker.PROGRAM if _LATE.fullmatch(first.rstrip(b"\r")) else Speaker.PERSON
+        return Protocol.IRC if _LATE.fullmatch(first.rstrip(b"\r")) else Protocol.HUMAN
     known = any(begun.startswith(verb) or verb.startswith(begun) for verb in _LATE_VERBS)
-    return _unless_long(begun) if known and begun else Speaker.PERSON
+    return _unless_long(begun) if known and begun else Protocol.HUMAN
 
 
-def _unless_long(begun: bytes) -> Speaker:
-    return Speaker.UNKNOWN if len(begun) <= _LINE_MAX_BYTES else Speaker.PERSON
+def _unless_long(begun: bytes) -> Protocol:
+    return Protocol.UNKNOWN if len(begun) <= _LINE_MAX_BYTES else Protocol.HUMAN
 
 
-def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple[Speaker, bytes]:
+def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple[Protocol, bytes]:
     """Wait for the first line; return who speaks and what came so far.
 
     A person after `silence_s` without a byte, and when a line begun is not
@@ -70,24 +70,24 @@ def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple
     """
     data = connection.read_within(silence_s)
     if data is None:
-        return Speaker.UNKNOWN, b""
+        return Protocol.UNKNOWN, b""
     end = time.monotonic() + deadline_s
-    while data and speaker(data) is Speaker.UNKNOWN:
+    while data and protocol_of(data) is Protocol.UNKNOWN:
         more = connection.read_within(max(0.0, end - time.monotonic()))
         if not more:
             break
         data += more
-    found = speaker(data)
-    return (Speaker.PERSON if found is Speaker.UNKNOWN else found), data
+    found = protocol_of(data)
+    return (Protocol.HUMAN if found is Protocol.UNKNOWN else found), data
 
 
-def listen_late(connection: Connection) -> tuple[Speaker, bytes]:
+def listen_late(connection: Connection) -> tuple[Protocol, bytes]:
     """Wait for the first words of somebody who was silent and was welcomed as a person."""
     data = connection.read()
-    while data and late_speaker(data) is Speaker.UNKNOWN:
+    while data and late_protocol_of(data) is Protocol.UNKNOWN:
         more = connection.read()
         if not more:
             break
         data += more
-    found = late_speaker(data) if data else Speaker.PERSON
-    return (found if found is Speaker.PROGRAM else Speaker.PERSON), data
+    found = late_protocol_of(data) if data else Protocol.HUMAN
+    return (found if found is Protocol.IRC else Protocol.HUMAN), data

@@ -2,7 +2,7 @@
 
 MUST: never wait. What the kernel does not take at once becomes that
 connection's tail, and the others go on.
-MUST: encode an event once per wire, however many members there are.
+MUST: encode an event once per encoder, however many members there are.
 MUST: send a room's lines to its members in log order, without a gap untold.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from geventchat.chat.presence import Membership, Room, Session
 from geventchat.chat.state import ChatState
-from geventchat.net.backlog import encoded, wire_of
+from geventchat.net.backlog import encoded, encoder_of
 from geventchat.net.connection import Connection
 
 
@@ -66,13 +66,13 @@ class Flusher:
             link: Connection | None = session.link
             if link is None:
                 continue
-            if not (common and membership.mark is start and link.plain) or session.outbox:
+            if not (common and membership.cursor is start and link.plain) or session.outbox:
                 others.append(link)
                 continue
-            data = buffers.get(membership.wire)
+            data = buffers.get(membership.encoder)
             if data is None or membership.own:
                 data = self._turn(membership, buffers)
-            membership.mark = head
+            membership.cursor = head
             if data:
                 # Here and not in `link.write`: a call is a tenth of what the send costs.
                 try:
@@ -86,21 +86,21 @@ class Flusher:
             link.deliver()
 
     def _turn(self, membership: Membership, buffers: dict[object, bytes]) -> bytes:
-        """What is new to a member since its mark: the same bytes for all who share its wire.
+        """What is new to a member since its mark: the same bytes for all who share its encoder.
 
         For an author it is the same without the lines it wrote.
         """
         log = membership.room.log
-        start = membership.mark.position
-        wire = wire_of(membership)
-        pieces = encoded(log, wire, start, log.head.position)
+        start = membership.cursor.position
+        encoder = encoder_of(membership)
+        pieces = encoded(log, encoder, start, log.head.position)
         own = membership.own
         if own:
             dialect = membership.session.link.reader.dialect
             for position in own:
-                if not dialect.returns(wire, log.at(position)):
+                if not dialect.returns(encoder, log.at(position)):
                     pieces[position - start] = b""
             own.clear()
             return b"".join(pieces)
-        data = buffers[wire] = b"".join(pieces)
+        data = buffers[encoder] = b"".join(pieces)
         return data

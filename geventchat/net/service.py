@@ -13,7 +13,7 @@ from geventchat.dialects.base import HangUp
 from geventchat.dialects.echo import Answer
 from geventchat.errors import CloseReason, Refused
 from geventchat.net.connection import Connection
-from geventchat.net.talk import Host, Talk
+from geventchat.net.handler import ChatHandler, Services
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ class Connections:
         for connection, since in list(self.stalled.items()):
             if now - since > self._config.stall_timeout_s:
                 log.info("%s: %s", connection.address, CloseReason.STALLED.value)
-                connection.lose(CloseReason.STALLED)
+                connection.abort(CloseReason.STALLED)
 
     def drain(self) -> None:
         """Have every connection end because the server does."""
         for connection in list(self.open):
-            connection.dismiss(CloseReason.DRAIN)
+            connection.request_close(CloseReason.DRAIN)
 
 
 class EchoService:
@@ -65,22 +65,22 @@ class EchoService:
         try:
             connection.answer(self._answer)
         finally:
-            reason = connection.closed or connection.dismissed or CloseReason.CRASH
-            connection.hang_up(b"")
+            reason = connection.closed or connection.close_requested or CloseReason.CRASH
+            connection.close(b"")
             self._connections.end(connection, reason)
 
 
 class ChatService:
     """Lets a dialect talk on each connection."""
 
-    def __init__(self, connections: Connections, host: Host) -> None:
+    def __init__(self, connections: Connections, host: Services) -> None:
         self._connections = connections
         self._host = host
 
     def handle(self, sock: Any, address: str) -> None:
         """Serve one connection until it ends."""
         connection = self._connections.begin(sock, address)
-        talk = Talk(self._host, connection)
+        talk = ChatHandler(self._host, connection)
         end = HangUp(CloseReason.CRASH)
         try:
             end = talk.run()

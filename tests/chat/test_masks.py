@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geventchat.chat.events import Identity
-from geventchat.chat.masks import full, matches, means
+from geventchat.chat.masks import matches, matches_user, normalize
 
 VECTORS = json.loads((Path(__file__).parents[1] / "dialects/irc/vectors.json").read_text())
 BOB = Identity(1, "Bob", "~bob", "192.0.2.7", account="Robert")
@@ -45,7 +45,7 @@ def test_a_backslash_takes_a_star_literally() -> None:
     ],
 )
 def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
-    assert full(mask) == whole
+    assert normalize(mask) == whole
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
     ],
 )
 def test_whom_a_mask_means(mask: str, meant: bool) -> None:
-    assert means(mask, BOB) is meant
+    assert matches_user(mask, BOB) is meant

@@ -1,4 +1,4 @@
-"""What holds in a room: modes, lists, standings, and what becomes of them."""
+"""What holds in a room: modes, lists, statuses, and what becomes of them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pytest
 
 from geventchat.chat import commands as chat
 from geventchat.chat.events import Change, Identity
-from geventchat.chat.modes import Rules, prefixes, raised
+from geventchat.chat.modes import RoomModes, prefixes, with_status
 from geventchat.errors import Reason, Refused
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 BOB = Identity(2, "bob", "~b", "192.0.2.7")
 
 
-def rules(*changes: Change) -> Rules:
-    made = Rules("nt")
+def rules(*changes: Change) -> RoomModes:
+    made = RoomModes("nt")
     for change in changes:
         made.change(change, "alice", 5)
     return made
@@ -49,25 +49,25 @@ def test_the_muted_may_come_in_but_not_speak() -> None:
 
 
 def test_standings() -> None:
-    assert raised("v", "o", True) == "ov"
-    assert raised("ov", "o", False) == "v"
+    assert with_status("v", "o", True) == "ov"
+    assert with_status("ov", "o", False) == "v"
     assert (prefixes("ov", True), prefixes("ov", False), prefixes("", True)) == ("@+", "@", "")
 
 
 @pytest.fixture
-def room() -> tuple[Stage, Person, Person]:
-    stage = Stage()
-    alice, bob = stage.person("alice"), stage.person("bob")
+def room() -> tuple[Harness, HumanClient, HumanClient]:
+    harness = Harness()
+    alice, bob = harness.human("alice"), harness.human("bob")
     alice.types("/join #dev")
-    return stage, alice, bob
+    return harness, alice, bob
 
 
-def refusal(stage: Stage, person: Person, command: chat.Command) -> Reason | None:
+def refusal(harness: Harness, person: HumanClient, command: chat.Command) -> Reason | None:
     try:
-        stage.proposals.handle(person.session, command)
+        harness.proposals.handle(person.session, command)
     except Refused as refused:
         return refused.reason
-    stage.settle()
+    harness.settle()
     return None
 
 
@@ -84,48 +84,51 @@ def refusal(stage: Stage, person: Person, command: chat.Command) -> Reason | Non
     ],
 )
 def test_who_may_come_in(
-    room: tuple[Stage, Person, Person], changes: tuple[Change, ...], key: str, reason: Reason | None
+    room: tuple[Harness, HumanClient, HumanClient],
+    changes: tuple[Change, ...],
+    key: str,
+    reason: Reason | None,
 ) -> None:
-    stage, alice, bob = room
-    assert refusal(stage, alice, chat.SetModes("#dev", changes)) is None
-    assert refusal(stage, bob, chat.Join("#dev", key)) is reason
+    harness, alice, bob = room
+    assert refusal(harness, alice, chat.SetModes("#dev", changes)) is None
+    assert refusal(harness, bob, chat.Join("#dev", key)) is reason
     if reason is not None:  # An invitation opens every door, once.
-        assert refusal(stage, alice, chat.Invite("bob", "#dev")) is None
-        assert refusal(stage, bob, chat.Join("#dev", key)) is None
-        assert refusal(stage, bob, chat.Part("#dev")) is None
-        assert refusal(stage, bob, chat.Join("#dev", key)) is reason
+        assert refusal(harness, alice, chat.Invite("bob", "#dev")) is None
+        assert refusal(harness, bob, chat.Join("#dev", key)) is None
+        assert refusal(harness, bob, chat.Part("#dev")) is None
+        assert refusal(harness, bob, chat.Join("#dev", key)) is reason
 
 
-def test_who_may_rule(room: tuple[Stage, Person, Person]) -> None:
-    stage, alice, bob = room
+def test_who_may_rule(room: tuple[Harness, HumanClient, HumanClient]) -> None:
+    harness, alice, bob = room
     number = bob.session.identity.session
-    assert refusal(stage, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_IN_ROOM
-    assert refusal(stage, bob, chat.Join("#dev")) is None
-    assert refusal(stage, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
-    assert refusal(stage, bob, chat.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
-    assert refusal(stage, bob, chat.SetTopic("#dev", "x")) is None
-    assert refusal(stage, alice, chat.SetModes("#dev", (Change("+t"),))) is None
-    assert refusal(stage, bob, chat.SetTopic("#dev", "y")) is Reason.NOT_OPERATOR
-    assert refusal(stage, alice, chat.SetModes("#dev", (Change("+o", "bob", number),))) is None
-    assert refusal(stage, bob, chat.Kick("#dev", "alice", "why")) is None
-    assert [m.session.nick for m in stage.state.rooms["#dev"].members.values()] == ["bob"]
+    assert refusal(harness, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_IN_ROOM
+    assert refusal(harness, bob, chat.Join("#dev")) is None
+    assert refusal(harness, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
+    assert refusal(harness, bob, chat.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
+    assert refusal(harness, bob, chat.SetTopic("#dev", "x")) is None
+    assert refusal(harness, alice, chat.SetModes("#dev", (Change("+t"),))) is None
+    assert refusal(harness, bob, chat.SetTopic("#dev", "y")) is Reason.NOT_OPERATOR
+    assert refusal(harness, alice, chat.SetModes("#dev", (Change("+o", "bob", number),))) is None
+    assert refusal(harness, bob, chat.Kick("#dev", "alice", "why")) is None
+    assert [m.session.nick for m in harness.state.rooms["#dev"].members.values()] == ["bob"]
 
 
-def test_an_empty_room_forgets_its_rules(room: tuple[Stage, Person, Person]) -> None:
-    stage, alice, bob = room
-    refusal(stage, alice, chat.SetTopic("#dev", "tea"))
-    refusal(stage, alice, chat.SetModes("#dev", (Change("+i"), Change("+b", "bob!*@*"))))
-    refusal(stage, alice, chat.Part("#dev"))
-    assert refusal(stage, bob, chat.Join("#dev")) is None
-    room_now = stage.state.rooms["#dev"]
-    assert (room_now.rules.flags, room_now.topic) == ("n", "tea")
-    assert bob.session.memberships["#dev"].standing == "o"
+def test_an_empty_room_forgets_its_rules(room: tuple[Harness, HumanClient, HumanClient]) -> None:
+    harness, alice, bob = room
+    refusal(harness, alice, chat.SetTopic("#dev", "tea"))
+    refusal(harness, alice, chat.SetModes("#dev", (Change("+i"), Change("+b", "bob!*@*"))))
+    refusal(harness, alice, chat.Part("#dev"))
+    assert refusal(harness, bob, chat.Join("#dev")) is None
+    room_now = harness.state.rooms["#dev"]
+    assert (room_now.modes.flags, room_now.topic) == ("n", "tea")
+    assert bob.session.memberships["#dev"].status == "o"
 
 
-def test_in_the_lobby_nobody_rules(room: tuple[Stage, Person, Person]) -> None:
-    stage, alice, _ = room
+def test_in_the_lobby_nobody_rules(room: tuple[Harness, HumanClient, HumanClient]) -> None:
+    harness, alice, _ = room
     lobby = chat.SetModes("#lobby", (Change("+m"),))
-    assert refusal(stage, alice, lobby) is Reason.NOT_OPERATOR
-    assert refusal(stage, alice, chat.SetTopic("#lobby", "tea")) is None
-    assert refusal(stage, alice, chat.SetUserModes("+o")) is None  # The dialect asks for more.
-    assert refusal(stage, alice, lobby) is None
+    assert refusal(harness, alice, lobby) is Reason.NOT_OPERATOR
+    assert refusal(harness, alice, chat.SetTopic("#lobby", "tea")) is None
+    assert refusal(harness, alice, chat.SetUserModes("+o")) is None  # The dialect asks for more.
+    assert refusal(harness, alice, lobby) is None

@@ -32,7 +32,7 @@ def test_a_reply_stands_behind_the_lines_that_came_before_it() -> None:
     assert isinstance(span, Span)
     assert (span.start.position, span.end.position) == (0, 2)
     assert reply == b"reply"
-    assert session.memberships["#a"].mark.position == 2
+    assert session.memberships["#a"].cursor.position == 2
 
 
 def test_a_reply_with_nothing_before_it_stands_alone() -> None:

@@ -9,7 +9,7 @@ from geventchat.chat.events import Event, Form, Left, Parted, Said, Told
 from geventchat.chat.presence import Session
 from geventchat.chat.proposals import Proposals
 from geventchat.errors import Reason, Refused
-from tests.stage import Stage
+from tests.harness import Harness
 
 
 @pytest.fixture
@@ -18,15 +18,15 @@ def drafts() -> list[Event]:
 
 
 @pytest.fixture
-def proposals(stage: Stage, drafts: list[Event]) -> Proposals:
-    """Proposals on a stage with alice and bob in #lobby; drafts collect in `drafts`."""
-    stage.person("alice")
-    stage.person("bob")
+def proposals(harness: Harness, drafts: list[Event]) -> Proposals:
+    """Proposals on a harness with alice and bob in #lobby; drafts collect in `drafts`."""
+    harness.human("alice")
+    harness.human("bob")
 
     def propose(session: Session | None, event: Event) -> None:
         drafts.append(event)
 
-    return Proposals(stage.state, propose)
+    return Proposals(harness.state, propose)
 
 
 @pytest.fixture
@@ -101,36 +101,36 @@ def test_refused_commands_are_not_proposed(
     assert drafts == []
 
 
-def test_guests_get_names_nobody_has(stage: Stage) -> None:
-    first = stage.person()
+def test_guests_get_names_nobody_has(harness: Harness) -> None:
+    first = harness.human()
     assert first.session.nick == "guest1"
     first.types("/nick guest2")
-    assert stage.person().session.nick == "guest3"
+    assert harness.human().session.nick == "guest3"
 
 
 def test_two_who_ask_for_one_nick_at_once(
-    stage: Stage, proposals: Proposals, drafts: list[Event]
+    harness: Harness, proposals: Proposals, drafts: list[Event]
 ) -> None:
-    alice, bob = (stage.state.session_of(nick) for nick in ("alice", "bob"))
+    alice, bob = (harness.state.session_of(nick) for nick in ("alice", "bob"))
     assert alice is not None
     assert bob is not None
-    stage.proposals.handle(alice, chat.SetNick("zoe"))
-    stage.proposals.handle(bob, chat.SetNick("zoe"))
-    stage.settle()
+    harness.proposals.handle(alice, chat.SetNick("zoe"))
+    harness.proposals.handle(bob, chat.SetNick("zoe"))
+    harness.settle()
     assert (alice.nick, bob.nick) == ("zoe", "bob")
-    assert stage.people[bob].hears() == [
+    assert harness.people[bob].hears() == [
         " * alice is now known as zoe.",
         "-> zoe is in use (online 0s).",
     ]
 
 
-def test_who_is_arriving_is_not_there_before_it_is_saved(stage: Stage) -> None:
-    session = stage.proposals.expect("irc", "al", "192.0.2.1")
-    stage.proposals.arrive(session)
+def test_who_is_arriving_is_not_there_before_it_is_saved(harness: Harness) -> None:
+    session = harness.proposals.expect("irc", "al", "192.0.2.1")
+    harness.proposals.arrive(session)
     assert session.identity.nick == "guest1"
     assert (session.identity.user, session.identity.host) == ("al", "192.0.2.1")
-    assert stage.state.sessions == {}
-    stage.settle()
-    assert stage.state.session_of("guest1") is session
-    another = stage.proposals.expect("irc", "al", "192.0.2.1")
+    assert harness.state.sessions == {}
+    harness.settle()
+    assert harness.state.session_of("guest1") is session
+    another = harness.proposals.expect("irc", "al", "192.0.2.1")
     assert another.identity.session != session.identity.session

@@ -19,14 +19,14 @@ from geventchat.chat.events import (
     WentAway,
 )
 from geventchat.errors import Reason, Refused
-from tests.stage import Stage
+from tests.harness import Harness
 
 NOBODY = Identity(99, "nobody", "u", "h")
 
 
-def reason_against(stage: Stage, event: Event) -> Reason | None:
+def reason_against(harness: Harness, event: Event) -> Reason | None:
     try:
-        rights.check(stage.state, event)
+        rights.check(harness.state, event)
     except Refused as refusal:
         return refusal.reason
     return None
@@ -45,62 +45,66 @@ def reason_against(stage: Stage, event: Event) -> Reason | None:
         Told(NOBODY, 1, "alice", "x"),
     ],
 )
-def test_who_is_gone_does_nothing(stage: Stage, event: Event) -> None:
-    stage.person("alice")
-    assert reason_against(stage, event) is Reason.GONE
+def test_who_is_gone_does_nothing(harness: Harness, event: Event) -> None:
+    harness.human("alice")
+    assert reason_against(harness, event) is Reason.GONE
 
 
 @pytest.mark.parametrize("nick", ["alice", "ALICE", "aLiCe"])
-def test_a_nick_has_one_holder(stage: Stage, nick: str) -> None:
-    alice, bob = stage.person("alice"), stage.person("bob")
-    assert reason_against(stage, Renamed(bob.session.identity, nick)) is Reason.NICK_IN_USE
-    assert reason_against(stage, Arrived(Identity(9, nick, "u", "h"), "irc")) is Reason.NICK_IN_USE
+def test_a_nick_has_one_holder(harness: Harness, nick: str) -> None:
+    alice, bob = harness.human("alice"), harness.human("bob")
+    assert reason_against(harness, Renamed(bob.session.identity, nick)) is Reason.NICK_IN_USE
+    assert (
+        reason_against(harness, Arrived(Identity(9, nick, "u", "h"), "irc")) is Reason.NICK_IN_USE
+    )
     # Its holder may spell it anew.
-    assert reason_against(stage, Renamed(alice.session.identity, nick)) is None
+    assert reason_against(harness, Renamed(alice.session.identity, nick)) is None
 
 
-def test_rooms_are_entered_once_and_left_once(stage: Stage) -> None:
-    by = stage.person("alice").session.identity
-    assert reason_against(stage, Joined(by, "#LOBBY")) is Reason.ALREADY_IN_ROOM
-    assert reason_against(stage, Joined(by, "lobby")) is Reason.BAD_ROOM_NAME
-    assert reason_against(stage, Joined(by, "#a b")) is Reason.BAD_ROOM_NAME
-    assert reason_against(stage, Joined(by, "#dev")) is None
-    assert reason_against(stage, Parted(by, "#dev", "")) is Reason.NOT_IN_ROOM
-    assert reason_against(stage, Said(by, "#dev", "x")) is Reason.NOT_IN_ROOM
-    assert reason_against(stage, TopicSet(by, "#dev", "x")) is Reason.NOT_IN_ROOM
+def test_rooms_are_entered_once_and_left_once(harness: Harness) -> None:
+    by = harness.human("alice").session.identity
+    assert reason_against(harness, Joined(by, "#LOBBY")) is Reason.ALREADY_IN_ROOM
+    assert reason_against(harness, Joined(by, "lobby")) is Reason.BAD_ROOM_NAME
+    assert reason_against(harness, Joined(by, "#a b")) is Reason.BAD_ROOM_NAME
+    assert reason_against(harness, Joined(by, "#dev")) is None
+    assert reason_against(harness, Parted(by, "#dev", "")) is Reason.NOT_IN_ROOM
+    assert reason_against(harness, Said(by, "#dev", "x")) is Reason.NOT_IN_ROOM
+    assert reason_against(harness, TopicSet(by, "#dev", "x")) is Reason.NOT_IN_ROOM
 
 
 def test_bounds() -> None:
-    stage = Stage(rooms_per_session=2, topic_max_bytes=4, nick_max_chars=12, room_name_max_bytes=9)
-    alice = stage.person()
+    harness = Harness(
+        rooms_per_session=2, topic_max_bytes=4, nick_max_chars=12, room_name_max_bytes=9
+    )
+    alice = harness.human()
     alice.types("/nick alice", "/join #a")
     by = alice.session.identity
     assert by.nick == "alice"
-    assert reason_against(stage, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
-    assert reason_against(stage, Joined(by, "#12345678")) is Reason.TOO_MANY_ROOMS
-    assert reason_against(stage, Joined(by, "#123456789")) is Reason.BAD_ROOM_NAME
-    assert reason_against(stage, Renamed(by, "alice-bob-eve")) is Reason.BAD_NICK
-    assert reason_against(stage, TopicSet(by, "#a", "ää")) is None
-    assert reason_against(stage, TopicSet(by, "#a", "äää")) is Reason.TOPIC_TOO_LONG
+    assert reason_against(harness, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(harness, Joined(by, "#12345678")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(harness, Joined(by, "#123456789")) is Reason.BAD_ROOM_NAME
+    assert reason_against(harness, Renamed(by, "alice-bob-eve")) is Reason.BAD_NICK
+    assert reason_against(harness, TopicSet(by, "#a", "ää")) is None
+    assert reason_against(harness, TopicSet(by, "#a", "äää")) is Reason.TOPIC_TOO_LONG
 
 
 def test_an_empty_room_without_a_topic_makes_place() -> None:
-    stage = Stage(rooms_max=2)
-    alice, bob = stage.person("alice"), stage.person("bob")
+    harness = Harness(rooms_max=2)
+    alice, bob = harness.human("alice"), harness.human("bob")
     alice.types("/join #a")
     by = bob.session.identity
-    assert reason_against(stage, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
-    assert reason_against(stage, Joined(by, "#a")) is None
+    assert reason_against(harness, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(harness, Joined(by, "#a")) is None
     alice.types("/topic kept", "/part #a")
-    assert reason_against(stage, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(harness, Joined(by, "#b")) is Reason.TOO_MANY_ROOMS
     alice.types("/join #a", "/topic  ")
-    stage.state.rooms["#a"].topic = ""
+    harness.state.rooms["#a"].topic = ""
     alice.types("/part #a")
-    assert reason_against(stage, Joined(by, "#b")) is None
+    assert reason_against(harness, Joined(by, "#b")) is None
 
 
-def test_private_lines_go_to_who_is_here(stage: Stage) -> None:
-    by = stage.person("alice").session.identity
-    bob = stage.person("bob").session.identity
-    assert reason_against(stage, Told(by, bob.session, "bob", "x")) is None
-    assert reason_against(stage, Told(by, 77, "bob", "x")) is Reason.NO_SUCH_NICK
+def test_private_lines_go_to_who_is_here(harness: Harness) -> None:
+    by = harness.human("alice").session.identity
+    bob = harness.human("bob").session.identity
+    assert reason_against(harness, Told(by, bob.session, "bob", "x")) is None
+    assert reason_against(harness, Told(by, 77, "bob", "x")) is Reason.NO_SUCH_NICK

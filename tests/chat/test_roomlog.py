@@ -51,14 +51,14 @@ def test_marks_tell_a_gap_exactly(bound: int, shown: list[bool]) -> None:
         log.append(entry(number), seen)
         marks.append(log.head)
     for position in range(log.readable_from, log.head.position + 1):
-        mark = log.mark_at(position)
+        mark = log.cursor_at(position)
         assert mark == marks[position]
         assert mark.shown == sum(shown[:position])
 
 
 def test_the_mark_of_the_head_is_the_head_itself() -> None:
     log = log_of(16, 5)
-    assert log.mark_at(5) is log.head
+    assert log.cursor_at(5) is log.head
 
 
 @pytest.mark.parametrize("rooms", [(), ("#a",)])

@@ -29,7 +29,7 @@ from geventchat.chat.events import (
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.errors import Reason, Refused
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 SESSIONS = st.integers(1, 4)
 NICKS = st.sampled_from(["alice", "Alice", "bob", "carol", "7bad", ""])
@@ -84,7 +84,7 @@ def picture(state: ChatState) -> dict[str, Any]:
         ],
         "logs": [(room.log.entries, room.log.head) for room in state.rooms.values()],
         "marks": [
-            (key, m.mark, m.since)
+            (key, m.cursor, m.since)
             for s in state.sessions.values()
             for key, m in s.memberships.items()
         ],
@@ -130,11 +130,11 @@ def test_what_always_holds(events: list[Event]) -> None:
         assert numbers == sorted(set(numbers))
 
 
-def test_a_restart_sends_everyone_home_and_keeps_the_rooms(stage: Stage) -> None:
-    stage.person("alice").types("/topic tea", "hello")
-    stage.state.apply(Entry(99, stage.clock, Restarted(Identity(0, "", "", ""))))
-    assert (stage.state.sessions, stage.state.nicks) == ({}, {})
-    room = stage.state.room("#LOBBY")
+def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> None:
+    harness.human("alice").types("/topic tea", "hello")
+    harness.state.apply(Entry(99, harness.clock, Restarted(Identity(0, "", "", ""))))
+    assert (harness.state.sessions, harness.state.nicks) == ({}, {})
+    room = harness.state.room("#LOBBY")
     assert room is not None
     assert (room.topic, room.members) == ("tea", {})
 
@@ -157,12 +157,12 @@ def test_more_topics_than_rooms_do_not_stop_the_start() -> None:
 
 
 def test_the_largest_rooms_do_not_hear_of_joins() -> None:
-    stage = Stage(join_lines_max_members=2)
-    alice, _, carol = stage.person("alice"), stage.person("bob"), stage.person("carol")
-    room = stage.state.rooms["#lobby"]
+    harness = Harness(join_lines_max_members=2)
+    alice, _, carol = harness.human("alice"), harness.human("bob"), harness.human("carol")
+    room = harness.state.rooms["#lobby"]
     shown = room.log.head.shown
     carol.types("/part")
-    dave = Person(stage)
+    dave = HumanClient(harness)
     dave.come_in()
     dave.types("/nick dave")
     assert alice.hears() == [" * carol left #lobby.", " * guest4 is now known as dave."]
@@ -170,11 +170,11 @@ def test_the_largest_rooms_do_not_hear_of_joins() -> None:
 
 
 def test_who_talks_and_never_reads_takes_no_more_memory_for_it() -> None:
-    stage = Stage(backlog_events=16)
-    alice = stage.person("alice")
+    harness = Harness(backlog_events=16)
+    alice = harness.human("alice")
     for number in range(1000):
         alice.dialect.say(f"line {number}")
-        stage.settle()
+        harness.settle()
     membership = alice.session.memberships["#lobby"]
     assert len(membership.own or ()) <= 64
     assert len(membership.room.log.entries) <= 64
@@ -192,9 +192,9 @@ def never_switching() -> Iterator[None]:
     assert switches == []
 
 
-def test_the_core_never_switches(stage: Stage) -> None:
+def test_the_core_never_switches(harness: Harness) -> None:
     with never_switching():
-        alice, bob = stage.person("alice"), stage.person("bob", via="web")
+        alice, bob = harness.human("alice"), harness.human("bob", via="web")
         heard = alice.types("hello", "/me waves", "/join #dev", "/topic tea", "/history 5", "/more")
         heard += alice.types("/msg bob psst", "/away lunch", "/back", "/set colour on", "/ping")
         heard += alice.types("/names", "/who", "/whois bob", "/seen carol", "/rooms", "/nick al")

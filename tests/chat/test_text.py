@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.chat.text import blank, cut, decoded, printable
+from geventchat.chat.text import clean_for_terminal, decoded, is_blank, truncate
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ from geventchat.chat.text import blank, cut, decoded, printable
     ],
 )
 def test_what_is_shown_of_what_was_typed(typed: str, shown: str) -> None:
-    assert printable(typed) == shown
+    assert clean_for_terminal(typed) == shown
 
 
 @given(st.text(alphabet=st.characters()))
 def test_nothing_a_terminal_obeys_is_left(text: str) -> None:
-    shown = printable(text)
+    shown = clean_for_terminal(text)
     for char in shown:
         assert unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp")
         assert unicodedata.category(char) != "Cf" or char in "\u200c\u200d"
@@ -48,7 +48,7 @@ def test_nothing_a_terminal_obeys_is_left(text: str) -> None:
 
 @given(st.text(alphabet=st.characters()))
 def test_what_is_shown_once_is_shown_the_same_again(text: str) -> None:
-    assert printable(printable(text)) == printable(text)
+    assert clean_for_terminal(clean_for_terminal(text)) == clean_for_terminal(text)
 
 
 @pytest.mark.parametrize(
@@ -69,24 +69,24 @@ def test_utf8_or_else_what_old_terminals_send(raw: bytes, text: str) -> None:
 
 @given(st.binary())
 def test_any_bytes_are_some_text(raw: bytes) -> None:
-    text = printable(decoded(raw))
+    text = clean_for_terminal(decoded(raw))
     assert text.encode().decode() == text
 
 
 @given(st.binary())
 def test_raw_c1_controls_never_get_through(raw: bytes) -> None:
-    assert not any("\x7f" <= char <= "\x9f" for char in printable(decoded(raw)))
+    assert not any("\x7f" <= char <= "\x9f" for char in clean_for_terminal(decoded(raw)))
 
 
 def test_cut_keeps_whole_characters() -> None:
-    assert cut("äöü", 6) == "äöü"
-    assert cut("äöü", 5) == "äö"
-    assert cut("ä", 1) == ""
+    assert truncate("äöü", 6) == "äöü"
+    assert truncate("äöü", 5) == "äö"
+    assert truncate("ä", 1) == ""
 
 
 @given(st.text(), st.integers(0, 50))
 def test_cut_is_the_longest_beginning_that_fits(text: str, max_bytes: int) -> None:
-    kept = cut(text, max_bytes)
+    kept = truncate(text, max_bytes)
     assert text.startswith(kept)
     assert len(kept.encode()) <= max_bytes
     if kept != text:
@@ -95,9 +95,9 @@ def test_cut_is_the_longest_beginning_that_fits(text: str, max_bytes: int) -> No
 
 @pytest.mark.parametrize("text", ["", " ", "\u3164", "\u115f\u1160", "\u2800 \u00a0", "\u200d"])
 def test_what_looks_empty_is_blank(text: str) -> None:
-    assert blank(text)
+    assert is_blank(text)
 
 
 @pytest.mark.parametrize("text", ["a", " . ", "\u3164x", "0"])
 def test_what_can_be_seen_is_not_blank(text: str) -> None:
-    assert not blank(text)
+    assert not is_blank(text)

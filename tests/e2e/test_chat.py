@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 
 from tests.conftest import Serve
+from tests.line_client import LineClient
 from tests.running import Running
-from tests.talker import Talker
 
 SAID = re.compile(r"\[\d\d:\d\d\] <(\w+)> (.*)")
 KEPT = re.compile(r"\[\d{4}-\d\d-\d\d \d\d:\d\d\] <(\w+)> (.*)")
@@ -20,25 +20,25 @@ def said(lines: list[str], form: re.Pattern[str] = SAID) -> list[tuple[str, str]
     return [found.groups() for line in lines if (found := form.fullmatch(line))]  # type: ignore[misc]
 
 
-def history(talker: Talker, count: int) -> list[tuple[str, str]]:
+def history(line_client: LineClient, count: int) -> list[tuple[str, str]]:
     """The last lines of the room, page by page."""
-    lines = talker.ask(f"/history {min(count, 500)}")
+    lines = line_client.ask(f"/history {min(count, 500)}")
     found = said(lines, KEPT)
     while lines[-1].endswith("/more for earlier --") and len(found) < count:
-        lines = talker.ask("/more")
+        lines = line_client.ask("/more")
         found = said(lines, KEPT) + found
     return found[-count:]
 
 
 def test_a_line_goes_to_the_others_and_not_back(server: Running) -> None:
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask()
     assert alice.ask("hello") == []
     assert said(bob.ask()) == [("alice", "hello")]
 
 
 def test_rooms_are_apart(server: Running) -> None:
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("/join #dev")
     bob.ask()
     alice.ask("secret")
@@ -48,27 +48,27 @@ def test_rooms_are_apart(server: Running) -> None:
 
 
 def test_private_lines(server: Running) -> None:
-    alice, bob, carol = (server.talker(nick) for nick in ("alice", "bob", "carol"))
+    alice, bob, carol = (server.line_client(nick) for nick in ("alice", "bob", "carol"))
     assert "-> [PM to bob] psst" in alice.ask("/msg bob psst")
     assert "[PM from alice] psst" in bob.ask()
     assert "[PM from bob] what?" not in carol.ask()
     assert not [line for line in carol.heard if "psst" in line]
 
 
-def speak(talker: Talker, name: str, count: int) -> None:
+def speak(line_client: LineClient, name: str, count: int) -> None:
     for number in range(count):
-        talker.send(f"{name} {number}")
-    talker.ask()
+        line_client.send(f"{name} {number}")
+    line_client.ask()
 
 
 def test_one_order_for_every_member_and_the_history(server: Running) -> None:
     count = 200
     names = ["anna", "berta", "carl", "dora"]
-    speakers = {name: server.talker(name) for name in names}
-    listeners = [server.talker() for _ in range(3)]
+    speakers = {name: server.line_client(name) for name in names}
+    listeners = [server.line_client() for _ in range(3)]
     threads = [
-        threading.Thread(target=speak, args=(talker, name, count))
-        for name, talker in speakers.items()
+        threading.Thread(target=speak, args=(line_client, name, count))
+        for name, line_client in speakers.items()
     ]
     for thread in threads:
         thread.start()
@@ -81,17 +81,17 @@ def test_one_order_for_every_member_and_the_history(server: Running) -> None:
     assert orders[0] == orders[1] == orders[2]
     assert len(orders[0]) == total
     assert history(listeners[0], total) == orders[0]
-    for name, talker in speakers.items():
+    for name, line_client in speakers.items():
         # Each sender's own order is kept, and each sender sees the same order of the others.
         mine = [what for who, what in orders[0] if who == name]
         assert mine == [f"{name} {number}" for number in range(count)]
         others = [line for line in orders[0] if line[0] != name]
-        talker.ask()
-        assert said(talker.heard)[-len(others) :] == others
+        line_client.ask()
+        assert said(line_client.heard)[-len(others) :] == others
 
 
 def test_answers_keep_their_place_among_the_lines(server: Running) -> None:
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask()
     bob.send("one", "/nick rob", "two", "/me three", "/ping", "four", "/ping")
     bob.expect("-> pong")
@@ -106,7 +106,7 @@ def test_answers_keep_their_place_among_the_lines(server: Running) -> None:
 
 
 def test_telnet_and_text_in_one_packet(server: Running) -> None:
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     bob.ask()
     alice.send_raw(b"\xff\xf1he\xff\xf1llo\r\0latin \xe9 \xff\xff\r\n")
     alice.ask()
@@ -114,24 +114,24 @@ def test_telnet_and_text_in_one_packet(server: Running) -> None:
 
 
 def test_only_printable_text_reaches_a_terminal(server: Running) -> None:
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     evil = "\x1b]0;x\x07\x9b2J\u202e\u2028\0\b"
     commands = ("", "/me ", "/topic ", "/away ", "/msg bob ", "/nick a", "/join #a", "/part ")
     alice.send(*[f"{command}x{evil}y" for command in commands], f"/seen {evil}", f"/{evil}")
     alice.ask("/join #lobby", f"/msg {evil} x", f"/names {evil}", f"/set {evil} {evil}")
     bob.ask("/history 20", "/topic", "/who", "/rooms", "/whois alice", "/names")
-    late = server.talker()
+    late = server.line_client()
     for line in (*alice.heard, *bob.heard, *late.heard):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u202a-\u202e\u2066-\u2069]", line), line
 
 
 def test_a_restart_finds_rooms_topics_and_history(serve: Serve) -> None:
     server = serve()
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     alice.ask("hello", "/join #Dev", "/topic tea time", "code", "/me compiles", "/join #Empty")
-    server.dismiss()
+    server.request_close()
     assert server.terminate() == 0
-    bob = serve().talker("bob")
+    bob = serve().line_client("bob")
     assert "[PM" not in "".join(bob.heard)
     assert said(bob.heard) == [("alice", "hello")]
     rooms = bob.ask("/rooms")
@@ -153,15 +153,15 @@ def test_a_restart_finds_rooms_topics_and_history(serve: Serve) -> None:
 def test_what_the_database_holds_reaches_no_terminal_raw(serve: Serve, tmp_path: Path) -> None:
     """Another program may have written there."""
     server = serve()
-    server.talker("alice").ask("/join #dev", "/topic tea", "hello", "/join #lobby", "hi")
-    server.dismiss()
+    server.line_client("alice").ask("/join #dev", "/topic tea", "hello", "/join #lobby", "hi")
+    server.request_close()
     server.terminate()
     database = sqlite3.connect(tmp_path / "chat.db")
     evil = "x\x1b[2J\x9b\u202ey"
     database.execute("UPDATE events SET text = ?, nick = ?, user = ?", (evil, evil, evil))
     database.commit()
     database.close()
-    bob = serve().talker("bob")
+    bob = serve().line_client("bob")
     bob.ask("/rooms", "/join #dev", "/topic", "/history", "/names", "/who", f"/seen {evil}")
     assert any("hello" in line or "x[2Jy" in line for line in bob.heard)
     for line in bob.heard:
@@ -180,9 +180,9 @@ def test_a_pipe_that_ends_is_answered_before_it_is_closed(server: Running) -> No
 
 def test_memory_only(serve: Serve) -> None:
     server = serve("--database", "none")
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     alice.ask("hello")
     assert history(alice, 5) == [("alice", "hello")]
-    server.dismiss()
+    server.request_close()
     assert server.terminate() == 0
-    assert said(serve("--database", "none").talker().heard) == []
+    assert said(serve("--database", "none").line_client().heard) == []

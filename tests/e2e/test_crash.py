@@ -13,8 +13,8 @@ import pytest
 
 from tests.conftest import Serve
 from tests.e2e.test_chat import SAID, history, said
+from tests.line_client import LineClient
 from tests.running import Running
-from tests.talker import Talker
 
 WRITERS, READERS = 8, 4
 SURE = re.compile(r"-> pong")
@@ -23,9 +23,9 @@ SURE = re.compile(r"-> pong")
 class Writer(threading.Thread):
     """Says numbered lines until the server is gone; `sure` were followed by a pong."""
 
-    def __init__(self, talker: Talker, name: str, burst: int) -> None:
+    def __init__(self, line_client: LineClient, name: str, burst: int) -> None:
         super().__init__()
-        self.talker, self.name, self.burst = talker, name, burst
+        self.line_client, self.name, self.burst = line_client, name, burst
         self.sent = self.sure = 0
 
     def run(self) -> None:
@@ -33,7 +33,7 @@ class Writer(threading.Thread):
             while True:
                 lines = [f"{self.name}-{self.sent + n}" for n in range(self.burst)]
                 self.sent += self.burst
-                self.talker.ask(*lines)
+                self.line_client.ask(*lines)
                 self.sure = self.sent
         except (OSError, AssertionError):
             pass  # The server is gone: that was the idea.
@@ -42,15 +42,15 @@ class Writer(threading.Thread):
 class Reader(threading.Thread):
     """Reads until the server is gone."""
 
-    def __init__(self, talker: Talker, enough: threading.Event, lines: int) -> None:
+    def __init__(self, line_client: LineClient, enough: threading.Event, lines: int) -> None:
         super().__init__()
-        self.talker, self.enough, self.lines = talker, enough, lines
+        self.line_client, self.enough, self.lines = line_client, enough, lines
 
     def run(self) -> None:
         try:
             while True:
-                self.talker.line()
-                if len(self.talker.heard) >= self.lines:
+                self.line_client.line()
+                if len(self.line_client.heard) >= self.lines:
                     self.enough.set()
         except (OSError, EOFError):
             self.enough.set()
@@ -61,8 +61,8 @@ def killed_under_load(
 ) -> tuple[list[Writer], list[Reader]]:
     """Load a server, and kill it once readers have seen so many lines."""
     enough = threading.Event()
-    readers = [Reader(server.talker(), enough, lines) for _ in range(READERS)]
-    writers = [Writer(server.talker(), f"{name}{n}", burst) for n in range(WRITERS)]
+    readers = [Reader(server.line_client(), enough, lines) for _ in range(READERS)]
+    writers = [Writer(server.line_client(), f"{name}{n}", burst) for n in range(WRITERS)]
     for thread in (*readers, *writers):
         thread.start()
     assert enough.wait(60)
@@ -86,8 +86,8 @@ def kept_in(path: Path) -> list[str]:
     return [text for (text,) in rows]
 
 
-def seen_by(talker: Talker) -> list[str]:
-    return [what for _, what in said(talker.heard, SAID)]
+def seen_by(line_client: LineClient) -> list[str]:
+    return [what for _, what in said(line_client.heard, SAID)]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -102,8 +102,8 @@ def test_what_anyone_was_shown_is_kept_exactly_once(
     kept = kept_in(tmp_path / "chat.db")
     places = {text: place for place, text in enumerate(kept)}
     assert len(places) == len(kept), "a line is there twice"
-    assert all(seen_by(reader.talker) for reader in readers)
-    for witness in (*(r.talker for r in readers), *(w.talker for w in writers)):
+    assert all(seen_by(reader.line_client) for reader in readers)
+    for witness in (*(r.line_client for r in readers), *(w.line_client for w in writers)):
         seen = seen_by(witness)
         assert set(seen) <= set(kept), "a line was shown that is not kept"
         assert [places[text] for text in seen] == sorted(places[text] for text in seen)
@@ -114,15 +114,15 @@ def test_what_anyone_was_shown_is_kept_exactly_once(
     assert max(writer.sure for writer in writers) > 0
     # And everyone who comes after can read them.
     asked = min(400, len(kept))
-    assert [what for _, what in history(again.talker(), asked)] == kept[-asked:]
+    assert [what for _, what in history(again.line_client(), asked)] == kept[-asked:]
 
 
 def test_crash_after_crash_the_numbers_go_on(serve: Serve, tmp_path: Path) -> None:
     shown: list[str] = []
     for round_ in range(3):
         _, readers = killed_under_load(serve(), f"r{round_}w", 300, 20)
-        shown += [text for text in seen_by(readers[0].talker) if text.startswith(f"r{round_}")]
-    serve().talker().ask()
+        shown += [text for text in seen_by(readers[0].line_client) if text.startswith(f"r{round_}")]
+    serve().line_client().ask()
     kept = kept_in(tmp_path / "chat.db")
     assert len(kept) == len(set(kept))
     assert [text for text in kept if text in set(shown)] == shown
@@ -130,9 +130,9 @@ def test_crash_after_crash_the_numbers_go_on(serve: Serve, tmp_path: Path) -> No
 
 def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
     server = serve()
-    server.talker("alice").ask("hello")
+    server.line_client("alice").ask("hello")
     server.kill()
-    bob = serve().talker("bob")
+    bob = serve().line_client("bob")
     assert "-> 1 user online." in bob.ask("/who")
     assert " * bob is now known as alice." in bob.ask("/nick alice")
 
@@ -157,7 +157,7 @@ main()
 def test_a_bug_of_ours_in_the_journal_ends_the_server(serve: Serve, tmp_path: Path) -> None:
     """A server that can keep nothing any more must not go on as if it could."""
     server = serve(command=("-c", POISON))
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("before")
     alice.send("poison", "after")
     assert server.ended() == 70

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Serve
 from tests.e2e.test_crash import kept_in
-from tests.talker import Talker
+from tests.line_client import LineClient
 
 FAREWELL = "-> The server is shutting down. Come back soon."
 
@@ -19,15 +19,15 @@ FAREWELL = "-> The server is shutting down. Come back soon."
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_every_client_is_told(serve: Serve, number: int) -> None:
     server = serve()
-    talkers = [server.talker() for _ in range(30)]
+    line_clients = [server.line_client() for _ in range(30)]
     server.process.send_signal(number)
     last = []
 
-    def read(talker: Talker) -> None:
-        last.append(talker.rest()[-1])
-        talker.close()
+    def read(line_client: LineClient) -> None:
+        last.append(line_client.rest()[-1])
+        line_client.close()
 
-    reading = [threading.Thread(target=read, args=(talker,)) for talker in talkers]
+    reading = [threading.Thread(target=read, args=(line_client,)) for line_client in line_clients]
     for thread in reading:
         thread.start()
     for thread in reading:
@@ -39,24 +39,24 @@ def test_every_client_is_told(serve: Serve, number: int) -> None:
 
 def test_nobody_is_let_in_any_more(serve: Serve) -> None:
     server = serve()
-    waiting = server.talker()
+    waiting = server.line_client()
     server.process.send_signal(signal.SIGTERM)
     assert waiting.rest()[-1] == FAREWELL
     with pytest.raises((ConnectionRefusedError, ConnectionResetError, AssertionError)):
-        server.talker()
-    server.dismiss()
+        server.line_client()
+    server.request_close()
     assert server.ended() == 0
 
 
 def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> None:
     server = serve()
-    reader = server.talker()
-    writers = [server.talker() for _ in range(4)]
+    reader = server.line_client()
+    writers = [server.line_client() for _ in range(4)]
 
-    def write(talker: Talker, name: int) -> None:
+    def write(line_client: LineClient, name: int) -> None:
         try:
             for number in range(100_000):
-                talker.send(f"{name}-{number}")
+                line_client.send(f"{name}-{number}")
         except OSError:
             pass  # The server has closed.
 
@@ -67,7 +67,7 @@ def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> 
         reader.line()
     server.process.send_signal(signal.SIGTERM)
     rest = reader.rest()
-    server.dismiss()
+    server.request_close()
     for thread in threads:
         thread.join()
     assert server.ended() == 0
@@ -81,7 +81,7 @@ def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> 
 
 def test_departures_are_kept(serve: Serve, tmp_path: Path) -> None:
     server = serve()
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     server.process.send_signal(signal.SIGTERM)
     alice.rest()
     alice.close()
@@ -102,7 +102,7 @@ def test_who_floods_and_never_reads_does_not_hold_up_the_end(serve: Serve) -> No
             deaf.sock.send(b"/help\n" * 1000)
     except BlockingIOError:
         pass  # Both directions are full now.
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     server.process.send_signal(signal.SIGTERM)
     assert alice.rest()[-1] == FAREWELL
     alice.close()
@@ -111,8 +111,8 @@ def test_who_floods_and_never_reads_does_not_hold_up_the_end(serve: Serve) -> No
 
 def test_who_is_behind_is_told_too(serve: Serve) -> None:
     server = serve("--send-buffer-bytes", "4096")
-    late = server.talker(receive_buffer=4096)
-    writer = server.talker("writer")
+    late = server.line_client(receive_buffer=4096)
+    writer = server.line_client("writer")
     late.ask()
     writer.ask(*["x" * 1000] * 100)
     server.process.send_signal(signal.SIGTERM)
@@ -125,7 +125,7 @@ def test_who_is_behind_is_told_too(serve: Serve) -> None:
 
 def test_asked_twice_it_goes_at_once(serve: Serve) -> None:
     server = serve("--drain-timeout-s", "3600")
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     server.process.send_signal(signal.SIGTERM)
     assert alice.rest()[-1] == FAREWELL
     server.process.send_signal(signal.SIGTERM)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.line_client import LineClient
 from tests.running import Running
-from tests.talker import Talker
 
 
 @pytest.fixture(scope="module", params=["echo", "upper"])
@@ -22,13 +22,13 @@ def shared(request: pytest.FixtureRequest) -> Iterator[Running]:
 @pytest.fixture
 def server(shared: Running) -> Iterator[Running]:
     yield shared
-    shared.dismiss()
+    shared.request_close()
 
 
-def answered(talker: Talker, size: int) -> bytes:
+def answered(line_client: LineClient, size: int) -> bytes:
     data = b""
     while len(data) < size:
-        piece = talker.sock.recv(65536)
+        piece = line_client.sock.recv(65536)
         assert piece
         data += piece
     return data
@@ -39,28 +39,28 @@ def expected(server: Running, data: bytes) -> bytes:
 
 
 def test_bytes_come_back(server: Running) -> None:
-    talker = server.caller()
+    line_client = server.caller()
     for data in (b"hello\n", b"\0\xff\xfe binary \x1b", "grüße".encode(), b"no line end"):
-        talker.send_raw(data)
-        assert answered(talker, len(data)) == expected(server, data)
+        line_client.send_raw(data)
+        assert answered(line_client, len(data)) == expected(server, data)
 
 
 def test_a_large_stream_comes_back_whole(server: Running) -> None:
     data = os.urandom(4 << 20)
-    talker = server.caller()
-    sending = threading.Thread(target=talker.send_raw, args=(data,))
+    line_client = server.caller()
+    sending = threading.Thread(target=line_client.send_raw, args=(data,))
     sending.start()
-    back = answered(talker, len(data))
+    back = answered(line_client, len(data))
     sending.join()
     assert back == expected(server, data)
 
 
 def test_everything_is_answered_before_the_end(server: Running) -> None:
-    talker = server.caller()
-    talker.send_raw(b"last words")
-    talker.finish_sending()
-    assert answered(talker, 10) == expected(server, b"last words")
-    assert talker.sock.recv(1) == b""
+    line_client = server.caller()
+    line_client.send_raw(b"last words")
+    line_client.finish_sending()
+    assert answered(line_client, 10) == expected(server, b"last words")
+    assert line_client.sock.recv(1) == b""
 
 
 def test_who_never_reads_holds_up_nobody(server: Running) -> None:
@@ -71,9 +71,9 @@ def test_who_never_reads_holds_up_nobody(server: Running) -> None:
             deaf.sock.send(b"x" * 65536)
     except BlockingIOError:
         pass  # Both directions are full now.
-    talker = server.caller()
-    talker.send_raw(b"still here")
-    assert answered(talker, 10) == expected(server, b"still here")
+    line_client = server.caller()
+    line_client.send_raw(b"still here")
+    assert answered(line_client, 10) == expected(server, b"still here")
 
 
 def test_a_reset_is_no_matter(server: Running) -> None:
@@ -81,7 +81,7 @@ def test_a_reset_is_no_matter(server: Running) -> None:
         rude = server.caller()
         rude.send_raw(b"x" * 10_000)
         rude.reset()
-    talker = server.caller()
-    talker.send_raw(b"still here")
-    assert answered(talker, 10) == expected(server, b"still here")
+    line_client = server.caller()
+    line_client.send_raw(b"still here")
+    assert answered(line_client, 10) == expected(server, b"still here")
     assert "Traceback" not in server.errors

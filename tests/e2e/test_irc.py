@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 
 from tests.conftest import Serve
-from tests.talker import Talker
+from tests.line_client import LineClient
 
 
-def program(port: int, nick: str) -> Talker:
+def program(port: int, nick: str) -> LineClient:
     """An IRC client that has registered."""
-    client = Talker(port)
+    client = LineClient(port)
     client.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
     client.expect(rf":\S+ 422 {nick} .*")
     return client
@@ -18,7 +18,7 @@ def program(port: int, nick: str) -> Talker:
 
 def test_one_room_for_telnet_and_irc(serve: Serve) -> None:
     server = serve()
-    person = server.talker("tess")
+    person = server.line_client("tess")
     client = program(server.port, "ira")
     client.send("JOIN #lobby")
     client.expect(r":ira!~ira@\S+ JOIN #lobby")
@@ -48,7 +48,7 @@ def test_one_room_for_telnet_and_irc(serve: Serve) -> None:
 
 
 def test_a_silent_start_is_a_person_until_it_speaks_irc(serve: Serve) -> None:
-    client = Talker(serve().port)
+    client = LineClient(serve().port)
     client.expect("-- end of history --")
     client.send("CAP LS 302")
     client.expect(r":\S+ CAP \* LS :.*")
@@ -60,7 +60,7 @@ def test_a_silent_start_is_a_person_until_it_speaks_irc(serve: Serve) -> None:
 
 
 def test_byte_by_byte(serve: Serve) -> None:
-    client = Talker(serve().port)
+    client = LineClient(serve().port)
     for byte in b"NICK ira\r\nUSER ira 0 * :Ira\r\n":
         client.send_raw(bytes([byte]))
         time.sleep(0.001)  # So that they are not one segment.
@@ -70,7 +70,7 @@ def test_byte_by_byte(serve: Serve) -> None:
 
 def test_who_never_says_who_they_are_is_let_go(serve: Serve) -> None:
     server = serve("--registration-timeout-s", "0.2")
-    client = Talker(server.port)
+    client = LineClient(server.port)
     client.send("NICK ira")
     client.expect(r"ERROR :Closing Link: \S+ \(registration timed out\)")
     assert client.rest() == []

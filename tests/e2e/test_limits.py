@@ -7,7 +7,7 @@ from tests.conftest import Serve
 
 def test_a_full_server_says_so(serve: Serve) -> None:
     server = serve("--max-connections", "3")
-    inside = [server.talker() for _ in range(3)]
+    inside = [server.line_client() for _ in range(3)]
     for _ in range(3):
         assert server.caller().rest() == ["-> server full: 3 connections. Try later."]
     assert "-> 3 users online." in inside[0].ask("/who")
@@ -21,7 +21,7 @@ def test_a_full_server_says_so(serve: Serve) -> None:
 
 def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> None:
     server = serve("--line-max-bytes", "64")
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask()
     assert alice.ask("x" * 64) == []
     assert alice.ask("y" * 65) == ["-> Line too long: 65 of 64 bytes, not sent."]
@@ -35,7 +35,7 @@ def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> No
 
 def test_rooms_have_bounds(serve: Serve) -> None:
     server = serve("--rooms-max", "3", "--rooms-per-session", "2")
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("/join #a")
     assert alice.ask("/join #b") == ["-> Too many rooms: the limit is 2."]
     bob.ask("/join #b", "/part #lobby")
@@ -45,10 +45,10 @@ def test_rooms_have_bounds(serve: Serve) -> None:
 
 def test_more_topics_than_rooms_after_a_restart(serve: Serve) -> None:
     server = serve()
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     for name in "abcd":
         alice.ask(f"/join #{name}", f"/topic of {name}", f"line in {name}")
-    server.dismiss()
+    server.request_close()
     assert server.terminate() == 0
     server = serve("--rooms-max", "2")
     rooms = server.caller().ask("/rooms")
@@ -57,7 +57,7 @@ def test_more_topics_than_rooms_after_a_restart(serve: Serve) -> None:
 
 def test_names_have_bounds(serve: Serve) -> None:
     server = serve("--nick-max-chars", "12", "--topic-max-bytes", "5", "--room-name-max-bytes", "9")
-    alice = server.talker("a" * 12)
+    alice = server.line_client("a" * 12)
     assert alice.ask("/nick " + "a" * 13)[0].startswith(
         "-> aaaaaaaaaaaaa cannot be a name: up to 12"
     )
@@ -68,9 +68,9 @@ def test_names_have_bounds(serve: Serve) -> None:
 
 def test_joins_and_leaves_of_large_rooms_are_not_told(serve: Serve) -> None:
     server = serve("--join-lines-max-members", "2")
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask()
-    carol = server.talker("carol")
+    carol = server.line_client("carol")
     assert alice.ask() == [" * guest3 is now known as carol."]
     carol.ask("/part")
     assert alice.ask() == [" * carol left #lobby."]
@@ -79,15 +79,15 @@ def test_joins_and_leaves_of_large_rooms_are_not_told(serve: Serve) -> None:
 
 def test_history_on_joining_has_its_bound(serve: Serve) -> None:
     server = serve("--history-on-join-lines", "2", "--history-max-lines", "3")
-    alice = server.talker("alice")
+    alice = server.line_client("alice")
     alice.ask("1", "2", "3", "4")
-    assert [line.partition("> ")[2] for line in server.talker().heard[1:-1]] == ["3", "4"]
+    assert [line.partition("> ")[2] for line in server.line_client().heard[1:-1]] == ["3", "4"]
     assert alice.ask("/history 100")[-1] == "-- 3 lines, /more for earlier --"
 
 
 def test_a_burst_goes_through_in_order(serve: Serve) -> None:
     server = serve("--burst-max-lines", "2", "--batch-max-events", "3", "--read-max-bytes", "512")
-    alice, bob = server.talker("alice"), server.talker("bob")
+    alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask(*[str(n) for n in range(500)])
     said = [line.partition("> ")[2] for line in bob.ask() if "<alice>" in line]
     assert said == [str(n) for n in range(500)]

@@ -8,15 +8,15 @@ import threading
 import pytest
 
 from tests.conftest import Serve
+from tests.line_client import LineClient
 from tests.running import Running
-from tests.talker import Talker
 
 GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history \1(?: #\w+)? --")
 LINE = re.compile(r"\[\d\d:\d\d\] <writer> (\d+) x*")
 PAD = "x" * 1000
 
 
-def write(writer: Talker, first: int, count: int) -> None:
+def write(writer: LineClient, first: int, count: int) -> None:
     for number in range(first, first + count, 20):
         writer.ask(*[f"{n} {PAD}" for n in range(number, min(number + 20, first + count))])
 
@@ -41,8 +41,8 @@ def lagging(serve: Serve) -> Running:
 
 
 def test_a_gap_is_told_exactly_and_in_its_place(lagging: Running) -> None:
-    late = lagging.talker(receive_buffer=4096)
-    writer = lagging.talker("writer")
+    late = lagging.line_client(receive_buffer=4096)
+    writer = lagging.line_client("writer")
     late.ask()
     total = 2000
     write(writer, 0, total)
@@ -63,8 +63,8 @@ def without(total: int, gaps: list[tuple[int, int]]) -> list[int]:
 
 
 def test_one_wakes_late_again_and_again(lagging: Running) -> None:
-    late = lagging.talker(receive_buffer=4096)
-    writer = lagging.talker("writer")
+    late = lagging.line_client(receive_buffer=4096)
+    writer = lagging.line_client("writer")
     late.ask()
     for round_ in range(4):
         write(writer, round_ * 500, 500)
@@ -74,8 +74,8 @@ def test_one_wakes_late_again_and_again(lagging: Running) -> None:
 
 
 def test_a_skipped_line_can_be_read(lagging: Running) -> None:
-    late = lagging.talker(receive_buffer=4096)
-    writer = lagging.talker("writer")
+    late = lagging.line_client(receive_buffer=4096)
+    writer = lagging.line_client("writer")
     late.ask()
     write(writer, 0, 400)
     assert delivered_and_skipped(late.ask())[1]
@@ -85,8 +85,8 @@ def test_a_skipped_line_can_be_read(lagging: Running) -> None:
 
 
 def test_a_gap_in_another_room_names_it(lagging: Running) -> None:
-    late = lagging.talker(receive_buffer=4096)
-    writer = lagging.talker("writer")
+    late = lagging.line_client(receive_buffer=4096)
+    writer = lagging.line_client("writer")
     late.ask("/join #dev")
     write(writer, 0, 1000)
     gaps = [line for line in late.ask() if "skipped" in line]
@@ -95,8 +95,8 @@ def test_a_gap_in_another_room_names_it(lagging: Running) -> None:
 
 
 def test_own_lines_are_not_counted_as_skipped(lagging: Running) -> None:
-    both = lagging.talker("both", receive_buffer=4096)
-    writer = lagging.talker("writer")
+    both = lagging.line_client("both", receive_buffer=4096)
+    writer = lagging.line_client("writer")
     both.ask()
     write(writer, 0, 600)
     both.send(*["mine"] * 10)
@@ -108,14 +108,14 @@ def test_own_lines_are_not_counted_as_skipped(lagging: Running) -> None:
 
 def test_one_of_a_hundred_who_never_reads_harms_nobody(serve: Serve) -> None:
     server = serve("--send-buffer-bytes", "4096")
-    server.talker(receive_buffer=4096)  # Never read from again.
-    readers = [server.talker() for _ in range(98)]
-    writer = server.talker("writer")
+    server.line_client(receive_buffer=4096)  # Never read from again.
+    readers = [server.line_client() for _ in range(98)]
+    writer = server.line_client("writer")
     for reader in readers:
         reader.ask()
     total = 600
 
-    def read_all(reader: Talker, results: list[list[int]]) -> None:
+    def read_all(reader: LineClient, results: list[list[int]]) -> None:
         came: list[int] = []
         while len(came) < total:
             if found := LINE.fullmatch(reader.line()):
@@ -134,8 +134,8 @@ def test_one_of_a_hundred_who_never_reads_harms_nobody(serve: Serve) -> None:
 
 def test_who_takes_nothing_for_too_long_is_let_go(serve: Serve) -> None:
     server = serve("--send-buffer-bytes", "4096", "--stall-timeout-s", "1")
-    deaf = server.talker("deaf", receive_buffer=4096)
-    writer = server.talker("writer")
+    deaf = server.line_client("deaf", receive_buffer=4096)
+    writer = server.line_client("writer")
     write(writer, 0, 600)
     writer.expect(r" \* deaf left \(read nothing for too long\)\.")
     assert "-> 1 user online." in writer.ask("/who")
@@ -146,8 +146,8 @@ def test_who_takes_nothing_for_too_long_is_let_go(serve: Serve) -> None:
 
 def test_private_lines_nobody_reads_have_a_bound(serve: Serve) -> None:
     server = serve("--send-buffer-bytes", "4096", "--outbox-max-items", "16")
-    server.talker("deaf", receive_buffer=4096)
-    writer = server.talker("writer")
+    server.line_client("deaf", receive_buffer=4096)
+    writer = server.line_client("writer")
     writer.ask()
     for _ in range(200):
         writer.send(*[f"/msg deaf {PAD}"] * 10)

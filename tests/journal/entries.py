@@ -21,7 +21,7 @@ from geventchat.chat.events import (
     WentAway,
 )
 
-TEXTS = st.text(max_size=40)  # Without surrogates, which never get past `printable`.
+TEXTS = st.text(max_size=40)  # Without surrogates, which never get past `clean_for_terminal`.
 NICKS = st.sampled_from(["alice", "Alice", "bob", "{zoe}"])
 ROOMS = st.sampled_from(["#a", "#A", "#Dev", "#日本"])
 PLACES = st.sampled_from(["", "~telnet", "192.0.2.1", "2001:db8::1"])

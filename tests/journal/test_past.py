@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from geventchat.chat.events import Entry, Event, Identity, Said, Signalled, Told, TopicSet
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.events import Entry, Event, Identity, Said, Tagged, Told, TopicSet
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.sql import SqlStore
 from geventchat.journal.store import Store
@@ -19,7 +19,7 @@ EVENTS: list[Event] = [
     TopicSet(AL, "#a", "tea"),
     Told(AL, 2, "Bo", "psst"),
     Said(BO, "#A", "two"),
-    Signalled(BO, "#a", "+x"),
+    Tagged(BO, "#a", "+x"),
     Told(BO, 1, "al", "yes?"),
     Said(BO, "#b", "elsewhere"),
     Said(AL, "#a", "three"),
@@ -39,30 +39,33 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
-        (Wanted(Reach(), 9, True, "#a"), [1, 4, 8]),
-        (Wanted(Reach(), 2, True, "#a"), [4, 8]),
-        (Wanted(Reach(), 2, False, "#a"), [1, 4]),
-        (Wanted(Reach(), 3, True, "#a", doings=True), [4, 5, 8]),
-        (Wanted(Reach(after=1, before=8), 9, False, "#a"), [4]),
-        (Wanted(Reach(after_at=10, before_at=80), 9, False, "#a"), [4]),
-        (Wanted(Reach(), 9, True, peer="bo"), [3, 6]),
-        (Wanted(Reach(after=3), 9, True, peer="bo"), [6]),
-        (Wanted(Reach(), 9, True, peer="cy"), []),
+        (HistoryQuery(HistoryRange(), 9, True, "#a"), [1, 4, 8]),
+        (HistoryQuery(HistoryRange(), 2, True, "#a"), [4, 8]),
+        (HistoryQuery(HistoryRange(), 2, False, "#a"), [1, 4]),
+        (HistoryQuery(HistoryRange(), 3, True, "#a", include_events=True), [4, 5, 8]),
+        (HistoryQuery(HistoryRange(after=1, before=8), 9, False, "#a"), [4]),
+        (HistoryQuery(HistoryRange(after_at=10, before_at=80), 9, False, "#a"), [4]),
+        (HistoryQuery(HistoryRange(), 9, True, peer="bo"), [3, 6]),
+        (HistoryQuery(HistoryRange(after=3), 9, True, peer="bo"), [6]),
+        (HistoryQuery(HistoryRange(), 9, True, peer="cy"), []),
     ],
 )
-def test_history(store: Store, wanted: Wanted, numbers: list[int]) -> None:
+def test_history(store: Store, wanted: HistoryQuery, numbers: list[int]) -> None:
     assert [entry.number for entry in store.history(wanted, session=1)] == numbers
 
 
 def test_whom_one_talked_with(store: Store) -> None:
-    assert [(nick.lower(), at) for nick, at in store.peers(Reach(), 9, 1)] == [("bo", 60)]
-    assert store.peers(Reach(before=3), 9, 1) == []
-    assert store.peers(Reach(), 9, 3) == []
+    assert [(nick.lower(), at) for nick, at in store.peers(HistoryRange(), 9, 1)] == [("bo", 60)]
+    assert store.peers(HistoryRange(before=3), 9, 1) == []
+    assert store.peers(HistoryRange(), 9, 3) == []
 
 
 def test_what_was_taken_back_is_gone(store: Store) -> None:
     assert store.event(4) is not None
     store.redact([4])
     assert store.event(4) is None
-    assert [e.number for e in store.history(Wanted(Reach(), 9, True, "#a"), 1)] == [1, 8]
+    assert [e.number for e in store.history(HistoryQuery(HistoryRange(), 9, True, "#a"), 1)] == [
+        1,
+        8,
+    ]
     assert store.event(99) is None

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from geventchat.chat.events import Entry
 from geventchat.net.backlog import CHUNK_BYTES, Reader
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 
-def reader_of(person: Person) -> Reader:
+def reader_of(person: HumanClient) -> Reader:
     """A reader, linked as a connection would link it."""
-    reader = Reader(person.session, person.dialect, person.stage.config.outbox_max_items)
+    reader = Reader(person.session, person.dialect, person.harness.config.outbox_max_items)
     person.session.link = SimpleNamespace(reader=reader)
     return reader
 
@@ -29,12 +29,12 @@ def taken(reader: Reader) -> list[str]:
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage(backlog_events=16)
+def harness() -> Harness:
+    return Harness(backlog_events=16)
 
 
-def test_nothing_waits_at_first(stage: Stage) -> None:
-    assert taken(reader_of(stage.person("alice"))) == []
+def test_nothing_waits_at_first(harness: Harness) -> None:
+    assert taken(reader_of(harness.human("alice"))) == []
 
 
 TYPED = (
@@ -53,16 +53,16 @@ DOINGS = st.lists(
 
 @given(DOINGS)
 def test_it_sends_what_the_dialect_says_whenever_it_is_asked(
-    doings: list[tuple[str, str, bool]],
+    include_events: list[tuple[str, str, bool]],
 ) -> None:
     """Two runs: one reads line by line without caches, the other through `Reader`."""
     screens = []
     for through_reader in (False, True):
-        stage = Stage()
-        people = {nick: stage.person(nick) for nick in ("alice", "bob", "carol")}
+        harness = Harness()
+        people = {nick: harness.human(nick) for nick in ("alice", "bob", "carol")}
         readers = {nick: reader_of(person) for nick, person in people.items()}
         screen: dict[str, list[str]] = {nick: [] for nick in people}
-        for nick, typed, look in doings:
+        for nick, typed, look in include_events:
             person = people[nick]
             person._drive(person.dialect.received(f"{typed}\r\n".encode()))
             for name in people:
@@ -78,8 +78,8 @@ def test_it_sends_what_the_dialect_says_whenever_it_is_asked(
 @given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=8), st.booleans())
 def test_a_gap_is_told_exactly(steps: list[tuple[int, bool]], replies: bool) -> None:
     """Delivered and skipped make up all of it, however reading and writing alternate."""
-    stage = Stage(backlog_events=16)
-    late, writer = stage.person("late"), stage.person("writer")
+    harness = Harness(backlog_events=16)
+    late, writer = harness.human("late"), harness.human("writer")
     reader = reader_of(late)
     number = own = 0
     screen: list[str] = []
@@ -100,8 +100,8 @@ def test_a_gap_is_told_exactly(steps: list[tuple[int, bool]], replies: bool) -> 
     assert not any("mine" in line for line in screen)
 
 
-def test_the_end_of_the_backlog_is_what_comes_after_a_gap(stage: Stage) -> None:
-    late, writer = stage.person("late"), stage.person("writer")
+def test_the_end_of_the_backlog_is_what_comes_after_a_gap(harness: Harness) -> None:
+    late, writer = harness.human("late"), harness.human("writer")
     reader = reader_of(late)
     for number in range(100):
         writer.types(f"line {number}")
@@ -111,8 +111,8 @@ def test_the_end_of_the_backlog_is_what_comes_after_a_gap(stage: Stage) -> None:
 
 
 def test_a_chunk_has_its_size() -> None:
-    stage = Stage()
-    late, writer = stage.person("late"), stage.person("writer")
+    harness = Harness()
+    late, writer = harness.human("late"), harness.human("writer")
     reader = reader_of(late)
     for _ in range(200):
         writer.types("x" * 4000)
@@ -127,31 +127,31 @@ def test_a_chunk_has_its_size() -> None:
 def test_a_line_is_encoded_once_for_all_who_see_it_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from geventchat.dialects.human.render import HumanWire
+    from geventchat.dialects.human.encoder import HumanEncoder
 
-    stage = Stage()
-    readers = [reader_of(stage.person()) for _ in range(20)]
-    writer = stage.person("writer")
+    harness = Harness()
+    readers = [reader_of(harness.human()) for _ in range(20)]
+    writer = harness.human("writer")
     for reader in readers:
         taken(reader)
     encoded: list[Entry] = []
-    encode = HumanWire.encode
+    encode = HumanEncoder.encode
 
-    def counted(wire: HumanWire, entry: Entry) -> bytes:
+    def counted(encoder: HumanEncoder, entry: Entry) -> bytes:
         encoded.append(entry)
-        return encode(wire, entry)
+        return encode(encoder, entry)
 
-    monkeypatch.setattr(HumanWire, "encode", counted)
+    monkeypatch.setattr(HumanEncoder, "encode", counted)
     writer._drive(writer.dialect.received(b"one\r\ntwo\r\nthree\r\n"))
     assert [len(taken(reader)) for reader in readers] == [3] * 20
     assert len(encoded) == 3
 
 
 def test_many_looks_do_not_pile_up() -> None:
-    stage = Stage()
-    writer = stage.person("writer")
+    harness = Harness()
+    writer = harness.human("writer")
     for number in range(60):
-        person: Any = stage.person()
+        person: Any = harness.human()
         person.types(
             f"/set tz +{number % 14:02}:{number % 60:02}",
             f"/set bell {'on' * (number % 2) or 'off'}",
@@ -159,4 +159,4 @@ def test_many_looks_do_not_pile_up() -> None:
         reader = reader_of(person)
         writer._drive(writer.dialect.received(b"hello\r\n"))
         assert [line for line in taken(reader) if "hello" in line]
-    assert len(stage.state.rooms["#lobby"].log.encodings) <= 32
+    assert len(harness.state.rooms["#lobby"].log.encodings) <= 32

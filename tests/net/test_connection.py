@@ -6,7 +6,7 @@ import gevent
 import pytest
 
 from geventchat.errors import CloseReason
-from tests.net.links import HANG_S, attach, line, on_stage, within
+from tests.net.socket_pair import HANG_S, attach, line, on_harness, within
 
 
 def test_it_reads_what_comes() -> None:
@@ -59,9 +59,9 @@ def test_who_is_dismissed_stops_reading() -> None:
     with line() as one:
         reading = gevent.spawn(one.connection.read)
         gevent.sleep(0)
-        one.connection.dismiss(CloseReason.DRAIN)
+        one.connection.request_close(CloseReason.DRAIN)
         assert reading.get(timeout=HANG_S) == b""
-        assert one.connection.dismissed is CloseReason.DRAIN
+        assert one.connection.close_requested is CloseReason.DRAIN
 
 
 def test_who_is_dismissed_stops_waiting_to_be_read() -> None:
@@ -70,15 +70,15 @@ def test_who_is_dismissed_stops_waiting_to_be_read() -> None:
         waiting = gevent.spawn(one.connection.wait_drained)
         gevent.sleep(0)
         assert not waiting.ready()
-        one.connection.dismiss(CloseReason.DRAIN)
+        one.connection.request_close(CloseReason.DRAIN)
         waiting.get(timeout=HANG_S)
         assert one.connection.tail is not None
 
 
 def test_a_loss_is_told_once_with_its_first_reason() -> None:
     with line() as one:
-        one.connection.lose(CloseReason.STALLED)
-        one.connection.lose(CloseReason.RESET)
+        one.connection.abort(CloseReason.STALLED)
+        one.connection.abort(CloseReason.RESET)
         assert one.connection.closed is CloseReason.STALLED
         assert within(one.connection.read) == b""
 
@@ -86,7 +86,7 @@ def test_a_loss_is_told_once_with_its_first_reason() -> None:
 def test_last_words_reach_a_client_that_is_still_sending() -> None:
     with line() as one:
         one.client.sendall(b"x" * 50_000)
-        hanging_up = gevent.spawn(one.connection.hang_up, b"-> Bye.\r\n")
+        hanging_up = gevent.spawn(one.connection.close, b"-> Bye.\r\n")
         assert one.client.recv(100) == b"-> Bye.\r\n"
         one.client.sendall(b"more")
         one.client.close()
@@ -99,7 +99,7 @@ def test_hanging_up_on_someone_gone(rude: bool) -> None:
         if rude:
             one.client.sendall(b"unread")
         one.client.close()
-        within(one.connection.hang_up, b"-> Bye.\r\n")
+        within(one.connection.close, b"-> Bye.\r\n")
         assert one.connection.closed is not None
         assert one.connection.sock.fileno() == -1
 
@@ -119,8 +119,8 @@ def test_answers_come_in_order_even_when_nobody_reads_for_a_while() -> None:
 
 
 def test_a_slow_reader_holds_one_chunk_and_no_more() -> None:
-    stage, alice = on_stage()
-    bob = stage.person("bob")
+    harness, alice = on_harness()
+    bob = harness.human("bob")
     with line(send_buffer=4096) as one:
         attach(alice, one.connection)
         for _ in range(500):
@@ -132,8 +132,8 @@ def test_a_slow_reader_holds_one_chunk_and_no_more() -> None:
 
 
 def test_too_many_unread_replies_close() -> None:
-    stage, alice = on_stage(outbox_max_items=16)
-    bob = stage.person("bob")
+    harness, alice = on_harness(outbox_max_items=16)
+    bob = harness.human("bob")
     with line(send_buffer=4096) as one:
         attach(alice, one.connection)
         for _ in range(1000):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gevent
 import pytest
 
-from geventchat.net.detection import Speaker, late_speaker, listen, listen_late, speaker
-from tests.net.links import line, within
+from geventchat.net.detection import Protocol, late_protocol_of, listen, listen_late, protocol_of
+from tests.net.socket_pair import line, within
 
-PERSON, PROGRAM, UNKNOWN = Speaker.PERSON, Speaker.PROGRAM, Speaker.UNKNOWN
+PERSON, PROGRAM, UNKNOWN = Protocol.HUMAN, Protocol.IRC, Protocol.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ PERSON, PROGRAM, UNKNOWN = Speaker.PERSON, Speaker.PROGRAM, Speaker.UNKNOWN
         (b"\xff\xfd\x03", PERSON),
     ],
 )
-def test_the_first_line(data: bytes, who: Speaker) -> None:
-    assert speaker(data) is who
+def test_the_first_line(data: bytes, who: Protocol) -> None:
+    assert protocol_of(data) is who
     if who is PROGRAM:
         begun = data[: data.index(b"\n", 2)]
-        assert {speaker(begun[:n]) for n in range(len(begun))} == {UNKNOWN}
+        assert {protocol_of(begun[:n]) for n in range(len(begun))} == {UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_the_first_line(data: bytes, who: Speaker) -> None:
         (b"No\n", PERSON),
     ],
 )
-def test_after_the_welcome_only_what_no_person_types(data: bytes, who: Speaker) -> None:
-    assert late_speaker(data) is who
+def test_after_the_welcome_only_what_no_person_types(data: bytes, who: Protocol) -> None:
+    assert late_protocol_of(data) is who
 
 
 def test_listening() -> None:
@@ -70,6 +70,6 @@ def test_listening() -> None:
 
 
 def test_a_complete_request_line_is_a_browser() -> None:
-    assert speaker(b"GET / HTTP/1.1\r\nHost: x\r\n") is Speaker.BROWSER
-    assert speaker(b"GET OUT\r\n") is Speaker.PERSON
-    assert speaker(b"GET / HTTP/1.") is Speaker.PERSON
+    assert protocol_of(b"GET / HTTP/1.1\r\nHost: x\r\n") is Protocol.HTTP
+    assert protocol_of(b"GET OUT\r\n") is Protocol.HUMAN
+    assert protocol_of(b"GET / HTTP/1.") is Protocol.HUMAN

@@ -7,28 +7,28 @@ from collections.abc import Callable
 import pytest
 
 from geventchat.net.flusher import Flusher
-from tests.net.links import Line, attach
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
+from tests.net.socket_pair import Line, attach
 
 
 class House:
-    """People on a stage with connections, and the flusher that serves them."""
+    """People on a harness with connections, and the flusher that serves them."""
 
     def __init__(self, **settings: int) -> None:
-        self.stage = Stage(**settings)
+        self.harness = Harness(**settings)
         self.later: list[Callable[[], None]] = []
-        self.flusher = Flusher(self.stage.state, self.later.append)
+        self.flusher = Flusher(self.harness.state, self.later.append)
         self.lines: list[Line] = []
 
-    def person(self, nick: str, send_buffer: int = 0) -> tuple[Person, Line]:
-        person = self.stage.person(nick)
+    def person(self, nick: str, send_buffer: int = 0) -> tuple[HumanClient, Line]:
+        person = self.harness.human(nick)
         line = Line(send_buffer)
         self.lines.append(line)
         attach(person, line.connection)
         self.flusher.flush()
         return person, line
 
-    def types(self, person: Person, *lines: str) -> None:
+    def types(self, person: HumanClient, *lines: str) -> None:
         person._drive(person.dialect.received("".join(f"{x}\r\n" for x in lines).encode()))
         self.flusher.flush()
 

@@ -12,7 +12,7 @@ from gevent import socket
 from geventchat.config import Config
 from geventchat.errors import StartError
 from geventchat.net.listener import Listener, bind, tune
-from tests.net.links import HANG_S
+from tests.net.socket_pair import HANG_S
 
 CONFIG = Config(port=0, database="none", send_buffer_bytes=6000)
 

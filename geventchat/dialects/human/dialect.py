@@ -16,20 +16,20 @@ from geventchat.chat.events import (
     Left,
     Parted,
     Said,
-    SaidToSome,
+    SaidToStatus,
     Told,
 )
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership
 from geventchat.chat.proposals import Proposals
-from geventchat.chat.text import decoded, printable
-from geventchat.dialects.base import Arrive, HangUp, Meet, Settle, Steps, Wire
-from geventchat.dialects.human.commands import run
-from geventchat.dialects.human.conversation import Conversation
+from geventchat.chat.text import clean_for_terminal, decoded
+from geventchat.dialects.base import Arrive, Encoder, HangUp, OpenSession, Settle, Steps
+from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.encoder import encoder_for, said
+from geventchat.dialects.human.help import run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
-from geventchat.dialects.human.render import said, wire_for
+from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.telnet import Telnet
-from geventchat.dialects.human.words import farewell_line
 from geventchat.errors import CloseReason
 
 # What a browser or a web page's script would send; it must never become chat.
@@ -37,7 +37,7 @@ _HTTP = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]")
 _NAMES_SHOWN = 10
 
 
-class HumanDialect(Conversation):
+class HumanDialect(Client):
     """Reads lines and slash commands, writes plain text. Implements `dialects.base.Dialect`."""
 
     __slots__ = ("_keyboard", "_telnet", "_welcomed")
@@ -49,13 +49,13 @@ class HumanDialect(Conversation):
         self._welcomed = False
 
     @property
-    def choosy(self) -> bool:
+    def filters(self) -> bool:
         session = self.session
         return session is not None and bool(session.ignoring or session.quiet)
 
     def opened(self) -> Steps:
         """Bring the person in and into the lobby; `direct` writes the welcome."""
-        self.session = yield Meet(self.via, "~" + self.via)
+        self.session = yield OpenSession(self.via, "~" + self.via)
         while not (yield Arrive()):
             if self.state.session_of(self.me.nick) is None:  # It was not the name's fault.
                 yield HangUp(CloseReason.NOT_ADMITTED)
@@ -101,14 +101,14 @@ class HumanDialect(Conversation):
         elif line[:2] == b"//":
             self.say(decoded(line[1:]))
         else:
-            word, _, rest = printable(decoded(line[1:])).partition(" ")
+            word, _, rest = clean_for_terminal(decoded(line[1:])).partition(" ")
             yield from run(self, word, rest.strip())
 
-    def wire(self, membership: Membership) -> Wire:
-        return wire_for(self.look, membership is self.here)
+    def encoder_in(self, membership: Membership) -> Encoder:
+        return encoder_for(self.look, membership is self.here)
 
-    def returns(self, wire: Wire, entry: Entry) -> bool:
-        return wire.returns(entry)
+    def returns(self, encoder: Encoder, entry: Entry) -> bool:
+        return encoder.returns(entry)
 
     def wants(self, membership: Membership, entry: Entry) -> bool:
         event = entry.event
@@ -127,7 +127,7 @@ class HumanDialect(Conversation):
             return self._joined(entry, event).encode()
         if isinstance(event, Parted):
             for membership in self.me.memberships.values():
-                membership.wire = None  # Another room may be the one to talk in now.
+                membership.encoder = None  # Another room may be the one to talk in now.
             return self._parted(event).encode()
         if isinstance(event, Kicked):
             return self._kicked(event).encode()
@@ -135,13 +135,13 @@ class HumanDialect(Conversation):
             return (
                 f" * {event.by.nick} invites you to {event.room}. /join {event.room}\r\n".encode()
             )
-        if isinstance(event, SaidToSome):
+        if isinstance(event, SaidToStatus):
             line = Said(event.by, event.room, event.text, event.form)
             return f"[to {event.status}{event.room}] {said(line, self.look)}\r\n".encode()
-        return wire_for(self.look, True).encode(entry)
+        return encoder_for(self.look, True).encode(entry)
 
     def _kicked(self, event: Kicked) -> str:
-        why = f": {printable(event.reason)}" if event.reason else "."
+        why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
         return f"-> You were kicked from {event.room} by {event.by.nick}{why}\r\n"
 
     def _told(self, event: Told) -> str:
@@ -156,7 +156,9 @@ class HumanDialect(Conversation):
 
     def _tells(self, event: Told) -> str:
         """What the author of a private line sees of it."""
-        text = said(event, self.look) if event.form is Form.ACTION else printable(event.text)
+        text = (
+            said(event, self.look) if event.form is Form.ACTION else clean_for_terminal(event.text)
+        )
         target = self.state.sessions.get(event.to)
         away = f"-> (away: {target.away})\r\n" if target is not None and target.away else ""
         return f"-> [PM to {event.nick}] {text}\r\n{away}"
@@ -167,7 +169,7 @@ class HumanDialect(Conversation):
         bell = "\a" if self.look.bell else ""
         if event.form is Form.ACTION:
             return f"[PM] {said(event, self.look)}{bell}\r\n"
-        return f"[PM from {event.by.nick}] {printable(event.text)}{bell}\r\n"
+        return f"[PM from {event.by.nick}] {clean_for_terminal(event.text)}{bell}\r\n"
 
     def _joined(self, entry: Entry, event: Joined) -> str:
         """The welcome to a room: where you are, who is here, what was said last."""
@@ -176,10 +178,10 @@ class HumanDialect(Conversation):
             return ""
         room = membership.room
         recent = room.recent(self.config.history_on_join_lines, before=entry.number)
-        wire = wire_for(self.look, True)
+        encoder = encoder_for(self.look, True)
         lines = self._greeting(membership) if not self._welcomed else [self._here(membership)]
         self._welcomed = True
-        history = b"".join(map(wire.encode, recent)).decode()
+        history = b"".join(map(encoder.encode, recent)).decode()
         return "".join(f"{line}\r\n" for line in lines) + history + "-- end of history --\r\n"
 
     def _greeting(self, membership: Membership) -> list[str]:
@@ -194,7 +196,7 @@ class HumanDialect(Conversation):
         room = membership.room
         nicks = [member.session.nick for member in islice(room.members.values(), _NAMES_SHOWN)]
         more = " …" if len(room.members) > len(nicks) else ""
-        topic = printable(room.topic) or "no topic"
+        topic = clean_for_terminal(room.topic) or "no topic"
         names = ", ".join(nicks) + more
         return f"-> You are in {room.name}: {topic} ({len(room.members)} here: {names})"
 

@@ -30,8 +30,8 @@ CAPABILITIES = (
     "standard-replies",
     "userhost-in-names",
 )
-# Those that change the bytes of an event. Clients that agree in these share a wire.
-OF_WIRES = frozenset(
+# Those that change the bytes of an event. Clients that agree in these share a encoder.
+OF_ENCODERS = frozenset(
     {
         "account-tag",
         "away-notify",

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from geventchat.chat import commands as chat
-from geventchat.chat.events import Entry, Event, Form, Joined, Said, SaidToSome, Told
+from geventchat.chat.events import Entry, Event, Form, Joined, Said, SaidToStatus, Told
 from geventchat.chat.presence import Session
 from geventchat.chat.proposals import Proposals
 from geventchat.config import Config
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.message import compose, with_tag
+from geventchat.dialects.irc.encoder import IrcEncoder, encoder_for, fitting
 from geventchat.dialects.irc.refusals import refusal_lines
-from geventchat.dialects.irc.wire import IrcWire, fitting, wire_for
+from geventchat.dialects.irc.syntax import compose, with_tag
 from geventchat.errors import Refused
 
 _NOT_A_NAME = re.compile(r"[^!-~]+")
@@ -59,7 +59,7 @@ class Client:
         self.session: Session | None = None
         self.registration: Registration | None = Registration()
         self.caps: frozenset[str] = frozenset()
-        self.encoder: IrcWire = wire_for(self.caps)
+        self.encoder: IrcEncoder = encoder_for(self.caps)
         self.streams = ""
         self.markers: dict[str, int] = {}
         self.watched: dict[str, str] = {}
@@ -96,9 +96,9 @@ class Client:
         """Have these capabilities from now on; what was said before is still told the old way."""
         for membership in self.me.memberships.values():
             self.me.close_span(membership)
-            membership.wire = None
+            membership.encoder = None
         self.caps = caps
-        self.encoder = wire_for(caps)
+        self.encoder = encoder_for(caps)
         self.me.echoes = "echo-message" in caps
 
     def ask(self, command: chat.Command) -> bool:
@@ -107,14 +107,14 @@ class Client:
             self.proposals.handle(self.me, command)
         except Refused as refusal:
             quiet = getattr(command, "form", None) is Form.NOTICE
-            self.refuse(refusal, said=isinstance(command, chat.Say | chat.SayToSome), quiet=quiet)
+            self.refuse(refusal, said=isinstance(command, chat.Say | chat.SayToStatus), quiet=quiet)
             return False
         return True
 
     def refused(self, event: Event | None, refusal: Refused) -> bytes:
         """Tell that a draft came to nothing."""
-        quiet = isinstance(event, Said | Told | SaidToSome) and event.form is Form.NOTICE
-        self.refuse(refusal, said=isinstance(event, Said | SaidToSome), quiet=quiet)
+        quiet = isinstance(event, Said | Told | SaidToStatus) and event.form is Form.NOTICE
+        self.refuse(refusal, said=isinstance(event, Said | SaidToStatus), quiet=quiet)
         return b""
 
     def refuse(self, refusal: Refused, said: bool = False, quiet: bool = False) -> None:
@@ -145,7 +145,7 @@ class Client:
         self.line(f":{self.server} FAIL {params} :{text}")
 
     def line(self, line: str) -> None:
-        """Send a line without its end, cut to its limit."""
+        """Send a line without its end, truncate to its limit."""
         stamp = ""
         if self.has("server-time"):
             stamp = f"@time={self.encoder.time(self.now())} "

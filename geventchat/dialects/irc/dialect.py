@@ -19,15 +19,15 @@ from geventchat.chat.events import (
 )
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership
-from geventchat.dialects.base import HangUp, Meet, Settle, Steps, Wire
+from geventchat.dialects.base import Encoder, HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.irc import multiline
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.channels import tell_names, tell_topic
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.commands import COMMANDS
-from geventchat.dialects.irc.message import Message, escape, parse
-from geventchat.dialects.irc.past import tell_marker
-from geventchat.dialects.irc.wire import LINE_MAX_BYTES
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES
+from geventchat.dialects.irc.help import COMMANDS
+from geventchat.dialects.irc.history import tell_marker
+from geventchat.dialects.irc.rooms import tell_names, tell_topic
+from geventchat.dialects.irc.syntax import Message, escape, parse
 from geventchat.dialects.lines import LineBuffer
 from geventchat.errors import CloseReason, Refused
 
@@ -44,13 +44,13 @@ class IrcDialect(Client):
     via = "irc"
 
     @property
-    def choosy(self) -> bool:
+    def filters(self) -> bool:
         return False
 
     def opened(self) -> Steps:
         self._buffer = LineBuffer(_BUFFER_BYTES)
-        self.state.unnamed += 1
-        self.session = yield Meet(self.via, "~")
+        self.state.unregistered += 1
+        self.session = yield OpenSession(self.via, "~")
         self.me.echoes = False
 
     def received(self, data: bytes) -> Steps:
@@ -174,11 +174,11 @@ class IrcDialect(Client):
             for room, key in paired
         )
 
-    def wire(self, membership: Membership) -> Wire:
+    def encoder_in(self, membership: Membership) -> Encoder:
         return self.encoder
 
-    def returns(self, wire: Wire, entry: Entry) -> bool:
-        return wire.returns(entry) and not self.has_answered(entry)
+    def returns(self, encoder: Encoder, entry: Entry) -> bool:
+        return encoder.returns(entry) and not self.has_answered(entry)
 
     def wants(self, membership: Membership, entry: Entry) -> bool:
         return membership.shows(entry)
@@ -236,13 +236,13 @@ class IrcDialect(Client):
         text = f"{lines} lines skipped; read them with CHATHISTORY"
         return f":{self.server} NOTICE {room} :{text}\r\n".encode()
 
-    def expelled(self, reason: str) -> bytes:
+    def killed(self, reason: str) -> bytes:
         self.last_words = reason
         return b""
 
     def farewell(self, reason: CloseReason) -> bytes:
         if self.registration is not None and self.session is not None:
-            self.state.unnamed -= 1
+            self.state.unregistered -= 1
         words = self.last_words or reason.value
         host = self.session.identity.host if self.session is not None else "*"
         return f"ERROR :Closing Link: {host} ({words})\r\n".encode()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from geventchat.chat import commands as chat
-from geventchat.chat.events import Entry, Form, Said, Signalled, SignalledTo, Told
+from geventchat.chat.events import Entry, Form, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
 from geventchat.dialects.base import ReadEvent, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
 from geventchat.dialects.irc.isupport import TARGETS_MAX
-from geventchat.dialects.irc.message import Message, written_tags
-from geventchat.dialects.irc.wire import LINE_MAX_BYTES, source_of
+from geventchat.dialects.irc.syntax import Message, written_tags
+from geventchat.dialects.irc.table import Command
 
 _ACTION = "\x01ACTION "
 
@@ -74,7 +74,7 @@ def deliver(
         client.ask(chat.Say(_spelt(client, target), text, form, tags, joined))
     elif target[0] in "@+" and target[1:2] == "#":
         name = _spelt(client, target[1:])
-        client.ask(chat.SayToSome(name, target[0], text, form, tags))
+        client.ask(chat.SayToStatus(name, target[0], text, form, tags))
     else:
         to = client.state.session_of(target)
         told = client.ask(chat.Tell(target, text, form, tags, joined))
@@ -97,9 +97,9 @@ def _tagmsg(client: Client, message: Message) -> None:
         if not tags:
             continue  # A sign without a sign.
         if target[0] == "#":
-            client.ask(chat.Signal(_spelt(client, target), tags))
+            client.ask(chat.Tag(_spelt(client, target), tags))
         else:
-            client.ask(chat.SignalTo(target, tags))
+            client.ask(chat.TagTo(target, tags))
 
 
 def _redact(client: Client, message: Message) -> Steps:
@@ -134,9 +134,9 @@ def _redact(client: Client, message: Message) -> Steps:
 def _stands_in(found: Entry, client: Client, target: str) -> bool:
     """Whether a message is one of that room, or of the talk with that person."""
     event = found.event
-    if isinstance(event, Said | Signalled):
+    if isinstance(event, Said | Tagged):
         return fold(event.room) == fold(target)
-    if not isinstance(event, Told | SignalledTo) or found.number <= client.me.arrived:
+    if not isinstance(event, Told | TaggedTo) or found.number <= client.me.arrived:
         return False
     me = client.me.identity.session
     if event.by.session == me:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from geventchat.chat.names import fold, is_nick
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 _NAMES_BYTES = 350
 

@@ -6,9 +6,9 @@ from geventchat.chat.events import Form
 from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.encoder import CONCAT
 from geventchat.dialects.irc.messages import client_tags, deliver
-from geventchat.dialects.irc.wire import CONCAT
+from geventchat.dialects.irc.syntax import Message
 
 TYPE = "draft/multiline"
 

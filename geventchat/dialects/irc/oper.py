@@ -5,12 +5,12 @@ from __future__ import annotations
 import hmac
 
 from geventchat.chat import commands as chat
-from geventchat.chat.text import cut, formatted
-from geventchat.dialects.base import Expel, Reload, Settle, Steps
+from geventchat.chat.text import clean_for_storage, truncate
+from geventchat.dialects.base import Kill, Reload, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 
 def _oper(client: Client, message: Message) -> Steps:
@@ -34,9 +34,9 @@ def _kill(client: Client, message: Message) -> Steps:
         client.reply(n.NOSUCHNICK, message.params[0], "No such nick")
         return
     words = message.params[1] if len(message.params) > 1 else ""
-    why = f" ({formatted(words)})" if words else ""
-    reason = cut(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
-    yield Expel(target, reason)
+    why = f" ({clean_for_storage(words)})" if words else ""
+    reason = truncate(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
+    yield Kill(target, reason)
 
 
 def _rehash(client: Client, message: Message) -> Steps:

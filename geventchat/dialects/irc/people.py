@@ -6,14 +6,14 @@ from geventchat.chat import commands as chat
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
-from geventchat.chat.text import formatted
+from geventchat.chat.text import clean_for_storage
 from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
+from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.isupport import REALNAME_MAX_BYTES
-from geventchat.dialects.irc.message import Message
-from geventchat.dialects.irc.wire import timestamp
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 _ROOMS_BYTES = 350
 _USERHOST_MAX = 5  # RFC 2812 section 4.8.
@@ -65,9 +65,9 @@ def _tell_rooms(client: Client, session: Session) -> None:
     shown = []
     hidden = "i" in session.modes and session is not client.me
     for key, membership in session.memberships.items():
-        secret = hidden or "s" in membership.room.rules.flags
+        secret = hidden or "s" in membership.room.modes.flags
         if not secret or key in client.me.memberships or "o" in client.me.modes:
-            prefix = prefixes(membership.standing, client.has("multi-prefix"))
+            prefix = prefixes(membership.status, client.has("multi-prefix"))
             shown.append(prefix + membership.room.name)
     line = ""
     for name in shown:
@@ -86,7 +86,7 @@ def _whowas(client: Client, message: Message) -> None:
     nick, *rest = message.params
     count = rest[0] if rest else "0"
     most = int(count[:9]) if count.isascii() and count.isdigit() else 0
-    found = [was for was in reversed(client.state.departed) if fold(was[0].nick) == fold(nick)]
+    found = [was for was in reversed(client.state.whowas) if fold(was[0].nick) == fold(nick)]
     for who, at in found[: most or None]:
         realname = who.realname or "*"
         client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
@@ -116,7 +116,7 @@ def _ison(client: Client, message: Message) -> None:
 
 def _away(client: Client, message: Message) -> Steps:
     reason = message.params[0] if message.params else ""
-    if formatted(reason):
+    if clean_for_storage(reason):
         if client.ask(chat.SetAway(reason)):
             client.reply(n.NOWAWAY, "You have been marked as being away")
     else:

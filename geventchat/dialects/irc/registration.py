@@ -10,15 +10,15 @@ from geventchat import __version__
 from geventchat.chat import commands as chat
 from geventchat.chat import modes
 from geventchat.chat.names import fold, is_nick
-from geventchat.chat.text import cut, formatted
+from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Arrive, HangUp, Settle, Steps
 from geventchat.dialects.irc import isupport, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import offered, requested
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
-from geventchat.dialects.irc.wire import timestamp
+from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 from geventchat.errors import CloseReason
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
@@ -100,7 +100,7 @@ def _user(client: Client, message: Message) -> Steps:
         client.reply(n.ALREADYREGISTERED, "You may not reregister")
         return
     user = _USER.sub("", message.params[0])[: isupport.USER_MAX_CHARS - 1]
-    realname = cut(formatted(message.params[3]), isupport.REALNAME_MAX_BYTES)
+    realname = truncate(clean_for_storage(message.params[3]), isupport.REALNAME_MAX_BYTES)
     if not message.params[0] or not realname:
         client.needs("USER")
     elif not user:
@@ -125,7 +125,7 @@ def _complete(client: Client) -> Steps:
     client.me.identity = replace(client.me.identity, user=f"~{told.user}", realname=told.realname)
     if (yield Arrive()):
         client.registration = None
-        client.state.unnamed -= 1
+        client.state.unregistered -= 1
         _welcome(client)
     else:
         client.me.identity = replace(client.me.identity, nick="")
@@ -137,7 +137,7 @@ def _welcome(client: Client) -> None:
     client.reply(n.WELCOME, f"Welcome to {server}, {me.nick}!{me.user}@{me.host}")
     client.reply(n.YOURHOST, f"Your host is {server}, running geventchat {__version__}")
     client.reply(n.CREATED, f"This server was started {timestamp(client.state.started_at)}")
-    letters = "".join(sorted(modes.LISTS + modes.FLAGS + "kl" + modes.STANDINGS))
+    letters = "".join(sorted(modes.LISTS + modes.FLAGS + "kl" + modes.STATUSES))
     version = f"geventchat-{__version__}"
     client.reply(n.MYINFO, server, version, modes.USER_MODES, letters, "Ibeklov")
     isupport.tell(client)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from geventchat import __version__
 from geventchat.chat.masks import matches
 from geventchat.chat.names import fold
-from geventchat.dialects.base import CatchUp, Steps
+from geventchat.dialects.base import Barrier, Steps
 from geventchat.dialects.irc import isupport
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
-from geventchat.dialects.irc.wire import timestamp
+from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 
 def _meant(client: Client, message: Message) -> bool:
@@ -50,7 +50,7 @@ def lusers(client: Client, message: Message | None = None) -> None:
         f"There are {total - invisible} users and {invisible} invisible on 1 servers",
     )
     client.reply(n.LUSEROP, str(opers), "operator(s) online")
-    client.reply(n.LUSERUNKNOWN, str(max(0, state.unnamed)), "unknown connection(s)")
+    client.reply(n.LUSERUNKNOWN, str(max(0, state.unregistered)), "unknown connection(s)")
     client.reply(n.LUSERCHANNELS, str(rooms), "channels formed")
     client.reply(n.LUSERME, f"I have {total} clients and 0 servers")
     client.reply(n.LOCALUSERS, str(total), str(most), f"Current local users {total}, max {most}")
@@ -119,7 +119,7 @@ def _ping(client: Client, message: Message) -> Steps:
         return
     # Clients (and test suites) take the answer to mean that whatever reached
     # the server before the question is through; so it waits for the commit.
-    yield CatchUp()
+    yield Barrier()
     client.line(f":{client.server} PONG {client.server} :{message.params[0]}")
 
 

@@ -9,11 +9,11 @@ from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Session
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.channels import visible
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
 from geventchat.dialects.irc.people import host_word, real_name
+from geventchat.dialects.irc.rooms import visible
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 _Found = tuple[Session, Membership | None]
 
@@ -70,8 +70,8 @@ def _fits(mask: str, session: Session) -> bool:
 def _flags(client: Client, found: _Found) -> str:
     session, member = found
     away, oper = "G" if session.away else "H", "*" if "o" in session.modes else ""
-    standing = prefixes(member.standing, client.has("multi-prefix")) if member else ""
-    return away + oper + standing + ("B" if session.identity.bot else "")
+    status = prefixes(member.status, client.has("multi-prefix")) if member else ""
+    return away + oper + status + ("B" if session.identity.bot else "")
 
 
 def _room(found: _Found) -> str:

@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 
 from geventchat.chat.events import Form, Identity, Said
 from geventchat.errors import CloseReason, Reason, Refused
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 BY = Identity(9, "zoe", "u", "h")
 
 
 @pytest.fixture
-def alice(stage: Stage) -> Person:
-    return stage.person("alice")
+def alice(harness: Harness) -> HumanClient:
+    return harness.human("alice")
 
 
 @pytest.fixture
-def bob(alice: Person, stage: Stage) -> Person:
-    return stage.person("bob")
+def bob(alice: HumanClient, harness: Harness) -> HumanClient:
+    return harness.human("bob")
 
 
-def test_the_welcome(stage: Stage) -> None:
-    assert Person(stage).come_in() == [
+def test_the_welcome(harness: Harness) -> None:
+    assert HumanClient(harness).come_in() == [
         "Welcome to geventchat. You are guest1 in #lobby (1 here)."
         " /nick NAME to choose a name, /help for commands.",
         "-- end of history --",
@@ -34,9 +34,9 @@ def test_the_welcome(stage: Stage) -> None:
 
 
 def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
-    stage = Stage(motd="Be nice.\nStay.", history_on_join_lines=2, name="teahouse")
-    stage.person("alice").types("one", "two", "/me waves")
-    assert Person(stage).come_in() == [
+    harness = Harness(motd="Be nice.\nStay.", history_on_join_lines=2, name="teahouse")
+    harness.human("alice").types("one", "two", "/me waves")
+    assert HumanClient(harness).come_in() == [
         "Welcome to teahouse. You are guest2 in #lobby (2 here)."
         " /nick NAME to choose a name, /help for commands.",
         "Be nice.",
@@ -47,9 +47,9 @@ def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
     ]
 
 
-def test_who_cannot_be_let_in_is_hung_up_on(stage: Stage) -> None:
-    stage.full = "disk full"
-    person = Person(stage)
+def test_who_cannot_be_let_in_is_hung_up_on(harness: Harness) -> None:
+    harness.write_error = "disk full"
+    person = HumanClient(harness)
     heard = person.come_in()
     assert heard == ["-> Not saved: disk full. Nothing changed."]
     assert person.end is not None
@@ -58,15 +58,17 @@ def test_who_cannot_be_let_in_is_hung_up_on(stage: Stage) -> None:
     )
 
 
-def test_a_long_list_of_members_is_cut_short(stage: Stage) -> None:
+def test_a_long_list_of_members_is_cut_short(harness: Harness) -> None:
     for _ in range(12):
-        stage.person().types("/join #dev")
-    (here, _) = stage.person("alice").types("/join #dev")
+        harness.human().types("/join #dev")
+    (here, _) = harness.human("alice").types("/join #dev")
     assert here.startswith("-> You are in #dev: no topic (13 here: guest1, guest2, ")
     assert here.endswith(", guest10 …)")
 
 
-def test_lines_are_said_in_order_whatever_they_are_mixed_with(alice: Person, bob: Person) -> None:
+def test_lines_are_said_in_order_whatever_they_are_mixed_with(
+    alice: HumanClient, bob: HumanClient
+) -> None:
     alice.sends(b"one\r\ntwo\r\n/me three\r\nfour\r\n//five\r\n\r\n/ping\r\nsix\r\n")
     assert bob.hears() == [
         "[12:00] <alice> one",
@@ -78,9 +80,9 @@ def test_lines_are_said_in_order_whatever_they_are_mixed_with(alice: Person, bob
     ]
 
 
-def test_no_reply_overtakes_what_came_before_it(alice: Person) -> None:
+def test_no_reply_overtakes_what_came_before_it(alice: HumanClient) -> None:
     refused = "-> Not saved: disk full. Your line was not sent."
-    alice.stage.full = "disk full"
+    alice.harness.write_error = "disk full"
     assert alice.types("hello", "/ping", "again", "/names") == [
         refused,
         "-> pong",
@@ -95,11 +97,11 @@ CONVERSATION = (
 )
 
 
-def test_whole_and_byte_by_byte(stage: Stage) -> None:
+def test_whole_and_byte_by_byte(harness: Harness) -> None:
     seen = []
     for pieces in ([CONVERSATION], [CONVERSATION[i : i + 1] for i in range(len(CONVERSATION))]):
-        stage = Stage()
-        alice, bob = stage.person("alice"), stage.person("bob")
+        harness = Harness()
+        alice, bob = harness.human("alice"), harness.human("bob")
         answers = b"".join(alice.answer_to(piece) for piece in pieces)
         seen.append((sorted(answers.splitlines()), bob.hears()))
     assert seen[0] == seen[1]
@@ -117,8 +119,8 @@ def test_whole_and_byte_by_byte(stage: Stage) -> None:
 
 @given(st.lists(st.binary(max_size=60), max_size=8))
 def test_garbage_harms_nobody(pieces: list[bytes]) -> None:
-    stage = Stage()
-    alice, bob = stage.person("alice"), stage.person("bob")
+    harness = Harness()
+    alice, bob = harness.human("alice"), harness.human("bob")
     for piece in pieces:
         if alice.end is None:
             alice.answer_to(piece)
@@ -140,14 +142,14 @@ def test_garbage_harms_nobody(pieces: list[bytes]) -> None:
     ],
 )
 def test_only_printable_text_reaches_others(
-    alice: Person, bob: Person, typed: bytes, line: str
+    alice: HumanClient, bob: HumanClient, typed: bytes, line: str
 ) -> None:
     alice.sends(typed + b"\n")
     assert bob.hears() == [f"[12:00] <alice> {line}"]
     assert alice.types("/history 1")[0] == f"[2023-11-14 12:00] <alice> {line}"
 
 
-def test_a_line_has_its_bound(alice: Person, bob: Person) -> None:
+def test_a_line_has_its_bound(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("x" * 4096) == []
     assert alice.types("x" * 4097) == ["-> Line too long: 4,097 of 4,096 bytes, not sent."]
     assert alice.types("/me " + "x" * 4093) == ["-> Line too long: 4,097 of 4,096 bytes, not sent."]
@@ -157,7 +159,7 @@ def test_a_line_has_its_bound(alice: Person, bob: Person) -> None:
     assert alice.end.reason is CloseReason.LINE_TOO_LONG
 
 
-def test_what_came_before_a_line_without_end_is_said(alice: Person, bob: Person) -> None:
+def test_what_came_before_a_line_without_end_is_said(alice: HumanClient, bob: HumanClient) -> None:
     alice.sends(b"hello\n" + b"x" * 9000)
     assert bob.hears() == ["[12:00] <alice> hello"]
     assert alice.end is not None
@@ -173,42 +175,44 @@ def test_what_came_before_a_line_without_end_is_said(alice: Person, bob: Person)
         b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n",
     ],
 )
-def test_a_web_page_cannot_post_into_a_room(alice: Person, bob: Person, head: bytes) -> None:
-    alice.sends(head + b"Host: example.net\r\n\r\nbuy things\r\n")
+def test_a_web_page_cannot_post_into_a_room(
+    alice: HumanClient, bob: HumanClient, head: bytes
+) -> None:
+    alice.sends(head + b"Services: example.net\r\n\r\nbuy things\r\n")
     assert alice.end is not None
     assert bob.hears() == []
 
 
-def test_talking_about_http_is_chat(alice: Person, bob: Person) -> None:
+def test_talking_about_http_is_chat(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("use GET / HTTP/1.1 then", "get / http/1.1")
     assert alice.end is None
     assert len(bob.hears()) == 2
 
 
 @pytest.mark.parametrize("line", ["\u3164", "   ", "\x1b", "\u200b"])
-def test_what_nobody_could_see_is_not_said(alice: Person, bob: Person, line: str) -> None:
+def test_what_nobody_could_see_is_not_said(alice: HumanClient, bob: HumanClient, line: str) -> None:
     assert alice.types(line) == ["-> Nothing to say: that line has nothing anyone could see."]
     assert bob.hears() == []
 
 
 def test_a_burst_is_settled_in_parts() -> None:
-    stage = Stage(burst_max_lines=4)
-    alice = stage.person("alice")
+    harness = Harness(burst_max_lines=4)
+    alice = harness.human("alice")
     most = 0
-    propose = stage.proposals._propose
+    propose = harness.proposals._propose
 
     def counted(session: object, event: object) -> None:
         nonlocal most
         propose(session, event)  # type: ignore[arg-type]
-        most = max(most, len(stage._drafts))
+        most = max(most, len(harness._drafts))
 
-    stage.proposals._propose = counted  # type: ignore[method-assign]
+    harness.proposals._propose = counted  # type: ignore[method-assign]
     alice.sends(b"line\n" * 1000)
     assert most <= 4
     assert alice.types("/history 500")[-1].startswith("-- 500 lines")
 
 
-def test_a_gap_is_told_with_what_to_do(alice: Person) -> None:
+def test_a_gap_is_told_with_what_to_do(alice: HumanClient) -> None:
     alice.types("/join #dev")
     lobby, dev = (alice.session.memberships[key] for key in ("#lobby", "#dev"))
     assert alice.dialect.gap(dev, 37) == b"-- 37 lines skipped; /history 37 --\r\n"
@@ -216,7 +220,7 @@ def test_a_gap_is_told_with_what_to_do(alice: Person) -> None:
     assert alice.dialect.gap(lobby, 2) == b"-- 2 lines skipped; /history 2 #lobby --\r\n"
 
 
-def test_refusals_and_farewells_are_lines(alice: Person) -> None:
+def test_refusals_and_farewells_are_lines(alice: HumanClient) -> None:
     event = Said(BY, "#lobby", "x", Form.MESSAGE)
     refusal = Refused(Reason.NOT_SAVED, why="disk full")
     assert alice.dialect.refused(event, refusal) == (
@@ -228,7 +232,9 @@ def test_refusals_and_farewells_are_lines(alice: Person) -> None:
     assert alice.dialect.farewell(CloseReason.QUIT) == b""
 
 
-def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(alice: Person, bob: Person) -> None:
+def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(
+    alice: HumanClient, bob: HumanClient
+) -> None:
     for person in (alice, bob):
         person.types("/join #dev")
     alice.hears()
@@ -238,6 +244,6 @@ def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(alice: Person, bob: 
     assert alice.hears() == [" * rob left (tired)."]
 
 
-def test_a_nick_change_in_no_room_is_told_to_oneself(alice: Person) -> None:
+def test_a_nick_change_in_no_room_is_told_to_oneself(alice: HumanClient) -> None:
     alice.types("/part")
     assert alice.types("/nick al") == [" * alice is now known as al."]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from geventchat.errors import CloseReason
-from tests.stage import Stage
+from tests.harness import Harness
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage(name="irc.test")
+def harness() -> Harness:
+    return Harness(name="irc.test")
 
 
 @pytest.mark.parametrize(
@@ -30,22 +30,22 @@ def stage() -> Stage:
         (b"MODE al +x\r\n", ":irc.test 501 al :Unknown MODE flag"),
     ],
 )
-def test_bad_input_is_answered(stage: Stage, data: bytes, answer: str) -> None:
-    assert stage.program("al").sends(data) == [answer]
+def test_bad_input_is_answered(harness: Harness, data: bytes, answer: str) -> None:
+    assert harness.irc("al").sends(data) == [answer]
 
 
-def test_an_empty_line_is_nothing(stage: Stage) -> None:
-    assert stage.program("al").sends(b"\r\n   \r\n") == []
+def test_an_empty_line_is_nothing(harness: Harness) -> None:
+    assert harness.irc("al").sends(b"\r\n   \r\n") == []
 
 
-def test_a_line_without_an_end_ends_the_connection(stage: Stage) -> None:
-    client = stage.program("al")
+def test_a_line_without_an_end_ends_the_connection(harness: Harness) -> None:
+    client = harness.irc("al")
     client.sends(b"x" * 20_000)
     assert client.end is not None and client.end.reason is CloseReason.LINE_TOO_LONG
 
 
-def test_nothing_becomes_a_command(stage: Stage) -> None:
-    client, other = stage.program("al"), stage.program("bo")
+def test_nothing_becomes_a_command(harness: Harness) -> None:
+    client, other = harness.irc("al"), harness.irc("bo")
     client.types("JOIN #a")
     other.types("JOIN #a")
     client.hears()
@@ -53,8 +53,8 @@ def test_nothing_becomes_a_command(stage: Stage) -> None:
     assert client.hears() == [":bo!~bo@192.0.2.7 PRIVMSG #a :xQUIT :y"]
 
 
-def test_labels(stage: Stage) -> None:
-    client = stage.program("al", "labeled-response", "batch", "echo-message")
+def test_labels(harness: Harness) -> None:
+    client = harness.irc("al", "labeled-response", "batch", "echo-message")
     assert client.types("@label=1 PING x") == ["@label=1 :irc.test PONG irc.test :x"]
     assert client.types("@label=2 PONG x") == ["@label=2 :irc.test ACK"]
     joined = client.types("@label=3 JOIN #a")
@@ -68,8 +68,8 @@ def test_labels(stage: Stage) -> None:
     assert len([line for line in client.types("@label=6 TOPIC #a :t") if "TOPIC" in line]) == 1
 
 
-def test_one_room_for_all(stage: Stage) -> None:
-    person, client = stage.person("tess"), stage.program("ira")
+def test_one_room_for_all(harness: Harness) -> None:
+    person, client = harness.human("tess"), harness.irc("ira")
     client.types("JOIN #lobby")
     assert person.hears() == [" * ira joined #lobby. (2 here)"]
     person.types("hello", "/me waves", "/topic tea", "/nick tom")
@@ -96,8 +96,8 @@ def test_one_room_for_all(stage: Stage) -> None:
     assert client.hears()[-1] == ":tom!~telnet@192.0.2.7 PRIVMSG iris :hi"
 
 
-def test_a_long_line_of_a_person_becomes_several(stage: Stage) -> None:
-    person, client = stage.person("tess"), stage.program("ira")
+def test_a_long_line_of_a_person_becomes_several(harness: Harness) -> None:
+    person, client = harness.human("tess"), harness.irc("ira")
     client.types("JOIN #lobby")
     words = " ".join(f"word{n}" for n in range(300))
     person.types(words)
@@ -107,10 +107,10 @@ def test_a_long_line_of_a_person_becomes_several(stage: Stage) -> None:
     assert "".join(line.partition(" :")[2] for line in lines) == words
 
 
-def test_watching(stage: Stage) -> None:
-    client = stage.program("al", "extended-monitor", "away-notify")
+def test_watching(harness: Harness) -> None:
+    client = harness.irc("al", "extended-monitor", "away-notify")
     assert client.types("MONITOR + bo") == [":irc.test 731 al bo"]
-    other = stage.program("bo")
+    other = harness.irc("bo")
     assert client.hears() == [":irc.test 730 al bo!~bo@192.0.2.7"]
     other.types("AWAY :tea")
     assert client.hears() == [":bo!~bo@192.0.2.7 AWAY :tea"]
@@ -120,13 +120,13 @@ def test_watching(stage: Stage) -> None:
     assert client.hears() == []
 
 
-def test_being_put_out(stage: Stage) -> None:
-    oper, client = stage.program("op"), stage.program("al")
-    stage.state.config = Stage(name="irc.test", oper_name="root", oper_password="pw").config
+def test_being_put_out(harness: Harness) -> None:
+    oper, client = harness.irc("op"), harness.irc("al")
+    harness.state.config = Harness(name="irc.test", oper_name="root", oper_password="pw").config
     assert oper.types("OPER root no") == [":irc.test 464 op :Password incorrect"]
     assert oper.types("OPER root pw")[-1] == ":irc.test 381 op :You are now an IRC operator"
     assert client.types("KILL op")[0].split(" ")[1] == "481"
     oper.types("KILL al :bye")
-    assert stage.state.session_of("al") is None
-    assert client.dialect.expelled("Killed") == b""
+    assert harness.state.session_of("al") is None
+    assert client.dialect.killed("Killed") == b""
     assert b"(Killed)" in client.dialect.farewell(CloseReason.KILLED)

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from geventchat.dialects.irc.past import moment
-from tests.stage import Program, Stage
+from geventchat.dialects.irc.history import moment
+from tests.harness import Harness, IrcClient
 
 CAPS = ("batch", "draft/chathistory", "draft/read-marker")
 
 
 @pytest.fixture
-def client() -> Program:
-    client = Stage(name="irc.test").program("al", *CAPS)
+def client() -> IrcClient:
+    client = Harness(name="irc.test").irc("al", *CAPS)
     client.types("JOIN #a")
     for number in range(6):
-        client.stage.clock += 1000
+        client.harness.clock += 1000
         client.types(f"PRIVMSG #a :{number}")
     return client
 
 
-def read(client: Program, line: str) -> str:
+def read(client: IrcClient, line: str) -> str:
     first, *lines, last = client.types(f"CHATHISTORY {line}")
     assert first.startswith(":irc.test BATCH +") and last.startswith(":irc.test BATCH -")
     return "".join(line.rpartition(" ")[2].lstrip(":") for line in lines)
 
 
-def test_every_way_to_ask(client: Program) -> None:
-    first = client.stage.next_number - 6
+def test_every_way_to_ask(client: IrcClient) -> None:
+    first = client.harness.next_number - 6
 
     def ref(n: int) -> str:
         return f"msgid={first + n}"
@@ -49,8 +49,8 @@ def test_every_way_to_ask(client: Program) -> None:
         assert read(client, line) == found, line
 
 
-def test_private_talk_is_for_its_two(client: Program) -> None:
-    other, third = client.stage.program("bo", *CAPS), client.stage.program("cy", *CAPS)
+def test_private_talk_is_for_its_two(client: IrcClient) -> None:
+    other, third = client.harness.irc("bo", *CAPS), client.harness.irc("cy", *CAPS)
     client.types("PRIVMSG bo :secret")
     other.hears()
     assert read(other, "LATEST al * 9") == "secret"
@@ -73,18 +73,18 @@ def test_private_talk_is_for_its_two(client: Program) -> None:
         ("BEFORE #a msgid=x 9", "UNKNOWN_MSGID BEFORE"),
     ],
 )
-def test_what_cannot_be_read(client: Program, line: str, code: str) -> None:
+def test_what_cannot_be_read(client: IrcClient, line: str, code: str) -> None:
     assert client.types(f"CHATHISTORY {line}")[0].startswith(f":irc.test FAIL CHATHISTORY {code} ")
 
 
-def test_a_closed_book(client: Program) -> None:
-    client.stage.closed_book = "disk error"
+def test_a_closed_book(client: IrcClient) -> None:
+    client.harness.read_error = "disk error"
     assert client.types("CHATHISTORY LATEST #a * 9") == [
         ":irc.test FAIL CHATHISTORY MESSAGE_ERROR LATEST #a :disk error"
     ]
 
 
-def test_markers_move_forwards_only(client: Program) -> None:
+def test_markers_move_forwards_only(client: IrcClient) -> None:
     new, old = "timestamp=2020-01-02T00:00:00.000Z", "timestamp=2020-01-01T00:00:00.000Z"
     assert client.types("MARKREAD #a") == [":irc.test MARKREAD #a *"]
     assert client.types(f"MARKREAD #a {new}") == [f":irc.test MARKREAD #a {new}"]

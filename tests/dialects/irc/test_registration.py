@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from geventchat.errors import CloseReason
-from tests.stage import Program, Stage
+from tests.harness import Harness, IrcClient
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage(name="irc.test")
+def harness() -> Harness:
+    return Harness(name="irc.test")
 
 
-def test_the_welcome(stage: Stage) -> None:
-    lines = Program(stage).registers("alice")
+def test_the_welcome(harness: Harness) -> None:
+    lines = IrcClient(harness).registers("alice")
     verbs = [line.split(" ")[1] for line in lines]
     assert verbs[:4] == ["001", "002", "003", "004"]
     assert {"005", "251", "255", "265", "266", "422"} <= set(verbs)
@@ -24,8 +24,8 @@ def test_the_welcome(stage: Stage) -> None:
     assert all(len(line.encode()) <= 510 for line in lines)
 
 
-def test_byte_by_byte(stage: Stage) -> None:
-    client = Program(stage)
+def test_byte_by_byte(harness: Harness) -> None:
+    client = IrcClient(harness)
     client.come_in()
     heard: list[str] = []
     for byte in b"CAP LS 302\r\nNICK alice\r\nUSER alice 0 * :Alice\r\nCAP END\r\n":
@@ -49,15 +49,15 @@ def test_byte_by_byte(stage: Stage) -> None:
         ("PING x", ":irc.test PONG irc.test :x"),
     ],
 )
-def test_what_is_wrong_is_told(stage: Stage, line: str, answer: str) -> None:
-    stage.program("bob")
-    client = Program(stage)
+def test_what_is_wrong_is_told(harness: Harness, line: str, answer: str) -> None:
+    harness.irc("bob")
+    client = IrcClient(harness)
     client.come_in()
     assert client.types(line) == [answer]
 
 
-def test_a_nick_lost_while_arriving(stage: Stage) -> None:
-    one, two = Program(stage), Program(stage)
+def test_a_nick_lost_while_arriving(harness: Harness) -> None:
+    one, two = IrcClient(harness), IrcClient(harness)
     for client in (one, two):
         client.come_in()
         client.types("NICK alice")
@@ -67,20 +67,20 @@ def test_a_nick_lost_while_arriving(stage: Stage) -> None:
 
 
 def test_the_password() -> None:
-    stage = Stage(password="secret")
-    wrong = Program(stage)
+    harness = Harness(password="secret")
+    wrong = IrcClient(harness)
     wrong.come_in()
     assert wrong.types("PASS no", "NICK a", "USER a 0 * :A")[-1].split(" ")[1] == "464"
     assert wrong.end is not None and wrong.end.reason is CloseReason.WRONG_PASSWORD
-    right = Program(stage)
+    right = IrcClient(harness)
     right.come_in()
     assert right.types("PASS secret", "NICK a", "USER a 0 * :A")[0].split(" ")[1] == "001"
     assert right.types("PASS x", "USER a 0 * :A")[0].split(" ")[1] == "462"
 
 
-def test_who_never_registers_is_counted(stage: Stage) -> None:
-    client = Program(stage)
+def test_who_never_registers_is_counted(harness: Harness) -> None:
+    client = IrcClient(harness)
     client.come_in()
-    assert stage.state.unnamed == 1
+    assert harness.state.unregistered == 1
     assert client.dialect.farewell(CloseReason.EOF).startswith(b"ERROR :Closing Link")
-    assert stage.state.unnamed == 0
+    assert harness.state.unregistered == 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import Program, Stage
+from tests.harness import Harness, IrcClient
 
 
 @pytest.fixture
-def two() -> tuple[Program, Program]:
-    stage = Stage(name="irc.test")
-    al, bo = stage.program("al"), stage.program("bo")
+def two() -> tuple[IrcClient, IrcClient]:
+    harness = Harness(name="irc.test")
+    al, bo = harness.irc("al"), harness.irc("bo")
     al.types("JOIN #a")
     bo.types("JOIN #a")
     al.hears()
@@ -41,7 +41,7 @@ AL, BO = ":al!~al@192.0.2.7", ":bo!~bo@192.0.2.7"
         ("MODE bo +o", []),
     ],
 )
-def test_answers(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+def test_answers(two: tuple[IrcClient, IrcClient], line: str, answer: list[str]) -> None:
     _, bo = two
     assert bo.types(line) == [a if a[0] == ":" else f":irc.test {a}" for a in answer]
 
@@ -62,13 +62,13 @@ def test_answers(two: tuple[Program, Program], line: str, answer: list[str]) -> 
         ("KICK #a bo", [f"{AL} KICK #a bo :al"]),
     ],
 )
-def test_an_operator(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+def test_an_operator(two: tuple[IrcClient, IrcClient], line: str, answer: list[str]) -> None:
     al, bo = two
     assert al.types(line) == answer
     assert bo.hears() == [line for line in answer if line.startswith(AL)]
 
 
-def test_a_list_of_rooms(two: tuple[Program, Program]) -> None:
+def test_a_list_of_rooms(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     al.types("JOIN #secret", "MODE #secret +s", "TOPIC #a :tea")
     bo.hears()
@@ -79,7 +79,7 @@ def test_a_list_of_rooms(two: tuple[Program, Program]) -> None:
         assert len([li for li in bo.types(f"LIST {words}") if " 322 " in li]) == found
 
 
-def test_joining_tells_what_is_there(two: tuple[Program, Program]) -> None:
+def test_joining_tells_what_is_there(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     al.types("TOPIC #a :tea")
     bo.types("PART #a")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 
 @pytest.fixture
-def people() -> tuple[Person, Person]:
-    stage = Stage()
-    alice, bob = stage.person("alice"), stage.person("bob")
+def people() -> tuple[HumanClient, HumanClient]:
+    harness = Harness()
+    alice, bob = harness.human("alice"), harness.human("bob")
     alice.types("/join #dev")
     bob.types("/join #dev")
     alice.hears()
     return alice, bob
 
 
-def test_standings(people: tuple[Person, Person]) -> None:
+def test_standings(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/voice bob") == [" * alice gave bob a voice."]
     assert alice.types("/op bob") == [" * alice made bob an operator."]
@@ -26,14 +26,14 @@ def test_standings(people: tuple[Person, Person]) -> None:
     assert alice.types("/op alice")[-1].startswith("-> Only operators of #dev may do that.")
 
 
-def test_kick(people: tuple[Person, Person]) -> None:
+def test_kick(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/kick bob too loud") == [" * bob was kicked by alice: too loud"]
     assert bob.hears() == ["-> You were kicked from #dev by alice: too loud"]
     assert alice.types("/kick bob") == ["-> bob is not in #dev."]
 
 
-def test_bans_and_mutes(people: tuple[Person, Person]) -> None:
+def test_bans_and_mutes(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/bans") == ["-> Nobody is banned from #dev."]
     alice.types("/mute bob")
@@ -46,7 +46,7 @@ def test_bans_and_mutes(people: tuple[Person, Person]) -> None:
     assert alice.types("/unban 192.0.2.0/24")[-1] == " * alice unbanned *!*@192.0.2.0/24."
 
 
-def test_locks_and_invitations(people: tuple[Person, Person]) -> None:
+def test_locks_and_invitations(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/lock secret") == [" * alice locked the room."]
     bob.types("/part")
@@ -62,7 +62,7 @@ def test_locks_and_invitations(people: tuple[Person, Person]) -> None:
     assert alice.types("/lock a b")[0].startswith("-> A key has up to")
 
 
-def test_a_moderated_room(people: tuple[Person, Person]) -> None:
+def test_a_moderated_room(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/moderate") == [" * alice moderated the room."]
     bob.hears()
@@ -73,7 +73,9 @@ def test_a_moderated_room(people: tuple[Person, Person]) -> None:
     assert bob.types("hi")[-1:] == [" * alice let everybody speak."]
 
 
-def test_a_ban_for_a_time_does_not_become_one_for_ever(people: tuple[Person, Person]) -> None:
+def test_a_ban_for_a_time_does_not_become_one_for_ever(
+    people: tuple[HumanClient, HumanClient],
+) -> None:
     alice, _ = people
     refused = "-> Name one nick, address or network. Times and reasons are not kept yet."
     assert alice.types("/ban bob 2h") == [refused]

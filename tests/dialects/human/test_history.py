@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 HOUR = 3_600_000
 
 
 @pytest.fixture
-def alice(stage: Stage) -> Person:
-    return stage.person("alice")
+def alice(harness: Harness) -> HumanClient:
+    return harness.human("alice")
 
 
 @pytest.fixture
-def bob(alice: Person, stage: Stage) -> Person:
-    return stage.person("bob")
+def bob(alice: HumanClient, harness: Harness) -> HumanClient:
+    return harness.human("bob")
 
 
 def day(*lines: str) -> list[str]:
     return [f"[2023-11-14 {line}" for line in lines]
 
 
-def test_history(alice: Person) -> None:
+def test_history(alice: HumanClient) -> None:
     alice.types("one", "two", "/me waves")
-    alice.stage.clock += 2 * HOUR
+    alice.harness.clock += 2 * HOUR
     alice.types("four")
     assert alice.types("/history") == [
         *day("12:00] <alice> one", "12:00] <alice> two", "12:00] * alice waves"),
@@ -44,7 +44,7 @@ def test_history(alice: Person) -> None:
     assert alice.types("/history 1h") == [*day("14:00] <alice> four"), "-- 1 line --"]
 
 
-def test_history_of_rooms(alice: Person) -> None:
+def test_history_of_rooms(alice: HumanClient) -> None:
     alice.types("hello", "/join #dev")
     assert alice.types("/history #LOBBY") == [*day("12:00] <alice> hello"), "-- 1 line --"]
     assert alice.types("/history 5 #tea") == ["-> You are not in #tea. /join #tea"]
@@ -55,31 +55,31 @@ def test_history_of_rooms(alice: Person) -> None:
 
 
 @pytest.mark.parametrize("rest", ["0", "-1", "x", "2w", "1 2 x", "٣", "1e3", "9" * 12])
-def test_history_of_nonsense(alice: Person, rest: str) -> None:
+def test_history_of_nonsense(alice: HumanClient, rest: str) -> None:
     assert alice.types(f"/history {rest}") == ["-> Usage: /history [N or 2h] [#room]"]
 
 
 def test_one_page_of_history_has_its_bound() -> None:
-    stage = Stage(history_max_lines=3)
-    alice = stage.person("alice")
+    harness = Harness(history_max_lines=3)
+    alice = harness.human("alice")
     alice.types("1", "2", "3", "4")
     for asked in ("999999999", "9d"):
         lines = alice.types(f"/history {asked}")
         assert lines[:-1] == day("12:00] <alice> 2", "12:00] <alice> 3", "12:00] <alice> 4")
 
 
-def test_nothing_to_go_on_from(alice: Person) -> None:
+def test_nothing_to_go_on_from(alice: HumanClient) -> None:
     assert alice.types("/more") == ["-> Nothing to go on from. /history first."]
 
 
-def test_history_that_cannot_be_read(alice: Person) -> None:
-    alice.stage.closed_book = "disk error"
+def test_history_that_cannot_be_read(alice: HumanClient) -> None:
+    alice.harness.read_error = "disk error"
     assert alice.types("/history") == ["-> History cannot be read now: disk error."]
     assert alice.types("/seen zoe") == ["-> History cannot be read now: disk error."]
     assert alice.types("/ping") == ["-> pong"]
 
 
-def test_ignore(alice: Person, bob: Person) -> None:
+def test_ignore(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/ignore") == ["-> Ignoring: nobody."]
     assert alice.types("/ignore Bob") == [
         "-> You will not see what Bob writes. /unignore Bob ends it."
@@ -94,7 +94,7 @@ def test_ignore(alice: Person, bob: Person) -> None:
     assert alice.types("/ignore ALICE") == ["-> You cannot ignore yourself."]
 
 
-def test_ignoring_has_its_bound(alice: Person) -> None:
+def test_ignoring_has_its_bound(alice: HumanClient) -> None:
     for number in range(100):
         alice.types(f"/ignore n{number}")
     assert alice.types("/ignore more") == ["-> You ignore 100 already; /unignore somebody first."]
@@ -102,7 +102,7 @@ def test_ignoring_has_its_bound(alice: Person) -> None:
     assert len(alice.session.ignoring) == 100
 
 
-def test_quiet(alice: Person, bob: Person) -> None:
+def test_quiet(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/quiet") == ["-> Join and leave lines are off."]
     bob.types("/part", "/join #lobby", "hello")
     assert alice.hears() == ["[12:00] <bob> hello"]
@@ -111,7 +111,7 @@ def test_quiet(alice: Person, bob: Person) -> None:
     assert alice.hears() == [" * bob left #lobby."]
 
 
-def test_settings_are_shown(alice: Person) -> None:
+def test_settings_are_shown(alice: HumanClient) -> None:
     assert alice.types("/set") == [
         "-> time on, tz server, colour off, bell off, width 80, screenreader off"
     ]
@@ -131,13 +131,13 @@ def test_settings_are_shown(alice: Person) -> None:
         ("bell on", "-> bell is on now.", "[12:00] <bob> hi"),
     ],
 )
-def test_set(alice: Person, bob: Person, setting: str, answer: str, line: str) -> None:
+def test_set(alice: HumanClient, bob: HumanClient, setting: str, answer: str, line: str) -> None:
     assert alice.types(f"/set {setting}") == [answer]
     bob.types("hi")
     assert alice.hears() == [line]
 
 
-def test_the_bell_rings_for_private_lines(alice: Person, bob: Person) -> None:
+def test_the_bell_rings_for_private_lines(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/set bell on")
     bob.types("/msg alice psst")
     assert alice.hears() == ["[PM from bob] psst\a"]
@@ -159,13 +159,13 @@ def test_the_bell_rings_for_private_lines(alice: Person, bob: Person) -> None:
         ("shoes red", "-> There is no setting shoes: time, tz, colour, bell, width, screenreader."),
     ],
 )
-def test_what_cannot_be_set(alice: Person, setting: str, answer: str) -> None:
+def test_what_cannot_be_set(alice: HumanClient, setting: str, answer: str) -> None:
     before = alice.types("/set")
     assert alice.types(f"/set {setting}") == [answer]
     assert alice.types("/set") == before
 
 
-def test_tables_keep_to_the_width(alice: Person) -> None:
+def test_tables_keep_to_the_width(alice: HumanClient) -> None:
     alice.types("/away " + "z" * 60)
     assert max(map(len, alice.types("/who"))) <= 80
     alice.types("/set width 40")

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from geventchat.dialects.irc.commands import COMMANDS
+from geventchat.dialects.irc.help import COMMANDS
 from geventchat.dialects.irc.refusals import refusal_lines
 from geventchat.errors import Reason, Refused
-from tests.stage import Program, Stage
+from tests.harness import Harness, IrcClient
 
 FACTS = {"nick": "n", "room": "#r", "limit": 3, "why": "w", "number": 1}
 
 
 @pytest.fixture
-def client() -> Program:
-    stage = Stage(name="irc.test", oper_name="root", oper_password="pw", admin_contact="me@x")
-    client = stage.program("al", "multi-prefix", "userhost-in-names", "setname")
-    stage.program("bo").types("JOIN #a")
+def client() -> IrcClient:
+    harness = Harness(name="irc.test", oper_name="root", oper_password="pw", admin_contact="me@x")
+    client = harness.irc("al", "multi-prefix", "userhost-in-names", "setname")
+    harness.irc("bo").types("JOIN #a")
     return client
 
 
 @pytest.mark.parametrize("verb", sorted(COMMANDS))
-def test_help(client: Program, verb: str) -> None:
+def test_help(client: IrcClient, verb: str) -> None:
     assert [line.split(" ")[1] for line in client.types(f"HELP {verb}")] == ["704", "705", "706"]
 
 
 @pytest.mark.parametrize("verb", [verb for verb, c in COMMANDS.items() if c.needs])
-def test_what_is_missing_is_told(client: Program, verb: str) -> None:
+def test_what_is_missing_is_told(client: IrcClient, verb: str) -> None:
     client.types("OPER root pw")
     assert client.types(verb) == [f":irc.test 461 al {verb} :Not enough parameters"]
 
@@ -76,16 +76,16 @@ def test_every_refusal_has_its_words(reason: Reason) -> None:
         ("PONG", ""),
     ],
 )
-def test_answers(client: Program, line: str, numerics: str) -> None:
+def test_answers(client: IrcClient, line: str, numerics: str) -> None:
     assert [told.split(" ")[1] for told in client.types(line)] == numerics.split()
 
 
-def test_who_was_here(client: Program) -> None:
-    gone = client.stage.program("cy")
+def test_who_was_here(client: IrcClient) -> None:
+    gone = client.harness.irc("cy")
     gone.leaves("bye")
     assert client.types("WHOWAS cy")[0] == ":irc.test 314 al cy ~cy 192.0.2.7 * :Cy Realname"
 
 
-def test_a_bot_says_so(client: Program) -> None:
+def test_a_bot_says_so(client: IrcClient) -> None:
     assert client.types("MODE al +B") == [":al!~al@192.0.2.7 MODE al +B"]
     assert any(" 335 " in line for line in client.types("WHOIS al"))

@@ -12,16 +12,16 @@ from typing import Any, NamedTuple, Protocol
 
 from geventchat.chat.commands import Quit
 from geventchat.chat.events import Entry
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.presence import Session
 from geventchat.chat.proposals import Proposals
 from geventchat.dialects.base import (
     Arrive,
-    CatchUp,
+    Barrier,
     Dialect,
-    Expel,
     HangUp,
-    Meet,
+    Kill,
+    OpenSession,
     ReadEvent,
     ReadHistory,
     ReadLines,
@@ -36,11 +36,12 @@ from geventchat.dialects.base import (
 from geventchat.errors import CloseReason, Refused, StoreError
 from geventchat.net.backlog import Reader
 from geventchat.net.connection import Connection
-from geventchat.net.detection import Speaker, listen, listen_late
+from geventchat.net.detection import Protocol as Protocol_
+from geventchat.net.detection import listen, listen_late
 from geventchat.net.flusher import Flusher
 
 
-class Order(Protocol):
+class JournalPort(Protocol):
     """What a conversation needs of the journal. Reading may raise `StoreError`."""
 
     def settle(self, session: Session) -> None:
@@ -55,17 +56,19 @@ class Order(Protocol):
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of."""
 
-    def history(self, wanted: Wanted, session: int, since: int) -> list[Entry]:
+    def history(self, wanted: HistoryQuery, session: int, since: int) -> list[Entry]:
         """A stretch of history; private talks of that session, from event number `since` on."""
 
-    def peers(self, reach: Reach, limit: int, session: int, since: int) -> list[tuple[str, int]]:
+    def peers(
+        self, reach: HistoryRange, limit: int, session: int, since: int
+    ) -> list[tuple[str, int]]:
         """With whom that session talked in a reach, and when last."""
 
     def event(self, number: int) -> Entry | None:
         """The event of that number."""
 
 
-class Host(NamedTuple):
+class Services(NamedTuple):
     """What all conversations share.
 
     `person` and `program` make the dialects of people and of IRC clients;
@@ -73,26 +76,26 @@ class Host(NamedTuple):
     """
 
     proposals: Proposals
-    order: Order
+    order: JournalPort
     flusher: Flusher
     person: Callable[[], Dialect]
     program: Callable[[], Dialect]
     reload: Callable[[], str]
 
 
-class Talk:
+class ChatHandler:
     """Drives one dialect over one connection."""
 
     __slots__ = ("_connection", "_dialect", "_host", "_session")
 
-    def __init__(self, host: Host, connection: Connection) -> None:
+    def __init__(self, host: Services, connection: Connection) -> None:
         self._host = host
         self._connection = connection
         self._dialect: Dialect | None = None
         self._session: Session | None = None
 
     def run(self) -> HangUp:
-        """Talk until one side ends it; return why."""
+        """ChatHandler until one side ends it; return why."""
         connection = self._connection
         end = self._begin() or self._await_arrival()
         dialect = self._dialect
@@ -121,27 +124,27 @@ class Talk:
 
     def _ended(self) -> HangUp:
         connection = self._connection
-        return HangUp(connection.closed or connection.dismissed or CloseReason.EOF)
+        return HangUp(connection.closed or connection.close_requested or CloseReason.EOF)
 
     def _begin(self) -> HangUp | None:
         """Find out who speaks, and take in the first words."""
         config = self._host.proposals.state.config
         connection = self._connection
         who, data = listen(connection, config.detection_silence_s, config.first_line_timeout_s)
-        if who is Speaker.UNKNOWN:
+        if who is Protocol_.UNKNOWN:
             end = self._meet(self._host.person())
             if end is not None:
                 return end
             who, data = listen_late(connection)
-            if who is Speaker.PROGRAM:
+            if who is Protocol_.IRC:
                 self._part()
                 end = self._meet(self._host.program())
         elif not data:
             return self._ended()
-        elif who is Speaker.BROWSER:
+        elif who is Protocol_.HTTP:
             return HangUp(CloseReason.HTTP)
         else:
-            make = self._host.program if who is Speaker.PROGRAM else self._host.person
+            make = self._host.program if who is Protocol_.IRC else self._host.person
             end = self._meet(make())
         if end is not None or self._dialect is None:
             return end
@@ -170,7 +173,7 @@ class Talk:
             # Who is told that the connection ends is gone for everybody else too.
             self._host.order.settle(session)
         last_words = b"" if self._dialect is None else self._dialect.farewell(end.reason)
-        connection.hang_up(last_words)
+        connection.close(last_words)
         connection.reader = None
 
     def _leave(self, session: Session, end: HangUp) -> None:
@@ -216,9 +219,9 @@ class Talk:
             match request:
                 case Settle():
                     self._settle()
-                case CatchUp():
+                case Barrier():
                     order.catch_up()
-                case Meet(via, user):
+                case OpenSession(via, user):
                     return self._introduce(via, user)
                 case Arrive():
                     return self._arrive()
@@ -236,8 +239,8 @@ class Talk:
                     return order.peers(reach, limit, me.identity.session, me.arrived)
                 case ReadEvent(number):
                     return order.event(number)
-                case Expel(target, reason):
-                    self._expel(target, reason)
+                case Kill(target, reason):
+                    self._kill(target, reason)
                 case Reload():
                     return self._host.reload()
         except StoreError as error:
@@ -272,14 +275,14 @@ class Talk:
         self._connection.deliver()
         return number in proposals.state.sessions
 
-    def _expel(self, target: Session, reason: str) -> None:
+    def _kill(self, target: Session, reason: str) -> None:
         link: Connection | None = target.link
         if link is not None and link.reader is not None:
-            target.queue(link.reader.dialect.expelled(reason))
-        self._host.proposals.expel(self._me, target, reason)
+            target.queue(link.reader.dialect.killed(reason))
+        self._host.proposals.kill(self._me, target, reason)
         self._settle()
         if link is not None:
-            link.dismiss(CloseReason.KILLED)
+            link.request_close(CloseReason.KILLED)
 
     def _warm(self, key: str) -> None:
         """Have a room's last lines at hand, so that nothing waits when it is joined."""

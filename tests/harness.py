@@ -12,14 +12,14 @@ from geventchat.chat.commands import Quit
 from geventchat.chat.events import Entry, Event, Identity, Redacted, RedactedTo, Restarted
 from geventchat.chat.presence import Membership, Session, Span
 from geventchat.chat.proposals import Proposals
-from geventchat.chat.roomlog import Mark
+from geventchat.chat.roomlog import Cursor
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.dialects.base import (
     Arrive,
-    Expel,
     HangUp,
-    Meet,
+    Kill,
+    OpenSession,
     ReadEvent,
     ReadHistory,
     ReadLines,
@@ -38,7 +38,7 @@ from geventchat.journal.memory import MemoryStore
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
 
 
-class Stage:
+class Harness:
     """A chat to play on. `full` makes saving fail with that reason until it is emptied."""
 
     def __init__(self, **settings: Any) -> None:
@@ -47,10 +47,10 @@ class Stage:
         self.state = ChatState(self.config)
         self.proposals = Proposals(self.state, self._propose)
         self.store = MemoryStore(10_000)
-        self.people: dict[Session, Person] = {}
+        self.people: dict[Session, HumanClient] = {}
         self.applied: list[Entry] = []
-        self.full = ""
-        self.closed_book = ""
+        self.write_error = ""
+        self.read_error = ""
         self._drafts: list[tuple[Session | None, Event]] = []
         self._number = 0
         self._propose(None, Restarted(Identity(0, "", "", "")))
@@ -70,8 +70,8 @@ class Stage:
         """Save and apply what was proposed; tell authors what came to nothing."""
         drafts, self._drafts = self._drafts, []
         for session, event in drafts:
-            if self.full:
-                self._refused(session, event, Refused(Reason.NOT_SAVED, why=self.full))
+            if self.write_error:
+                self._refused(session, event, Refused(Reason.NOT_SAVED, why=self.write_error))
                 continue
             self._number += 1
             entry = Entry(self._number, self.clock, event)
@@ -90,9 +90,9 @@ class Stage:
         if session is not None and session in self.people:
             session.queue(self.people[session].dialect.refused(event, refusal))
 
-    def person(self, nick: str = "", via: str = "telnet") -> Person:
+    def human(self, nick: str = "", via: str = "telnet") -> HumanClient:
         """Somebody who has come in and read the welcome."""
-        person = Person(self, via)
+        person = HumanClient(self, via)
         person.come_in()
         if nick:
             person.types(f"/nick {nick}")
@@ -100,19 +100,19 @@ class Stage:
             other.hears()
         return person
 
-    def program(self, nick: str, *caps: str) -> Program:
+    def irc(self, nick: str, *caps: str) -> IrcClient:
         """An IRC client that has registered."""
-        program = Program(self, *caps)
+        program = IrcClient(self, *caps)
         program.registers(nick)
         return program
 
 
-class Person:
+class HumanClient:
     """Somebody at a terminal: types bytes, hears lines."""
 
-    def __init__(self, stage: Stage, via: str = "telnet") -> None:
-        self.stage = stage
-        self.dialect: Any = HumanDialect(stage.proposals, stage.now, via)
+    def __init__(self, harness: Harness, via: str = "telnet") -> None:
+        self.harness = harness
+        self.dialect: Any = HumanDialect(harness.proposals, harness.now, via)
         self._arriving: Session | None = None
         self._sent = b""
         self.end: HangUp | None = None
@@ -144,8 +144,8 @@ class Person:
 
     def leaves(self, reason: str = "") -> None:
         """Be gone, as the host does it when the connection has ended."""
-        self.stage.proposals.handle(self.session, Quit(reason))
-        self.stage.settle()
+        self.harness.proposals.handle(self.session, Quit(reason))
+        self.harness.settle()
 
     def hears(self) -> list[str]:
         """The lines that have come since last asked."""
@@ -172,22 +172,22 @@ class Person:
             else:
                 raw += item if isinstance(item, bytes) else self.dialect.direct(item)
         for membership in session.memberships.values():
-            start, membership.mark = membership.mark, membership.room.log.head
-            raw += self._stretch(membership, start, membership.mark)
+            start, membership.cursor = membership.cursor, membership.room.log.head
+            raw += self._stretch(membership, start, membership.cursor)
         return raw
 
-    def _stretch(self, membership: Membership, start: Mark, end: Mark) -> bytes:
+    def _stretch(self, membership: Membership, start: Cursor, end: Cursor) -> bytes:
         """A room's lines as the dialect wants them, one by one and without any cache."""
         if start.position == end.position:
             return b""
         dialect = self.dialect
-        wire = membership.wire = membership.wire or dialect.wire(membership)
+        encoder = membership.encoder = membership.encoder or dialect.encoder_in(membership)
         me = membership.session.identity.session
         return b"".join(
-            wire.encode(entry)
+            encoder.encode(entry)
             for entry in membership.room.log.between(start.position, end.position)
             if dialect.wants(membership, entry)
-            and (entry.event.by.session != me or dialect.returns(wire, entry))
+            and (entry.event.by.session != me or dialect.returns(encoder, entry))
         )
 
     def _drive(self, steps: Steps) -> None:
@@ -201,61 +201,61 @@ class Person:
                     answer = self._perform(request)
         except StopIteration:
             pass
-        self.stage.settle()
+        self.harness.settle()
 
     def _perform(self, request: Request) -> Any:
-        stage = self.stage
+        harness = self.harness
         if isinstance(request, Settle):
-            stage.settle()
-        elif isinstance(request, Meet):
+            harness.settle()
+        elif isinstance(request, OpenSession):
             return self._meet(request)
         elif isinstance(request, Arrive):
             return self._arrive()
-        elif isinstance(request, Expel):
-            stage.proposals.expel(self.session, request.session, request.reason)
-            stage.settle()
+        elif isinstance(request, Kill):
+            harness.proposals.kill(self.session, request.session, request.reason)
+            harness.settle()
         elif isinstance(request, Warm):
-            room = stage.state.rooms.get(request.room)
+            room = harness.state.rooms.get(request.room)
             if room is None or room.earlier is None:
-                stage.state.warmed[request.room] = ()
-        elif stage.closed_book:
-            return StoreError(stage.closed_book)
+                harness.state.warmed[request.room] = ()
+        elif harness.read_error:
+            return StoreError(harness.read_error)
         elif isinstance(request, ReadLines):
-            before = stage.next_number if request.before is None else request.before
-            return stage.store.lines(request.room, before, request.limit)
+            before = harness.next_number if request.before is None else request.before
+            return harness.store.lines(request.room, before, request.limit)
         elif isinstance(request, ReadSeen):
-            return stage.store.last_seen(request.nick)
+            return harness.store.last_seen(request.nick)
         elif isinstance(request, ReadEvent):
-            return stage.store.event(request.number)
+            return harness.store.event(request.number)
         elif isinstance(request, ReadHistory):
-            return stage.store.history(request.wanted, self.session.identity.session)
+            return harness.store.history(request.wanted, self.session.identity.session)
         elif isinstance(request, ReadPeers):
             me = self.session.identity.session
-            return stage.store.peers(request.reach, request.limit, me)
+            return harness.store.peers(request.reach, request.limit, me)
         return None
 
-    def _meet(self, request: Meet) -> Session:
-        session = self.stage.proposals.expect(request.via, request.user, "192.0.2.7")
+    def _meet(self, request: OpenSession) -> Session:
+        session = self.harness.proposals.expect(request.via, request.user, "192.0.2.7")
         self._arriving = session
-        self.stage.people[session] = self
+        self.harness.people[session] = self
         return session
 
     def _arrive(self) -> bool:
         session = self.session
         try:
-            self.stage.proposals.arrive(session)
+            self.harness.proposals.arrive(session)
         except Refused as refusal:
             session.queue(self.dialect.refused(None, refusal))
-        self.stage.settle()
-        return session.identity.session in self.stage.state.sessions
+        self.harness.settle()
+        return session.identity.session in self.harness.state.sessions
 
 
-class Program(Person):
+class IrcClient(HumanClient):
     """An IRC client: sends lines, gets lines."""
 
-    def __init__(self, stage: Stage, *caps: str) -> None:
-        super().__init__(stage)
-        self.dialect = IrcDialect(stage.proposals, stage.now)
+    def __init__(self, harness: Harness, *caps: str) -> None:
+        super().__init__(harness)
+        self.dialect = IrcDialect(harness.proposals, harness.now)
         self.caps = caps
 
     def _perform(self, request: Request) -> Any:

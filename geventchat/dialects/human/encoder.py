@@ -28,7 +28,7 @@ from geventchat.chat.events import (
     TopicSet,
     WentAway,
 )
-from geventchat.chat.text import printable
+from geventchat.chat.text import clean_for_terminal
 
 _DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
@@ -49,7 +49,7 @@ class Look:
     few: int = 50
 
 
-class HumanWire:
+class HumanEncoder:
     """Encodes a room's entries for everyone with the same look.
 
     `here` says whether it is for the room its readers are talking in; lines of
@@ -134,22 +134,24 @@ class HumanWire:
         where = "" if self.here else f" of {event.room}"
         if not event.topic:
             return self._star(f"{event.by.nick} removed the topic{where}.")
-        return self._star(f"{event.by.nick} set the topic{where}: {printable(event.topic)}")
+        return self._star(
+            f"{event.by.nick} set the topic{where}: {clean_for_terminal(event.topic)}"
+        )
 
     def _kicked(self, entry: Entry, event: Kicked) -> str:
         where = "" if self.here else f" from {event.room}"
-        why = f": {printable(event.reason)}" if event.reason else "."
+        why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
         return self._star(f"{event.nick} was kicked{where} by {event.by.nick}{why}")
 
     def _modes_set(self, entry: Entry, event: ModesSet) -> str:
         where = "" if self.here else f" in {event.room}"
         changes = ", ".join(change_told(change) for change in event.changes)
-        return self._star(f"{event.by.nick} {printable(changes)}{where}.")
+        return self._star(f"{event.by.nick} {clean_for_terminal(changes)}{where}.")
 
     def _went_away(self, entry: Entry, event: WentAway) -> str:
         if not event.reason:
             return self._star(f"{event.by.nick} is back.")
-        return self._star(f"{event.by.nick} is away: {printable(event.reason)}")
+        return self._star(f"{event.by.nick} is away: {clean_for_terminal(event.reason)}")
 
 
 @lru_cache(maxsize=16)
@@ -159,14 +161,14 @@ def plain_look(few: int) -> Look:
 
 
 @lru_cache(maxsize=256)
-def wire_for(look: Look, here: bool) -> HumanWire:
-    """The one wire object for a look, so that all who share it share its bytes."""
-    return HumanWire(look, here)
+def encoder_for(look: Look, here: bool) -> HumanEncoder:
+    """The one encoder object for a look, so that all who share it share its bytes."""
+    return HumanEncoder(look, here)
 
 
 def said(event: Said | Told, look: Look) -> str:
     """A line with its author, in the shape of its form."""
-    text = printable(event.text)
+    text = clean_for_terminal(event.text)
     nick = f"{_BOLD}{event.by.nick}{_RESET}" if look.colour else event.by.nick
     if look.screenreader:
         return f"{nick} {text}" if event.form is Form.ACTION else f"{nick}: {text}"
@@ -217,7 +219,7 @@ def dated(entry: Entry, look: Look) -> str:
 
 def because(reason: str) -> str:
     """` (reason)`, or nothing."""
-    return f" ({printable(reason)})" if reason else ""
+    return f" ({clean_for_terminal(reason)})" if reason else ""
 
 
 def local(at: int, zone: tzinfo | None) -> datetime:

@@ -1,6 +1,6 @@
-"""Events as IRC's lines. One wire serves everyone whose capabilities ask for the same bytes.
+"""Events as IRC's lines. One encoder serves everyone whose capabilities ask for the same bytes.
 
-MUST: a line is at most 512 bytes behind its tags, cut between characters
+MUST: a line is at most 512 bytes behind its tags, truncate between characters
 (Modern IRC, "Messages"; UTF8ONLY). What a person at telnet may say in one line
 becomes several, none of it lost.
 """
@@ -29,16 +29,16 @@ from geventchat.chat.events import (
     RedactedTo,
     Renamed,
     Said,
-    SaidToSome,
-    Signalled,
-    SignalledTo,
+    SaidToStatus,
+    Tagged,
+    TaggedTo,
     Told,
     TopicSet,
     UserModesSet,
     WentAway,
 )
-from geventchat.chat.text import cut
-from geventchat.dialects.irc.capabilities import OF_WIRES
+from geventchat.chat.text import truncate
+from geventchat.dialects.irc.capabilities import OF_ENCODERS
 
 LINE_MAX_BYTES = 512
 CONCAT = "draft/multiline-concat"
@@ -46,8 +46,8 @@ CONCAT = "draft/multiline-concat"
 _BOT_TAGS = "bot;draft/bot"
 
 
-class IrcWire:
-    """Encodes entries for one set of capabilities. Implements `dialects.base.Wire`."""
+class IrcEncoder:
+    """Encodes entries for one set of capabilities. Implements `dialects.base.Encoder`."""
 
     def __init__(self, caps: frozenset[str]) -> None:
         self.caps = caps
@@ -60,7 +60,7 @@ class IrcWire:
 
     def returns(self, entry: Entry) -> bool:
         event = entry.event
-        if isinstance(event, Said | Signalled):
+        if isinstance(event, Said | Tagged):
             return "echo-message" in self.caps
         return not isinstance(event, WentAway | Invited)
 
@@ -69,7 +69,7 @@ class IrcWire:
         kind = event.__class__
         if kind in _TARGETS:
             target = _TARGETS[kind](event)
-            if kind is Signalled or kind is SignalledTo:
+            if kind is Tagged or kind is TaggedTo:
                 return self._signal(entry, event, target)
             return self._message(entry, event, target)
         write = _WRITERS.get(event.__class__)
@@ -142,7 +142,7 @@ def source_of(by: Identity) -> str:
 
 def fitting(line: str) -> str:
     """A line cut to what may be sent, its end not counted."""
-    return cut(line, LINE_MAX_BYTES - 2)
+    return truncate(line, LINE_MAX_BYTES - 2)
 
 
 @lru_cache(maxsize=256)
@@ -152,7 +152,7 @@ def timestamp(at: int) -> str:
     return f"{whole:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
 
 
-def _pieces(event: Said | Told | SaidToSome, room: int) -> Iterator[tuple[str, bool]]:
+def _pieces(event: Said | Told | SaidToStatus, room: int) -> Iterator[tuple[str, bool]]:
     """The parts of a text that fit into lines of `room` bytes, and whether one goes on another."""
     text = event.text
     if event.form is Form.ACTION:
@@ -173,7 +173,7 @@ def _split(text: str, room: int) -> Iterator[tuple[str, bool]]:
     """Cut a line into pieces of at most `room` bytes, at spaces where there are any."""
     concat = False
     while len(text) > room // 4 and len(text.encode()) > room:
-        piece = cut(text, room)
+        piece = truncate(text, room)
         space = piece.rfind(" ", len(piece) // 2)
         if space > 0:
             piece = piece[: space + 1]
@@ -202,34 +202,36 @@ def _trailing(text: str) -> str:
     return f" :{text}" if text else ""
 
 
-def _join(wire: IrcWire, entry: Entry, event: Joined) -> list[str]:
+def _join(encoder: IrcEncoder, entry: Entry, event: Joined) -> list[str]:
     by = event.by
     extended = f" {by.account or '*'} :{by.realname or by.nick}"
-    lines = [f"JOIN {event.room}{extended if 'extended-join' in wire.caps else ''}"]
-    if event.away and "away-notify" in wire.caps:
+    lines = [f"JOIN {event.room}{extended if 'extended-join' in encoder.caps else ''}"]
+    if event.away and "away-notify" in encoder.caps:
         lines.append(f"AWAY :{event.away}")
     return lines
 
 
-def _redact(wire: IrcWire, target: str, event: Redacted | RedactedTo) -> list[str]:
-    if "draft/message-redaction" not in wire.caps:
+def _redact(encoder: IrcEncoder, target: str, event: Redacted | RedactedTo) -> list[str]:
+    if "draft/message-redaction" not in encoder.caps:
         return []
     return [f"REDACT {target} {event.number}{_trailing(event.reason)}"]
 
 
-def _for(capability: str, line: Callable[[Any], str]) -> Callable[[IrcWire, Entry, Any], list[str]]:
+def _for(
+    capability: str, line: Callable[[Any], str]
+) -> Callable[[IrcEncoder, Entry, Any], list[str]]:
     """A line that only clients with a capability get."""
-    return lambda wire, _, event: [line(event)] if capability in wire.caps else []
+    return lambda encoder, _, event: [line(event)] if capability in encoder.caps else []
 
 
 _TARGETS: dict[type[Event], Callable[[Any], str]] = {
     Said: lambda event: event.room,
     Told: lambda event: event.nick,
-    SaidToSome: lambda event: event.status + event.room,
-    Signalled: lambda event: event.room,
-    SignalledTo: lambda event: event.nick,
+    SaidToStatus: lambda event: event.status + event.room,
+    Tagged: lambda event: event.room,
+    TaggedTo: lambda event: event.nick,
 }
-_Writer = Callable[[IrcWire, Entry, Any], "list[str] | None"]
+_Writer = Callable[[IrcEncoder, Entry, Any], "list[str] | None"]
 _WRITERS: dict[type[Event], _Writer] = {
     Joined: _join,
     Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
@@ -242,17 +244,17 @@ _WRITERS: dict[type[Event], _Writer] = {
     WentAway: _for("away-notify", lambda e: f"AWAY{_trailing(e.reason)}"),
     RealNameSet: _for("setname", lambda e: f"SETNAME :{e.realname}"),
     Invited: _for("invite-notify", lambda e: f"INVITE {e.nick} {e.room}"),
-    Redacted: lambda wire, _, e: _redact(wire, e.room, e),
-    RedactedTo: lambda wire, _, e: _redact(wire, e.nick, e),
+    Redacted: lambda encoder, _, e: _redact(encoder, e.room, e),
+    RedactedTo: lambda encoder, _, e: _redact(encoder, e.nick, e),
     Announced: lambda _, __, e: [f"WALLOPS :{e.text}"],
 }
 
 
 @lru_cache(maxsize=1024)
-def _wire(caps: frozenset[str]) -> IrcWire:
-    return IrcWire(caps)
+def _encoder(caps: frozenset[str]) -> IrcEncoder:
+    return IrcEncoder(caps)
 
 
-def wire_for(caps: frozenset[str]) -> IrcWire:
-    """The one wire for clients with these capabilities."""
-    return _wire(caps & OF_WIRES)
+def encoder_for(caps: frozenset[str]) -> IrcEncoder:
+    """The one encoder for clients with these capabilities."""
+    return _encoder(caps & OF_ENCODERS)

@@ -16,7 +16,7 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.errors import CloseReason, StoreError
 from geventchat.journal.memory import MemoryStore
 from geventchat.net.service import Connections
-from tests.net.links import HANG_S
+from tests.net.socket_pair import HANG_S
 
 
 class Disk(MemoryStore):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import Program, Stage
+from tests.harness import Harness, IrcClient
 
 TAGS = ("message-tags", "echo-message", "batch", "draft/multiline", "draft/message-redaction")
 
 
 @pytest.fixture
-def two() -> tuple[Program, Program]:
-    stage = Stage(name="irc.test")
-    al, bo = stage.program("al", *TAGS), stage.program("bo")
+def two() -> tuple[IrcClient, IrcClient]:
+    harness = Harness(name="irc.test")
+    al, bo = harness.irc("al", *TAGS), harness.irc("bo")
     al.types("JOIN #a")
     bo.types("JOIN #a")
     al.hears()
@@ -33,14 +33,14 @@ def two() -> tuple[Program, Program]:
         ("PRIVMSG #a :" + "x" * 497, ["417 bo :Input line was too long"]),
     ],
 )
-def test_answers(two: tuple[Program, Program], line: str, answer: list[str]) -> None:
+def test_answers(two: tuple[IrcClient, IrcClient], line: str, answer: list[str]) -> None:
     lines = two[1].types(line)
     assert len(lines) == len(answer)
     for told, wanted in zip(lines, answer, strict=True):
         assert told.startswith(f":irc.test {wanted}")
 
 
-def test_tags_reach_who_knows_them(two: tuple[Program, Program]) -> None:
+def test_tags_reach_who_knows_them(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     (echo,) = al.types("@+a=b;c=d PRIVMSG #a :hi")
     assert echo.startswith("@msgid=") and echo.endswith(";+a=b :al!~al@192.0.2.7 PRIVMSG #a :hi")
@@ -49,7 +49,7 @@ def test_tags_reach_who_knows_them(two: tuple[Program, Program]) -> None:
     assert bo.hears() == []
 
 
-def test_several_lines(two: tuple[Program, Program]) -> None:
+def test_several_lines(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     lines = al.types(
         "BATCH +1 draft/multiline #a",
@@ -82,25 +82,25 @@ def test_several_lines(two: tuple[Program, Program]) -> None:
         ("BATCH -2", "MULTILINE_INVALID"),
     ],
 )
-def test_lines_that_do_not_fit(two: tuple[Program, Program], line: str, code: str) -> None:
+def test_lines_that_do_not_fit(two: tuple[IrcClient, IrcClient], line: str, code: str) -> None:
     al, _ = two
     al.types("BATCH +1 draft/multiline #a")
     assert al.types(line)[0].startswith(f":irc.test FAIL BATCH {code} ")
 
 
-def test_taking_words_back(two: tuple[Program, Program]) -> None:
+def test_taking_words_back(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     bo.types("PRIVMSG #a :oops")
     number = al.hears()[0].split(" ")[0].removeprefix("@msgid=")
     assert al.types(f"REDACT #a {number} :spam")[0].endswith(f"REDACT #a {number} :spam")
-    stage = al.stage
-    assert stage.store.event(int(number)) is None
-    assert "oops" not in str(stage.state.rooms["#a"].log.entries)
+    harness = al.harness
+    assert harness.store.event(int(number)) is None
+    assert "oops" not in str(harness.state.rooms["#a"].log.entries)
     assert al.types("REDACT #a 99999")[0].startswith(":irc.test FAIL REDACT UNKNOWN_MSGID #a 99999")
     assert al.types("REDACT #b 1")[0].startswith(":irc.test FAIL REDACT INVALID_TARGET #b")
 
 
-def test_operators_of_a_room_can_be_spoken_to(two: tuple[Program, Program]) -> None:
+def test_operators_of_a_room_can_be_spoken_to(two: tuple[IrcClient, IrcClient]) -> None:
     al, bo = two
     bo.types("PRIVMSG @#a :help")
     assert al.hears()[0].endswith("PRIVMSG @#a :help")

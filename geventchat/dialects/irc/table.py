@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from geventchat.dialects.base import Steps
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
 
 
 @dataclass(frozen=True, slots=True)

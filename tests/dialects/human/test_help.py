@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 
 from geventchat import __version__
-from geventchat.dialects.human.commands import WORDS, find
-from geventchat.dialects.human.word import Word
+from geventchat.dialects.human.help import COMMANDS, find
+from geventchat.dialects.human.table import Command
 from geventchat.errors import CloseReason
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 
 
 @pytest.fixture
-def alice(stage: Stage) -> Person:
-    return stage.person("alice")
+def alice(harness: Harness) -> HumanClient:
+    return harness.human("alice")
 
 
 @pytest.fixture
-def bob(alice: Person, stage: Stage) -> Person:
-    return stage.person("bob")
+def bob(alice: HumanClient, harness: Harness) -> HumanClient:
+    return harness.human("bob")
 
 
-def test_nick(alice: Person, bob: Person) -> None:
+def test_nick(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/nick Al") == [" * alice is now known as Al."]
     assert bob.hears() == [" * alice is now known as Al."]
-    alice.stage.clock += 3 * MINUTE
+    alice.harness.clock += 3 * MINUTE
     assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
     assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
     assert alice.types("/nick \x1b[2J") == [" * Al is now known as [2J."]
@@ -35,7 +35,7 @@ def test_nick(alice: Person, bob: Person) -> None:
     assert bob.hears() == [" * Al is now known as [2J."]
 
 
-def test_join_part_switch(alice: Person, bob: Person) -> None:
+def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/join #dev") == [
         "-> You are in #dev: no topic (1 here: alice)",
         "-- end of history --",
@@ -62,27 +62,27 @@ def test_join_part_switch(alice: Person, bob: Person) -> None:
     assert alice.types("/part #nowhere") == ["-> You are not in #nowhere. /join #nowhere"]
 
 
-def test_the_reason_for_leaving_is_told(alice: Person, bob: Person) -> None:
+def test_the_reason_for_leaving_is_told(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/part #lobby gone fishing")
     assert bob.hears() == [" * alice left #lobby (gone fishing)."]
 
 
-def test_topic(alice: Person, bob: Person) -> None:
+def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/topic") == ["-> #lobby has no topic. /topic TEXT sets one."]
     assert alice.types("/topic tea \x1b[5mtime") == [" * alice set the topic: tea [5mtime"]
     assert bob.hears() == [" * alice set the topic: tea [5mtime"]
-    alice.stage.clock += 48 * HOUR
+    alice.harness.clock += 48 * HOUR
     assert bob.types("/topic") == ["-> Topic of #lobby: tea [5mtime (set by alice 2d ago)"]
     assert bob.types("/topic " + "x" * 391) == [
         "-> That topic is too long: the limit is 390 bytes."
     ]
-    assert Person(alice.stage).come_in()[0].endswith("/help for commands.")
+    assert HumanClient(alice.harness).come_in()[0].endswith("/help for commands.")
     alice.types("/part")
     assert alice.types("/topic") == ["-> You are in no room."]
     assert "tea [5mtime" in alice.types("/join #lobby")[0]
 
 
-def test_msg_and_reply(alice: Person, bob: Person) -> None:
+def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/reply hi") == ["-> Nobody has written to you yet. /msg NICK TEXT"]
     assert alice.types("/msg BOB psst \x1b[2J") == ["-> [PM to bob] psst [2J"]
     assert bob.hears() == ["[PM from alice] psst [2J"]
@@ -94,20 +94,22 @@ def test_msg_and_reply(alice: Person, bob: Person) -> None:
     assert alice.types("/msg bob hungry?")[-2:] == ["-> [PM to bob] hungry?", "-> (away: lunch)"]
 
 
-def test_a_private_line_that_came_to_nothing_was_not_sent(alice: Person, bob: Person) -> None:
-    alice.stage.full = "disk full"
+def test_a_private_line_that_came_to_nothing_was_not_sent(
+    alice: HumanClient, bob: HumanClient
+) -> None:
+    alice.harness.write_error = "disk full"
     assert alice.types("/msg bob psst") == ["-> Not saved: disk full. Your line was not sent."]
     assert bob.hears() == []
 
 
-def test_what_is_not_saved_has_not_happened(alice: Person, bob: Person) -> None:
+def test_what_is_not_saved_has_not_happened(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/join #dev")
-    alice.stage.full = "disk full"
+    alice.harness.write_error = "disk full"
     nothing = "-> Not saved: disk full. Nothing changed."
     commands = ("/nick al", "/join #tea", "/topic tea", "/away lunch", "/part")
     assert [alice.types(command) for command in commands] == [[nothing]] * 5
     assert alice.types("hello") == ["-> Not saved: disk full. Your line was not sent."]
-    alice.stage.full = ""
+    alice.harness.write_error = ""
     assert alice.types("hello", "/names") == ["-> 1 in #dev: @alice"]
     assert bob.hears() == []
     assert [line for line in alice.types("/history") if "alice" in line] == [
@@ -115,17 +117,17 @@ def test_what_is_not_saved_has_not_happened(alice: Person, bob: Person) -> None:
     ]
 
 
-def test_me(alice: Person, bob: Person) -> None:
+def test_me(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/me waves") == ["* alice waves"]
     assert bob.hears() == ["* alice waves"]
     assert alice.types("/me") == ["-> Usage: /me ACTION"]
 
 
-def test_names_who_whois(alice: Person, bob: Person) -> None:
+def test_names_who_whois(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/join #dev")
     bob.types("/away lunch")
     alice.hears()
-    alice.stage.clock += 2 * HOUR
+    alice.harness.clock += 2 * HOUR
     assert alice.types("/names") == ["-> 1 in #dev: @alice"]
     assert alice.types("/names #LOBBY") == ["-> 2 in #lobby: alice, bob"]
     assert alice.types("/names #tea") == ["-> There is no room #tea."]
@@ -147,16 +149,16 @@ def test_names_who_whois(alice: Person, bob: Person) -> None:
     ]
 
 
-def test_seen(alice: Person, bob: Person) -> None:
+def test_seen(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/seen bob") == ["-> bob is here now, in #lobby (idle 0s)."]
     bob.leaves("tired")
     assert alice.hears() == [" * bob left (tired)."]
-    alice.stage.clock += 2 * HOUR
+    alice.harness.clock += 2 * HOUR
     assert alice.types("/seen BOB") == ["-> bob was last here 2h ago in #lobby."]
     assert alice.types("/seen zoe") == ["-> zoe has never been here."]
 
 
-def test_away_and_back(alice: Person, bob: Person) -> None:
+def test_away_and_back(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/back") == ["-> You are not away."]
     assert alice.types("/away") == [" * alice is away: away"]
     assert alice.types("/away at lunch") == [" * alice is away: at lunch"]
@@ -168,7 +170,7 @@ def test_away_and_back(alice: Person, bob: Person) -> None:
     ]
 
 
-def test_rooms(alice: Person, bob: Person) -> None:
+def test_rooms(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/join #dev", "/topic code", "/switch #lobby")
     bob.types("/join #tea", "/join #dev", "hi", "ho", "/part #lobby")
     alice.hears()
@@ -179,8 +181,8 @@ def test_rooms(alice: Person, bob: Person) -> None:
     ]
 
 
-def test_quit(alice: Person, bob: Person) -> None:
-    alice.stage.clock += 12 * MINUTE
+def test_quit(alice: HumanClient, bob: HumanClient) -> None:
+    alice.harness.clock += 12 * MINUTE
     assert alice.types("hi", "ho", "/bye all", "not heard") == ["-> Bye. Online 12m, 2 lines."]
     assert alice.end is not None
     assert (alice.end.reason, alice.end.message) == (CloseReason.QUIT, "all")
@@ -188,16 +190,16 @@ def test_quit(alice: Person, bob: Person) -> None:
 
 
 @pytest.mark.parametrize("keys", [b"\x04", b"\xff\xec", b"/exit\n", b"/qui\x7f\x7fuit\n"])
-def test_ways_to_quit(alice: Person, keys: bytes) -> None:
+def test_ways_to_quit(alice: HumanClient, keys: bytes) -> None:
     assert alice.sends(keys) == ["-> Bye. Online 0s, 0 lines."]
     assert alice.end is not None
 
 
 def test_the_server_answers_for_itself() -> None:
-    stage = Stage(motd="Be nice.\nStay.", rules="No spam.\nNo shouting.")
-    alice = Person(stage)
+    harness = Harness(motd="Be nice.\nStay.", rules="No spam.\nNo shouting.")
+    alice = HumanClient(harness)
     assert alice.come_in()[1:] == ["Be nice.", "Stay.", "-- end of history --"]
-    stage.clock += 3 * HOUR
+    harness.clock += 3 * HOUR
     assert alice.types("/motd") == ["-> Be nice.", "-> Stay."]
     assert alice.types("/rules") == ["-> No spam.", "-> No shouting."]
     assert alice.types("/version") == [f"-> geventchat {__version__}"]
@@ -206,14 +208,14 @@ def test_the_server_answers_for_itself() -> None:
     assert alice.types("/ping") == ["-> pong"]
 
 
-def test_the_server_answers_when_it_was_told_nothing(alice: Person) -> None:
+def test_the_server_answers_when_it_was_told_nothing(alice: HumanClient) -> None:
     assert alice.types("/motd") == ["-> There is no message of the day."]
     assert alice.types("/rules") == ["-> There are no rules here but good manners."]
 
 
-def test_help(alice: Person) -> None:
+def test_help(alice: HumanClient) -> None:
     screen = alice.types("/help")
-    for word in WORDS:
+    for word in COMMANDS:
         assert any(line.startswith(f"->   {word.usage} ") and word.help in line for line in screen)
     assert all(len(line) <= 80 for line in screen)
     assert alice.types("/?") == screen
@@ -223,19 +225,19 @@ def test_help(alice: Person) -> None:
     assert alice.types("/help xyzzy") == ["-> There is no command xyzzy. /help lists them."]
 
 
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
-def test_words_are_found_by_name_alias_and_in_any_case(word: Word) -> None:
+@pytest.mark.parametrize("word", COMMANDS, ids=lambda word: word.name)
+def test_words_are_found_by_name_alias_and_in_any_case(word: Command) -> None:
     assert all(find(name) is word for name in (word.name, word.name.upper(), *word.aliases))
     assert word.usage.startswith(f"/{word.name}")
 
 
-@pytest.mark.parametrize("word", [w for w in WORDS if w.needs], ids=lambda word: word.name)
-def test_words_that_need_more_say_so(alice: Person, word: Word) -> None:
+@pytest.mark.parametrize("word", [w for w in COMMANDS if w.needs], ids=lambda word: word.name)
+def test_words_that_need_more_say_so(alice: HumanClient, word: Command) -> None:
     assert alice.types(f"/{word.name}") == [f"-> Usage: {word.usage}"]
 
 
 def test_names_are_not_given_twice() -> None:
-    names = [name for word in WORDS for name in (word.name, *word.aliases)]
+    names = [name for word in COMMANDS for name in (word.name, *word.aliases)]
     assert len(names) == len(set(names))
 
 
@@ -251,24 +253,24 @@ def test_names_are_not_given_twice() -> None:
     ],
 )
 def test_what_is_no_command_never_reaches_the_room(
-    alice: Person, bob: Person, typed: str, answer: str
+    alice: HumanClient, bob: HumanClient, typed: str, answer: str
 ) -> None:
     assert alice.types(typed) == [answer]
     assert bob.hears() == []
 
 
-def test_an_unambiguous_beginning_is_enough(alice: Person) -> None:
+def test_an_unambiguous_beginning_is_enough(alice: HumanClient) -> None:
     assert alice.types("/pi") == ["-> pong"]
 
 
-def test_two_slashes_say_one(alice: Person, bob: Person) -> None:
+def test_two_slashes_say_one(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("//etc/passwd") == []
     assert bob.hears() == ["[12:00] <alice> /etc/passwd"]
 
 
 def test_the_name_one_has_already() -> None:
-    stage = Stage()
-    alice, bob = stage.person("alice"), stage.person("bob")
+    harness = Harness()
+    alice, bob = harness.human("alice"), harness.human("bob")
     alice.hears()
     assert alice.types("/nick alice") == ["-> You are alice already."]
     assert bob.hears() == []

@@ -18,12 +18,12 @@ from geventchat.chat.events import (
     RedactedTo,
     Renamed,
     Restarted,
-    SignalledTo,
+    TaggedTo,
     Told,
     UserModesSet,
     WentAway,
 )
-from geventchat.chat.modes import DEFAULT_FLAGS, Rules
+from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Session
 
@@ -37,7 +37,7 @@ def restarted(state: ChatState, entry: Entry, event: Restarted) -> None:
     state.started_at = entry.at
     for room in state.rooms.values():
         room.members.clear()
-        room.rules = Rules(DEFAULT_FLAGS)
+        room.modes = RoomModes(DEFAULT_FLAGS)
 
 
 def arrived(state: ChatState, entry: Entry, event: Arrived) -> None:
@@ -63,7 +63,7 @@ def left(state: ChatState, entry: Entry, event: Left) -> None:
     for membership in memberships:
         state.vacate(membership.room, event.by.session)
     session.memberships.clear()
-    state.departed.append((session.identity, entry.at))
+    state.whowas.append((session.identity, entry.at))
     state.tell_rooms(entry, memberships)
     state.tell_watchers(entry, key)
 
@@ -73,7 +73,7 @@ def renamed(state: ChatState, entry: Entry, event: Renamed) -> None:
     old, new = fold(session.nick), fold(event.nick)
     del state.nicks[old]
     if old != new:
-        state.departed.append((session.identity, entry.at))
+        state.whowas.append((session.identity, entry.at))
     session.identity = replace(session.identity, nick=event.nick)
     state.nicks[new] = session
     _tell_about(state, entry, session)
@@ -123,11 +123,11 @@ def user_modes_set(state: ChatState, entry: Entry, event: UserModesSet) -> None:
     state.hand_back(session, entry)
 
 
-def told(state: ChatState, entry: Entry, event: Told | SignalledTo | RedactedTo) -> None:
+def told(state: ChatState, entry: Entry, event: Told | TaggedTo | RedactedTo) -> None:
     author, target = state.sessions[event.by.session], state.sessions[event.to]
     if isinstance(event, Told):
         author.last_line_at = entry.at
-        target.last_teller = event.by.nick
+        target.reply_to = event.by.nick
     if author.echoes and author is not target:
         state.hand_back(author, entry)
     elif author.echoes and author.captured is not None:

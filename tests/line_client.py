@@ -11,7 +11,7 @@ import time
 HANG_S = 30.0
 
 
-class Talker:
+class LineClient:
     """Sends lines, reads lines. Every line that came stands in `heard`, without its end."""
 
     def __init__(self, port: int, receive_buffer: int = 0) -> None:
@@ -93,7 +93,7 @@ class Talker:
             pass  # Not let in.
         return self.heard[before:]
 
-    def come_in(self, nick: str = "") -> Talker:
+    def come_in(self, nick: str = "") -> LineClient:
         """Read the welcome; take a nick."""
         self.expect("-- end of history --")
         if nick:

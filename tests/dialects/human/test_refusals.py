@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geventchat.chat.events import Event, Identity, Joined, Said, Told
-from geventchat.dialects.human.words import farewell_line, refusal_line
+from geventchat.dialects.human.refusals import farewell_line, refusal_line
 from geventchat.errors import CloseReason, Reason, Refused
 
 BY = Identity(1, "alice", "u", "h")

@@ -23,8 +23,8 @@ from geventchat.chat.events import (
     TopicSet,
     WentAway,
 )
-from geventchat.dialects.human.render import Look, ago, dated, wire_for
-from tests.stage import NOON
+from geventchat.dialects.human.encoder import Look, ago, dated, encoder_for
+from tests.harness import NOON
 
 BY = Identity(1, "alice", "u", "h")
 AT = NOON + 61_000
@@ -32,7 +32,7 @@ ACTION, NOTICE = Form.ACTION, Form.NOTICE
 
 
 def line(event: Event, look: Look | None = None, here: bool = True, members: int = 3) -> str:
-    return wire_for(look or Look(), here).encode(Entry(7, AT, event, members)).decode()
+    return encoder_for(look or Look(), here).encode(Entry(7, AT, event, members)).decode()
 
 
 @pytest.mark.parametrize(
@@ -96,21 +96,23 @@ def test_looks(look: Look, shown: str) -> None:
 
 
 def test_the_clock_on_the_screen_goes_on() -> None:
-    wire = wire_for(Look(), True)
-    stamps = [wire.encode(Entry(1, NOON + 60_000 * n, Said(BY, "#a", "x")))[:7] for n in (0, 1, 61)]
+    encoder = encoder_for(Look(), True)
+    stamps = [
+        encoder.encode(Entry(1, NOON + 60_000 * n, Said(BY, "#a", "x")))[:7] for n in (0, 1, 61)
+    ]
     assert stamps == [b"[12:00]", b"[12:01]", b"[13:01]"]
 
 
 def test_who_shares_a_look_shares_the_wire() -> None:
-    assert wire_for(Look(), True) is wire_for(Look(), True)
-    assert wire_for(Look(), True) is not wire_for(Look(), False)
-    assert wire_for(Look(), True) is not wire_for(Look(time=False), True)
+    assert encoder_for(Look(), True) is encoder_for(Look(), True)
+    assert encoder_for(Look(), True) is not encoder_for(Look(), False)
+    assert encoder_for(Look(), True) is not encoder_for(Look(time=False), True)
 
 
 def test_own_lines_come_back_when_they_look_different() -> None:
-    wire = wire_for(Look(), True)
-    assert wire.returns(Entry(1, AT, Said(BY, "#a", "waves", ACTION)))
-    assert not wire.returns(Entry(1, AT, Said(BY, "#a", "hello")))
+    encoder = encoder_for(Look(), True)
+    assert encoder.returns(Entry(1, AT, Said(BY, "#a", "waves", ACTION)))
+    assert not encoder.returns(Entry(1, AT, Said(BY, "#a", "hello")))
 
 
 @given(st.text(alphabet=st.characters()))

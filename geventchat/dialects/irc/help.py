@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from geventchat.dialects.irc import (
-    channels,
+    history,
     messages,
+    modes,
     monitor,
     oper,
-    past,
     people,
     registration,
-    roommodes,
+    rooms,
     serverinfo,
     who,
 )
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 
 def _help(client: Client, message: Message) -> None:
@@ -39,13 +39,13 @@ def _help(client: Client, message: Message) -> None:
 
 COMMANDS: dict[str, Command] = {
     **registration.COMMANDS,
-    **channels.COMMANDS,
+    **rooms.COMMANDS,
     **messages.COMMANDS,
-    **roommodes.COMMANDS,
+    **modes.COMMANDS,
     **people.COMMANDS,
     **who.COMMANDS,
     **monitor.COMMANDS,
-    **past.COMMANDS,
+    **history.COMMANDS,
     **serverinfo.COMMANDS,
     **oper.COMMANDS,
     "HELP": Command(_help, "HELP [command]: how to use a command"),

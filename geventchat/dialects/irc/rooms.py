@@ -14,8 +14,8 @@ from geventchat.chat.presence import Membership, Room
 from geventchat.dialects.base import Settle, Steps, Warm
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 # Names in one RPL_NAMREPLY: what fits beside the server's, the client's and the room's name.
 _NAMES_BYTES = 300
@@ -27,7 +27,7 @@ def visible(client: Client, room: Room) -> bool:
     """Whether a client may know of a room: it is not secret, or the client is in it."""
     if not room.members:
         return False
-    return "s" not in room.rules.flags or room.key in client.me.memberships
+    return "s" not in room.modes.flags or room.key in client.me.memberships
 
 
 def _join(client: Client, message: Message) -> Steps:
@@ -83,7 +83,7 @@ def tell_topic(client: Client, room: Room) -> None:
 
 def tell_names(client: Client, room: Room) -> None:
     """Who is in a room, as many lines as it takes."""
-    symbol = "@" if "s" in room.rules.flags else "="
+    symbol = "@" if "s" in room.modes.flags else "="
     inside = room.key in client.me.memberships
     line: list[str] = []
     size = 0
@@ -102,7 +102,7 @@ def tell_names(client: Client, room: Room) -> None:
 
 def _shown(client: Client, member: Membership) -> str:
     who = member.session.identity
-    prefix = prefixes(member.standing, client.has("multi-prefix"))
+    prefix = prefixes(member.status, client.has("multi-prefix"))
     whole = client.has("userhost-in-names")
     return f"{prefix}{who.nick}!{who.user}@{who.host}" if whole else prefix + who.nick
 
@@ -180,7 +180,7 @@ def _invite(client: Client, message: Message) -> Steps:
     if len(message.params) < 2:
         number = client.me.identity.session
         for known in client.state.rooms.values():
-            if number in known.rules.invited and known.members:
+            if number in known.modes.invited and known.members:
                 client.reply(n.INVITELIST_OF_ME, known.name)
         client.reply(n.ENDOFINVITELIST_OF_ME, "End of /INVITE list")
         return

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geventchat.dialects.base import Steps
-from geventchat.dialects.human.conversation import Conversation
+from geventchat.dialects.human.client import Client
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Command:
     """A slash command: its name, how to type it, what it does.
 
     `run` takes the conversation and what was typed behind the word; it returns
@@ -21,7 +21,7 @@ class Word:
     name: str
     usage: str
     help: str
-    run: Callable[[Conversation, str], Steps | None]
+    run: Callable[[Client, str], Steps | None]
     group: str
     aliases: tuple[str, ...] = ()
     needs: bool = False

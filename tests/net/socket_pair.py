@@ -13,7 +13,7 @@ from gevent import socket
 from geventchat.chat.presence import Session
 from geventchat.net.backlog import Reader
 from geventchat.net.connection import Connection
-from tests.stage import Person, Stage
+from tests.harness import Harness, HumanClient
 
 HANG_S = 20.0
 
@@ -49,7 +49,7 @@ class Line:
 
     def close(self) -> None:
         self.client.close()
-        within(self.connection.hang_up, b"")
+        within(self.connection.close, b"")
 
 
 @contextmanager
@@ -66,14 +66,14 @@ def within(function: Callable[..., Any], *args: Any) -> Any:
     return gevent.spawn(function, *args).get(timeout=HANG_S)
 
 
-def attach(person: Person, connection: Any) -> None:
-    """Have a connection deliver to somebody on a stage."""
+def attach(person: HumanClient, connection: Any) -> None:
+    """Have a connection deliver to somebody on a harness."""
     session: Session = person.session
-    connection.reader = Reader(session, person.dialect, person.stage.config.outbox_max_items)
+    connection.reader = Reader(session, person.dialect, person.harness.config.outbox_max_items)
     session.link = connection
     connection.deliver()
 
 
-def on_stage(**settings: Any) -> tuple[Stage, Person]:
-    stage = Stage(**settings)
-    return stage, stage.person("alice")
+def on_harness(**settings: Any) -> tuple[Harness, HumanClient]:
+    harness = Harness(**settings)
+    return harness, harness.human("alice")

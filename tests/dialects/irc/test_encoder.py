@@ -16,27 +16,27 @@ from geventchat.chat.events import (
     ModesSet,
     RealNameSet,
     Said,
-    Signalled,
+    Tagged,
     WentAway,
 )
-from geventchat.dialects.irc.wire import timestamp, wire_for
+from geventchat.dialects.irc.encoder import encoder_for, timestamp
 
 AL = Identity(1, "al", "~al", "192.0.2.7", "Al", "albert", True)
 EVERYTHING = frozenset({"message-tags", "server-time", "account-tag", "extended-join", "setname"})
-PLAIN = wire_for(frozenset())
+PLAIN = encoder_for(frozenset())
 
 
 def test_tags_for_who_wants_them() -> None:
     entry = Entry(7, 1500, Said(AL, "#a", "hi", tags="+x=1"))
     assert PLAIN.encode(entry) == b":al!~al@192.0.2.7 PRIVMSG #a :hi\r\n"
-    assert wire_for(EVERYTHING).encode(entry) == (
+    assert encoder_for(EVERYTHING).encode(entry) == (
         b"@time=1970-01-01T00:00:01.500Z;msgid=7;bot;draft/bot;+x=1;account=albert"
         b" :al!~al@192.0.2.7 PRIVMSG #a :hi\r\n"
     )
 
 
 def test_one_wire_for_all_who_want_the_same() -> None:
-    assert wire_for(frozenset({"batch", "multi-prefix"})) is wire_for(frozenset({"batch"}))
+    assert encoder_for(frozenset({"batch", "multi-prefix"})) is encoder_for(frozenset({"batch"}))
 
 
 def test_lines() -> None:
@@ -51,13 +51,13 @@ def test_lines() -> None:
         ),
     ):
         assert PLAIN.encode(Entry(1, 0, event)) == f":al!~al@192.0.2.7 {line}\r\n".encode()
-    for event in (WentAway(AL, "x"), RealNameSet(AL, "x"), Signalled(AL, "#a", "+x")):
+    for event in (WentAway(AL, "x"), RealNameSet(AL, "x"), Tagged(AL, "#a", "+x")):
         assert PLAIN.encode(Entry(1, 0, event)) == b""
 
 
 def test_who_joins_is_told_of_in_full() -> None:
-    wire = wire_for(frozenset({"extended-join", "away-notify"}))
-    assert wire.encode(Entry(1, 0, Joined(AL, "#a", away="tea"))) == (
+    encoder = encoder_for(frozenset({"extended-join", "away-notify"}))
+    assert encoder.encode(Entry(1, 0, Joined(AL, "#a", away="tea"))) == (
         b":al!~al@192.0.2.7 JOIN #a albert :Al\r\n:al!~al@192.0.2.7 AWAY :tea\r\n"
     )
 

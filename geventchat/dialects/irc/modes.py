@@ -10,9 +10,9 @@ from geventchat.chat.presence import Room
 from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
 from geventchat.dialects.irc.isupport import CHANGES_MAX, MASK_MAX_BYTES
-from geventchat.dialects.irc.message import Message
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 
 _LISTS = {
     "b": (n.BANLIST, n.ENDOFBANLIST, "ban"),
@@ -36,8 +36,8 @@ def _mode(client: Client, message: Message) -> Steps:
 
 
 def _tell(client: Client, room: Room) -> None:
-    letters, arguments = room.rules.shown()
-    if room.rules.key and room.key not in client.me.memberships:
+    letters, arguments = room.modes.shown()
+    if room.modes.key and room.key not in client.me.memberships:
         arguments[-1] = "*"
     client.reply(n.CHANNELMODEIS, room.name, f"+{letters}", *arguments)
     client.reply(n.CREATIONTIME, room.name, str(room.created_at // 1000))
@@ -54,7 +54,7 @@ def _change(client: Client, room: Room, letters: str, arguments: list[str]) -> S
         if own is None:
             client.reply(n.NOTONCHANNEL, room.name, "You're not on that channel")
             return
-        if "o" not in own.standing:
+        if "o" not in own.status:
             client.reply(n.CHANOPRIVSNEEDED, room.name, "You're not a channel operator")
             return
     changes = [_checked(client, room, mode, argument) for mode, argument in wanted]
@@ -73,7 +73,7 @@ def _parsed(letters: str, arguments: list[str]) -> tuple[list[tuple[str, str | N
         if letter in "+-":
             sign = letter
             continue
-        takes = letter in modes.LISTS + modes.STANDINGS + "k" or (letter == "l" and sign == "+")
+        takes = letter in modes.LISTS + modes.STATUSES + "k" or (letter == "l" and sign == "+")
         argument = next(rest, None) if takes else ""
         if letter in modes.LISTS and argument is None:
             lists[letter] = None
@@ -85,8 +85,8 @@ def _parsed(letters: str, arguments: list[str]) -> tuple[list[tuple[str, str | N
 def _checked(client: Client, room: Room, mode: str, argument: str | None) -> Change | None:
     """The change as it can be proposed, or None when it is nothing or wrong, which is told."""
     letter = mode[1]
-    if letter in modes.STANDINGS:
-        return _standing(client, room, mode, argument)
+    if letter in modes.STATUSES:
+        return _status(client, room, mode, argument)
     if letter in modes.LISTS:
         change = _mask(client, room, mode, argument or "")
     elif letter == "k":
@@ -98,10 +98,10 @@ def _checked(client: Client, room: Room, mode: str, argument: str | None) -> Cha
     else:
         client.reply(n.UNKNOWNMODE, letter, "is not a known mode")
         return None
-    return change if change is not None and room.rules.changes(change) else None
+    return change if change is not None and room.modes.changes(change) else None
 
 
-def _standing(client: Client, room: Room, mode: str, nick: str | None) -> Change | None:
+def _status(client: Client, room: Room, mode: str, nick: str | None) -> Change | None:
     if not nick:
         client.needs("MODE")
         return None
@@ -113,7 +113,7 @@ def _standing(client: Client, room: Room, mode: str, nick: str | None) -> Change
     if member is None:
         client.reply(n.USERNOTINCHANNEL, target.nick, room.name, "They aren't on that channel")
         return None
-    if (mode[1] in member.standing) == (mode[0] == "+"):
+    if (mode[1] in member.status) == (mode[0] == "+"):
         return None
     return Change(mode, target.nick, target.identity.session)
 
@@ -122,16 +122,16 @@ def _mask(client: Client, room: Room, mode: str, mask: str) -> Change | None:
     if not mask or len(mask.encode()) > MASK_MAX_BYTES or mask[0] == ":" or " " in mask:
         client.reply(n.INVALIDMODEPARAM, room.name, mode[1], "*", "Not a mask")
         return None
-    entries = room.rules.lists.get(mode[1], {})
+    entries = room.modes.lists.get(mode[1], {})
     if mode[0] == "-" and fold(mask) in entries:
         return Change(mode, entries[fold(mask)].mask)
-    mask = masks.full(mask)
+    mask = masks.normalize(mask)
     return Change(mode, entries[fold(mask)].mask if fold(mask) in entries else mask)
 
 
 def _key(client: Client, room: Room, mode: str, key: str | None) -> Change | None:
     if mode == "-k":
-        return Change(mode, room.rules.key)
+        return Change(mode, room.modes.key)
     if key is None:
         client.needs("MODE")
         return None
@@ -158,10 +158,10 @@ def _tell_list(client: Client, room: Room, letter: str) -> None:
     entry_numeric, end_numeric, name = _LISTS[letter]
     own = client.me.memberships.get(room.key)
     # Who is excepted, and so might be imitated, concerns operators only.
-    if letter != "b" and "o" not in client.me.modes + (own.standing if own else ""):
+    if letter != "b" and "o" not in client.me.modes + (own.status if own else ""):
         client.reply(n.CHANOPRIVSNEEDED, room.name, "You're not a channel operator")
         return
-    for listed in room.rules.lists.get(letter, {}).values():
+    for listed in room.modes.lists.get(letter, {}).values():
         client.reply(entry_numeric, room.name, listed.mask, listed.by, str(listed.at // 1000))
     client.reply(end_numeric, room.name, f"End of channel {name} list")
 

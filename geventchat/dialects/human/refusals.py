@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geventchat.chat.events import Event, Said, Told
-from geventchat.dialects.human.render import ago
+from geventchat.dialects.human.encoder import ago
 from geventchat.errors import CloseReason, Reason, Refused
 
 _REFUSALS = {

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from geventchat.chat.events import Entry, Said
-from geventchat.chat.history import Reach, Wanted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick
 from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.command import Command
-from geventchat.dialects.irc.message import Message
-from geventchat.dialects.irc.wire import timestamp
+from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.table import Command
 from geventchat.errors import StoreError
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
@@ -57,11 +57,11 @@ def _point(reference: str) -> Point:
     raise BadReference("UNKNOWN_MSGID" if kind == "msgid" else "INVALID_MSGREFTYPE")
 
 
-def _after(reach: Reach, point: Point) -> Reach:
+def _after(reach: HistoryRange, point: Point) -> HistoryRange:
     return reach._replace(after=point.number) if point.number else reach._replace(after_at=point.at)
 
 
-def _before(reach: Reach, point: Point) -> Reach:
+def _before(reach: HistoryRange, point: Point) -> HistoryRange:
     if point.number:
         return reach._replace(before=point.number)
     return reach._replace(before_at=point.at)
@@ -107,15 +107,17 @@ def _messages(client: Client, way: str, target: str, points: list[Point], most: 
         text = "There is nothing for you to read"
         client.fail("CHATHISTORY", "INVALID_TARGET", way, target or "*", text)
         return
-    doings = client.has("draft/event-playback")
+    include_events = client.has("draft/event-playback")
     key = "" if room is None or peer else room.key
     found: list[Entry] = []
     if way == "BETWEEN" and bool(points[0].number) != bool(points[1].number):
         first = yield from _dated(points[0])
         points = [first, (yield from _dated(points[1]))]
     for reach, limit, latest in _reaches(way, points, most):
-        wanted = Wanted(reach, limit - len(found) if way == "AROUND" else limit, latest, key, peer)
-        some: Any = yield ReadHistory(wanted._replace(doings=doings))
+        wanted = HistoryQuery(
+            reach, limit - len(found) if way == "AROUND" else limit, latest, key, peer
+        )
+        some: Any = yield ReadHistory(wanted._replace(include_events=include_events))
         if isinstance(some, StoreError):
             client.fail("CHATHISTORY", "MESSAGE_ERROR", way, target, str(some))
             return
@@ -132,9 +134,9 @@ def _dated(point: Point) -> Generator[Request, Any, Point]:
     return point
 
 
-def _reaches(way: str, points: list[Point], most: int) -> list[tuple[Reach, int, bool]]:
+def _reaches(way: str, points: list[Point], most: int) -> list[tuple[HistoryRange, int, bool]]:
     """What to read, one after the other: a reach, how much at most, and whether its latest."""
-    everything = Reach()
+    everything = HistoryRange()
     if way == "LATEST":
         return [(_after(everything, points[0]) if points else everything, most, True)]
     if way == "BEFORE":
@@ -165,11 +167,11 @@ def _shown(client: Client, entry: Entry, room: str) -> bytes:
 def _targets(client: Client, points: list[Point], most: int) -> Steps:
     """Rooms and people with something to read between two moments, oldest first."""
     first, second = sorted(points)
-    reach = _before(_after(Reach(), first), second)
+    reach = _before(_after(HistoryRange(), first), second)
     found: list[tuple[int, str]] = []
     for membership in list(client.me.memberships.values()):
         room = membership.room
-        some = yield ReadHistory(Wanted(reach, 1, True, room.key))
+        some = yield ReadHistory(HistoryQuery(reach, 1, True, room.key))
         if isinstance(some, list) and some:
             found.append((some[0].at, room.name))
     peers = yield ReadPeers(reach, most)

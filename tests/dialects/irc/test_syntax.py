@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.dialects.irc.message import (
+from geventchat.dialects.irc.syntax import (
     compose,
     escape,
     parse,

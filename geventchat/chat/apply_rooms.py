@@ -16,14 +16,14 @@ from geventchat.chat.events import (
     Parted,
     Redacted,
     Said,
-    SaidToSome,
-    Signalled,
+    SaidToStatus,
+    Tagged,
     TopicSet,
 )
-from geventchat.chat.modes import INVITED_MAX, STANDING_OF, STANDINGS, raised
+from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Room
-from geventchat.chat.text import formatted
+from geventchat.chat.text import clean_for_storage
 
 if TYPE_CHECKING:  # The state has a table of these functions.
     from geventchat.chat.state import ChatState
@@ -34,19 +34,19 @@ def joined(state: ChatState, entry: Entry, event: Joined) -> None:
     room = state.ensure_room(event.room)
     if room.earlier is None:
         room.earlier = state.warmed.pop(room.key, ())
-    standing = ""
+    status = ""
     if not room.members:
         room.created_at = entry.at
         # Who opens a room rules it; the lobby belongs to everybody.
-        standing = "" if room.key == fold(state.config.lobby) else "o"
-    room.rules.invited.pop(event.by.session, None)
+        status = "" if room.key == fold(state.config.lobby) else "o"
+    room.modes.invited.pop(event.by.session, None)
     members = len(room.members) + 1
     entry = entry._replace(members=members)
     few = members <= state.config.join_lines_max_members
     state.append(room, entry, shown=few)
     # The new member's cursor starts behind its own arrival, of which it
     # hears as a reply, in its place among everything else it is sent.
-    membership = Membership(session, room, entry.number, standing)
+    membership = Membership(session, room, entry.number, status)
     room.members[event.by.session] = membership
     session.memberships[room.key] = membership
     state.hand(session, entry)
@@ -83,7 +83,7 @@ def _out(state: ChatState, membership: Membership, entry: Entry) -> Entry:
 
 def invited(state: ChatState, entry: Entry, event: Invited) -> None:
     room = state.rooms[fold(event.room)]
-    invited = room.rules.invited
+    invited = room.modes.invited
     invited[event.to] = None
     if len(invited) > INVITED_MAX:
         del invited[next(iter(invited))]
@@ -98,17 +98,21 @@ def modes_set(state: ChatState, entry: Entry, event: ModesSet) -> None:
     room = state.rooms[fold(event.room)]
     for change in event.changes:
         letter = change.mode[1]
-        if letter in STANDINGS:
+        if letter in STATUSES:
             member = room.members[change.session]
-            member.standing = raised(member.standing, letter, change.mode[0] == "+")
+            member.status = with_status(member.status, letter, change.mode[0] == "+")
         else:
-            room.rules.change(change, event.by.nick, entry.at)
+            room.modes.change(change, event.by.nick, entry.at)
     _log_own(state, room, entry)
 
 
 def topic_set(state: ChatState, entry: Entry, event: TopicSet) -> None:
     room = state.ensure_room(event.room)
-    room.topic, room.topic_by, room.topic_at = formatted(event.topic), event.by.nick, entry.at
+    room.topic, room.topic_by, room.topic_at = (
+        clean_for_storage(event.topic),
+        event.by.nick,
+        entry.at,
+    )
     _log_own(state, room, entry)
 
 
@@ -132,11 +136,11 @@ def said(state: ChatState, entry: Entry, event: Said) -> None:
     _say(state, entry, event)
 
 
-def signalled(state: ChatState, entry: Entry, event: Signalled) -> None:
+def tagged(state: ChatState, entry: Entry, event: Tagged) -> None:
     _say(state, entry, event, shown=False)
 
 
-def _say(state: ChatState, entry: Entry, event: Said | Signalled, shown: bool = True) -> None:
+def _say(state: ChatState, entry: Entry, event: Said | Tagged, shown: bool = True) -> None:
     session = state.sessions[event.by.session]
     key = fold(event.room)
     membership = session.memberships.get(key)
@@ -151,14 +155,14 @@ def _say(state: ChatState, entry: Entry, event: Said | Signalled, shown: bool = 
     state.append(membership.room, entry, shown)
 
 
-def said_to_some(state: ChatState, entry: Entry, event: SaidToSome) -> None:
+def said_to_status(state: ChatState, entry: Entry, event: SaidToStatus) -> None:
     author = state.sessions[event.by.session]
     author.last_line_at = entry.at
     if author.echoes:
         state.hand_back(author, entry)
-    least = STANDINGS.index(STANDING_OF[event.status])
+    least = STATUSES.index(STATUS_OF[event.status])
     for membership in state.rooms[fold(event.room)].members.values():
-        ranks = map(STANDINGS.index, membership.standing)
+        ranks = map(STATUSES.index, membership.status)
         if membership.session is not author and min(ranks, default=9) <= least:
             state.hand(membership.session, entry)
 

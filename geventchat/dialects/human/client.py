@@ -9,14 +9,14 @@ from geventchat.chat.events import Event, Form
 from geventchat.chat.names import fold
 from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
-from geventchat.chat.text import printable
+from geventchat.chat.text import clean_for_terminal
 from geventchat.dialects.base import Settle, Steps, Warm
-from geventchat.dialects.human.render import Look, plain_look
-from geventchat.dialects.human.words import refusal_line
+from geventchat.dialects.human.encoder import Look, plain_look
+from geventchat.dialects.human.refusals import refusal_line
 from geventchat.errors import Refused
 
 
-class Conversation:
+class Client:
     """One person's talk with the server.
 
     `now` gives milliseconds since 1970; `via` is how others see the connection.
@@ -74,10 +74,10 @@ class Conversation:
             self.switch(fold(room))
 
     def switch(self, key: str) -> None:
-        """Talk in another room from now on."""
+        """ChatHandler in another room from now on."""
         for membership in self.me.memberships.values():
             self.me.close_span(membership)
-            membership.wire = None
+            membership.encoder = None
         self.current = key
 
     def restyle(self, look: Look) -> None:
@@ -111,13 +111,13 @@ class Conversation:
         """Tell that a command or a draft came to nothing."""
         return f"{refusal_line(refusal, event, self.now())}\r\n".encode()
 
-    def expelled(self, reason: str) -> bytes:
+    def killed(self, reason: str) -> bytes:
         """Tell that an operator ends this session."""
-        return f"-> You are put out: {printable(reason)}\r\n".encode()
+        return f"-> You are put out: {clean_for_terminal(reason)}\r\n".encode()
 
     def reply(self, *lines: str) -> None:
         """Write lines that only this person sees."""
-        self.write(*(f"-> {printable(line)}" for line in lines))
+        self.write(*(f"-> {clean_for_terminal(line)}" for line in lines))
 
     def write(self, *lines: str) -> None:
         """Write lines as they are."""
