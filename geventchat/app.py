@@ -14,25 +14,29 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import Any
 
 import gevent
 from gevent.event import Event as Bell
 
 from geventchat import log as logs
-from geventchat.chat.events import Identity, Restarted
+from geventchat.chat.apply import apply
+from geventchat.chat.events import SERVER, Entry, Event, Restarted
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
 from geventchat.config import RESTART_SETTINGS, Config
+from geventchat.delivery.audience import Audience
+from geventchat.dialects.driver import Services
 from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
-from geventchat.errors import ConfigError
-from geventchat.journal.journal import Journal
+from geventchat.errors import ConfigError, Refused
+from geventchat.journal.history import History
+from geventchat.journal.journal import NOBODY, Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
+from geventchat.journal.thread import StoreThread
 from geventchat.net.flusher import Flusher
-from geventchat.net.handler import Services
+from geventchat.net.handler import Doors
 from geventchat.net.listener import Listener, bind
 from geventchat.net.service import ChatService, Connections, EchoService
 
@@ -49,7 +53,7 @@ def now_ms() -> int:
 
 
 class Chat:
-    """State, journal and flusher, put together."""
+    """State, journal, delivery and dialects, put together."""
 
     def __init__(
         self,
@@ -58,40 +62,72 @@ class Chat:
         connections: Connections,
         reread: Callable[[], Config] | None = None,
     ) -> None:
-        self.state = ChatState(config)
-        self.proposals = Proposals(self.state, self._propose)
-        self.flusher = Flusher(self.state, gevent.get_hub().loop.run_callback)
+        self.state = ChatState(config.lobby, config.departed_max)
+        self.audience = Audience(
+            config.backlog_events, config.outbox_max_items, config.join_lines_max_members
+        )
+        thread = StoreThread(store)
         self.journal = Journal(
             store,
-            apply=self.state.apply,
-            refused=lambda *told: self.service.refused(*told),
-            applied=self.flusher.flush,
+            thread,
+            apply=self._apply,
+            refused=self._refused,
+            applied=Flusher(self.audience).flush,
             clock=now_ms,
             batch_max_events=config.batch_max_events,
         )
-        self._propose_to = self.journal.propose
-        host = Services(
-            self.proposals,
-            self.journal,
-            self.flusher,
-            person=lambda: HumanDialect(self.proposals, now_ms),
-            program=lambda: IrcDialect(self.proposals, now_ms),
-            reload=lambda: reload_settings(self.state, reread),
+        self.history = History(store, thread, shown=lambda: self.journal.shown)
+        self.proposals = Proposals(self.state, config, self.journal.propose)
+        self._reread = reread
+        services = Services(
+            self.proposals, self.audience, self.journal, self.history, self.reload_settings
         )
-        self.service = ChatService(connections, host)
+        self.service = ChatService(connections, services, self._doors())
 
-    def _propose(self, *draft: Any) -> None:
-        self._propose_to(*draft)
+    def _doors(self) -> Doors:
+        """The dialects there are, and how one is made for a client."""
+        return Doors(
+            human=lambda host: HumanDialect(self.proposals, now_ms, host),
+            irc=lambda host: IrcDialect(self.proposals, self.audience, now_ms, host),
+        )
+
+    def _apply(self, entry: Entry) -> None:
+        apply(self.state, entry, self.audience)
+
+    def _refused(self, number: int, event: Event, refusal: Refused) -> None:
+        """Tell the author of a draft that it came to nothing."""
+        outbox = self.audience.outboxes.get(number)
+        if outbox is not None:
+            outbox.presenter.refused(event, refusal)
 
     def start(self, crashed: Callable[[], None]) -> None:
         """Restore what earlier runs left and begin to take events.
 
         `crashed` is called when the journal can go on no longer.
         """
-        restored = self.journal.restore(self.state.config.rooms_max)
-        self.state.restore(restored.topics, restored.rooms)
+        rooms_max = self.proposals.config.rooms_max
+        restored = self.journal.restore(rooms_max)
+        self.state.restore(restored.topics, restored.rooms, rooms_max)
         self.journal.start(crashed)
-        self.journal.propose(None, Restarted(Identity(0, "", "", "")))
+        self.journal.propose(NOBODY, Restarted(SERVER))
+
+    def reload_settings(self) -> str:
+        """Read the settings again; a bad file changes nothing. Tell what came of it."""
+        if self._reread is None:
+            return "not reloaded: the settings came from no file"
+        try:
+            new = self._reread()
+        except ConfigError as error:
+            log.error("not reloaded: %s", error)
+            return f"not reloaded: {error}"
+        old = asdict(self.proposals.config)
+        changed = [name for name, value in asdict(new).items() if value != old[name]]
+        fixed = [name for name in changed if name in RESTART_SETTINGS]
+        config = replace(new, **{name: old[name] for name in fixed})
+        self.proposals.canon.config = config
+        self.audience.join_lines_max_members = config.join_lines_max_members
+        told = f"reloaded: {len(changed) - len(fixed)} settings changed"
+        return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
 
 
 class Server:
@@ -110,7 +146,8 @@ class Server:
         self.chat: Chat | None = None
         self.database = "none"
         if config.mode == "chat":
-            store, self.database = open_store(config)
+            store = open_store(config)
+            self.database = store.name
             self.chat = Chat(config, store, self.connections, reread)
             handler = self.chat.service.handle
         else:
@@ -179,14 +216,13 @@ class Server:
         print("stopped", flush=True)
 
 
-def open_store(config: Config) -> tuple[Store, str]:
-    """The store the configuration names, and how to call it. Raises `StartError`."""
+def open_store(config: Config) -> Store:
+    """The store the configuration names. Raises `StartError`."""
     if config.database == "none":
-        return MemoryStore(config.memory_journal_events), "none (memory only)"
-    from geventchat.journal.sql import SqlStore  # SQLAlchemy takes 0.2 s to import
+        return MemoryStore(config.memory_journal_events)
+    from geventchat.journal.sqlite.store import SqliteStore  # SQLAlchemy takes 0.2 s to import
 
-    store = SqlStore(config.database)
-    return store, str(store.path)
+    return SqliteStore(config.database)
 
 
 def spare_collections() -> None:
@@ -209,23 +245,6 @@ def capacity() -> int:
         except (OSError, ValueError):
             pass  # Some systems name a hard limit they do not grant; the soft one stands.
     return max(1, soft * 9 // 10)
-
-
-def reload_settings(state: ChatState, reread: Callable[[], Config] | None) -> str:
-    """Read the settings again; a bad file changes nothing. Tell what came of it."""
-    if reread is None:
-        return "not reloaded: the settings came from no file"
-    try:
-        new = reread()
-    except ConfigError as error:
-        log.error("not reloaded: %s", error)
-        return f"not reloaded: {error}"
-    old = asdict(state.config)
-    changed = [name for name, value in asdict(new).items() if value != old[name]]
-    fixed = [name for name in changed if name in RESTART_SETTINGS]
-    state.config = replace(new, **{name: old[name] for name in fixed})
-    told = f"reloaded: {len(changed) - len(fixed)} settings changed"
-    return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
 
 
 def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:

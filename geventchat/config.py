@@ -21,42 +21,37 @@ from geventchat.errors import ConfigError
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
 _ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
-# What a running server cannot change: it is bound, opened or handed out already.
-RESTART_SETTINGS = frozenset(
-    {
-        "host",
-        "port",
-        "mode",
-        "database",
-        "lobby",
-        "max_connections",
-        "listen_backlog",
-        "read_max_bytes",
-        "backlog_events",
-        "stall_timeout_s",
-        "departed_max",
-        "memory_journal_events",
-        "batch_max_events",
-        "drain_timeout_s",
-        "log_level",
-    }
-)
 
 
-def setting(default: Any, why: str, low: float | None = None, high: float | None = None) -> Any:
-    """Declare a field: its default, what it is for and (for numbers) its bounds, inclusive."""
-    return field(default=default, metadata={"why": why, "low": low, "high": high})
+def setting(
+    default: Any,
+    why: str,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    live: bool = True,
+) -> Any:
+    """Declare a field: its default, what it is for and (for numbers) its bounds, inclusive.
+
+    What is not `live` a running server cannot change: it is bound, opened or
+    handed out already.
+    """
+    return field(default=default, metadata={"why": why, "low": low, "high": high, "live": live})
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Every setting of `geventchat serve`."""
 
-    host: str = setting("127.0.0.1", "Address to listen on; 0.0.0.0 or :: for everyone.")
-    port: int = setting(8080, "TCP port to listen on; 0 takes any free one.", 0, 65535)
-    mode: str = setting("chat", "chat, or the raw byte echo, or the upper-casing echo.")
+    host: str = setting(
+        "127.0.0.1", "Address to listen on; 0.0.0.0 or :: for everyone.", live=False
+    )
+    port: int = setting(8080, "TCP port to listen on; 0 takes any free one.", 0, 65535, live=False)
+    mode: str = setting("chat", "chat, or the raw byte echo, or the upper-casing echo.", live=False)
     database: str = setting(
-        "sqlite:///geventchat.db", "Where the journal is kept; 'none' keeps it in memory only."
+        "sqlite:///geventchat.db",
+        "Where the journal is kept; 'none' keeps it in memory only.",
+        live=False,
     )
     name: str = setting("geventchat", "The server's name, as clients see it.")
     description: str = setting(
@@ -68,12 +63,12 @@ class Config:
     oper_password: str = setting("", "Password for OPER.")
     motd: str = setting("", "Message of the day, shown to everyone who connects.")
     rules: str = setting("", "What /rules answers.")
-    lobby: str = setting("#lobby", "The room everyone starts in.")
+    lobby: str = setting("#lobby", "The room everyone starts in.", live=False)
     max_connections: int = setting(
-        0, "Connections in all; 0 means 90 % of the descriptor limit.", 0, 1_000_000
+        0, "Connections in all; 0 means 90 % of the descriptor limit.", 0, 1_000_000, live=False
     )
     listen_backlog: int = setting(
-        2048, "Connections the kernel may queue for us (uvicorn: 2048).", 1, 65535
+        2048, "Connections the kernel may queue for us (uvicorn: 2048).", 1, 65535, live=False
     )
     line_max_bytes: int = setting(
         4096,
@@ -82,7 +77,11 @@ class Config:
         65536,
     )
     read_max_bytes: int = setting(
-        16384, "Most that is read from one socket before others get their turn.", 512, 1 << 20
+        16384,
+        "Most that is read from one socket before others get their turn.",
+        512,
+        1 << 20,
+        live=False,
     )
     burst_max_lines: int = setting(
         128, "Most lines of one read proposed before they are settled; bounds the queue.", 1, 4096
@@ -94,13 +93,21 @@ class Config:
         1 << 24,
     )
     backlog_events: int = setting(
-        1024, "Unread events of a room's log before a slow reader skips some.", 16, 65536
+        1024,
+        "Unread events of a room's log before a slow reader skips some.",
+        16,
+        65536,
+        live=False,
     )
     outbox_max_items: int = setting(
         1024, "Private lines and replies a client leaves unread before it is closed.", 16, 65536
     )
     stall_timeout_s: float = setting(
-        30.0, "Seconds without progress before a client that reads nothing is closed.", 1, 3600
+        30.0,
+        "Seconds without progress before a client that reads nothing is closed.",
+        1,
+        3600,
+        live=False,
     )
     keepalive_idle_s: int = setting(
         60, "Seconds of silence before the kernel probes a peer (Ergo pings at 90).", 1, 86400
@@ -121,7 +128,7 @@ class Config:
     history_max_lines: int = setting(500, "Most lines one /history prints.", 1, 10_000)
     watching_max: int = setting(100, "Nicks one session may MONITOR (Ergo: 100).", 1, 10_000)
     departed_max: int = setting(
-        1000, "People who left that WHOWAS remembers, in all (Ergo: 100).", 1, 100_000
+        1000, "People who left that WHOWAS remembers, in all (Ergo: 100).", 1, 100_000, live=False
     )
     multiline_max_lines: int = setting(32, "Lines in one multiline message (Ergo: 100).", 1, 512)
     detection_silence_s: float = setting(
@@ -134,15 +141,29 @@ class Config:
         5.0, "Seconds in which a first line begun must be complete (HAProxy: 5).", 0.1, 60
     )
     memory_journal_events: int = setting(
-        100_000, "Events kept when the database is 'none'; the oldest go first.", 1000, 10_000_000
+        100_000,
+        "Events kept when the database is 'none'; the oldest go first.",
+        1000,
+        10_000_000,
+        live=False,
     )
     batch_max_events: int = setting(
-        500, "Events in one commit; 1,000 would hold the interpreter for 17 ms.", 1, 10_000
+        500,
+        "Events in one commit; 1,000 would hold the interpreter for 17 ms.",
+        1,
+        10_000,
+        live=False,
     )
     drain_timeout_s: float = setting(
-        30.0, "Seconds a stopping server may take for its clients (gunicorn: 30).", 0, 3600
+        30.0,
+        "Seconds a stopping server may take for its clients (gunicorn: 30).",
+        0,
+        3600,
+        live=False,
     )
-    log_level: str = setting("info", "debug, info, warning or error; the log goes to stderr.")
+    log_level: str = setting(
+        "info", "debug, info, warning or error; the log goes to stderr.", live=False
+    )
 
     def __post_init__(self) -> None:
         for spec in fields(self):
@@ -157,6 +178,9 @@ class Config:
             raise ConfigError(f"lobby: {self.lobby!r} is not a room name such as '#lobby'")
         if self.keepalive_gone_s <= self.keepalive_idle_s:
             raise ConfigError("keepalive_gone_s must be more than keepalive_idle_s")
+
+
+RESTART_SETTINGS = frozenset(spec.name for spec in fields(Config) if not spec.metadata["live"])
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

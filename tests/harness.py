@@ -1,59 +1,109 @@
-"""The chat without sockets: state, proposals, dialects; a clock that stands until it is moved.
+"""The chat without sockets: everything real but the connections, and a clock that stands.
 
-Drafts wait until somebody settles, as in the real journal; then they are saved
-in a `MemoryStore` and applied, all in this thread and without switching.
+State, proposals, audience, journal, drivers and dialects are the server's own;
+a `MemoryStore` that can be told to fail keeps the events.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from geventchat.chat.apply import apply
 from geventchat.chat.commands import Quit
-from geventchat.chat.events import Entry, Event, Identity, Redacted, RedactedTo, Restarted
-from geventchat.chat.presence import Membership, Session, Span
+from geventchat.chat.events import SERVER, Entry, Event, Restarted
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.proposals import Proposals
-from geventchat.chat.roomlog import Cursor
+from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
-from geventchat.dialects.base import (
-    Arrive,
-    HangUp,
-    Kill,
-    OpenSession,
-    ReadEvent,
-    ReadHistory,
-    ReadLines,
-    ReadPeers,
-    ReadSeen,
-    Request,
-    Settle,
-    Steps,
-    Warm,
-)
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.outbox import Outbox
+from geventchat.dialects.base import Dialect, HangUp
+from geventchat.dialects.driver import Driver, Services
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
-from geventchat.errors import Reason, Refused, StoreError
+from geventchat.errors import CloseReason, Refused, StoreError
+from geventchat.journal.history import History
+from geventchat.journal.journal import NOBODY, Journal
 from geventchat.journal.memory import MemoryStore
+from geventchat.journal.thread import StoreThread
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
+HOST = "192.0.2.7"
+
+
+class FailingStore(MemoryStore):
+    """A store that fails for as long as it has a reason to."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(bound)
+        self.write_error = ""
+        self.read_error = ""
+
+    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+        if self.write_error:
+            raise StoreError(self.write_error)
+        super().append(entries, truncate_after)
+
+    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
+        self._check()
+        return super().lines(room, before, limit)
+
+    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        self._check()
+        return super().history(query, session)
+
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        self._check()
+        return super().peers(within, limit, session)
+
+    def event(self, number: int) -> Entry | None:
+        self._check()
+        return super().event(number)
+
+    def last_seen(self, nick: str) -> Entry | None:
+        self._check()
+        return super().last_seen(nick)
+
+    def _check(self) -> None:
+        if self.read_error:
+            raise StoreError(self.read_error)
 
 
 class Harness:
-    """A chat to play on. `full` makes saving fail with that reason until it is emptied."""
+    """A chat to play on."""
 
     def __init__(self, **settings: Any) -> None:
         self.config = Config(**settings)
         self.clock = NOON
-        self.state = ChatState(self.config)
-        self.proposals = Proposals(self.state, self._propose)
-        self.store = MemoryStore(10_000)
-        self.people: dict[Session, HumanClient] = {}
+        self.state = ChatState(self.config.lobby, self.config.departed_max)
+        self.audience = Audience(
+            self.config.backlog_events,
+            self.config.outbox_max_items,
+            self.config.join_lines_max_members,
+        )
+        self.store = FailingStore(10_000)
+        thread = StoreThread(self.store)
+        self.journal = Journal(
+            self.store,
+            thread,
+            apply=self._apply,
+            refused=self._refused,
+            applied=lambda: None,
+            clock=self.now,
+            batch_max_events=self.config.batch_max_events,
+        )
+        self.proposals = Proposals(self.state, self.config, self.journal.propose)
+        history = History(self.store, thread, lambda: self.journal.shown)
+        self.services = Services(
+            self.proposals, self.audience, self.journal, history, lambda: self.reloaded
+        )
+        self.reloaded = "reloaded: 0 settings changed"
+        self.clients: list[HumanClient] = []
         self.applied: list[Entry] = []
-        self.write_error = ""
-        self.read_error = ""
-        self._drafts: list[tuple[Session | None, Event]] = []
-        self._number = 0
-        self._propose(None, Restarted(Identity(0, "", "", "")))
+        self.journal.start(self._crashed)
+        self.journal.propose(NOBODY, Restarted(SERVER))
         self.settle()
 
     def now(self) -> int:
@@ -61,61 +111,88 @@ class Harness:
 
     @property
     def next_number(self) -> int:
-        return self._number + 1
-
-    def _propose(self, session: Session | None, event: Event) -> None:
-        self._drafts.append((session, event))
+        return self.journal.shown + 1
 
     def settle(self) -> None:
-        """Save and apply what was proposed; tell authors what came to nothing."""
-        drafts, self._drafts = self._drafts, []
-        for session, event in drafts:
-            if self.write_error:
-                self._refused(session, event, Refused(Reason.NOT_SAVED, why=self.write_error))
-                continue
-            self._number += 1
-            entry = Entry(self._number, self.clock, event)
-            self.store.append([entry], -1)
-            try:
-                self.state.apply(entry)
-            except Refused as refusal:
-                self.store.void([entry.number])
-                self._refused(session, event, refusal)
-            else:
-                self.applied.append(entry)
-                if isinstance(event, Redacted | RedactedTo):
-                    self.store.redact([event.number])
+        """Let what was proposed be saved and applied; authors are told what came to nothing."""
+        self.journal.catch_up()
 
-    def _refused(self, session: Session | None, event: Event, refusal: Refused) -> None:
-        if session is not None and session in self.people:
-            session.queue(self.people[session].dialect.refused(event, refusal))
+    def _apply(self, entry: Entry) -> None:
+        apply(self.state, entry, self.audience)
+        self.applied.append(entry)
+
+    def _refused(self, number: int, event: Event, refusal: Refused) -> None:
+        outbox = self.audience.outboxes.get(number)
+        if outbox is not None:
+            outbox.presenter.refused(event, refusal)
+
+    def _crashed(self) -> None:
+        raise AssertionError("the journal crashed")
 
     def human(self, nick: str = "", via: str = "telnet") -> HumanClient:
         """Somebody who has come in and read the welcome."""
-        person = HumanClient(self, via)
-        person.come_in()
+        human = HumanClient(self, via)
+        human.come_in()
         if nick:
-            person.types(f"/nick {nick}")
-        for other in self.people.values():
-            other.hears()
-        return person
+            human.types(f"/nick {nick}")
+        for other in self.clients:
+            if other.outbox is not None:
+                other.hears()
+        return human
 
     def irc(self, nick: str, *caps: str) -> IrcClient:
         """An IRC client that has registered."""
-        program = IrcClient(self, *caps)
-        program.registers(nick)
-        return program
+        client = IrcClient(self, *caps)
+        client.registers(nick)
+        return client
+
+
+class FakeLine:
+    """A connection that takes everything at once and keeps it."""
+
+    def __init__(self) -> None:
+        self.outbox: Outbox | None = None
+        self.taken = b""
+        self.close_requested: CloseReason | None = None
+        self.reads = True
+
+    def attach(self, outbox: Outbox | None) -> None:
+        self.outbox = outbox
+
+    def deliver(self) -> None:
+        while self.outbox is not None and self.reads and (chunk := self.outbox.next_chunk()):
+            self.taken += chunk
+
+    def wait_drained(self) -> None:
+        """A client that reads nothing is not waited for."""
+
+    def send(self, data: bytes, /) -> int:
+        self.taken += data
+        return len(data)
+
+    def failed(self, error: OSError, data: bytes) -> None:
+        raise error
+
+    def keep(self, data: bytes, sent: int) -> None:
+        raise AssertionError("it takes everything")
+
+    def request_close(self, reason: CloseReason) -> None:
+        self.close_requested = reason
 
 
 class HumanClient:
     """Somebody at a terminal: types bytes, hears lines."""
 
-    def __init__(self, harness: Harness, via: str = "telnet") -> None:
+    def __init__(self, harness: Harness, via: str = "telnet", line: Any = None) -> None:
         self.harness = harness
-        self.dialect: Any = HumanDialect(harness.proposals, harness.now, via)
-        self._arriving: Session | None = None
-        self._sent = b""
+        self.line = line or FakeLine()
+        self.dialect: Any = self._dialect(via)
+        self.driver = Driver(harness.services, self.line, self.dialect)
         self.end: HangUp | None = None
+        harness.clients.append(self)
+
+    def _dialect(self, via: str) -> Dialect:
+        return HumanDialect(self.harness.proposals, self.harness.now, HOST, via)
 
     @property
     def session(self) -> Session:
@@ -123,9 +200,14 @@ class HumanClient:
         assert session is not None
         return session
 
+    @property
+    def outbox(self) -> Outbox | None:
+        found: Outbox | None = self.line.outbox
+        return found
+
     def come_in(self) -> list[str]:
         """Connect; the lines of the welcome."""
-        self._drive(self.dialect.opened())
+        self.end = self.end or self.driver.opened()
         return self.hears()
 
     def types(self, *lines: str) -> list[str]:
@@ -134,16 +216,21 @@ class HumanClient:
 
     def sends(self, data: bytes) -> list[str]:
         """Send bytes in one piece; what the screen shows then."""
-        self._drive(self.dialect.received(data))
+        self.does(data)
         return self.hears()
+
+    def does(self, data: bytes) -> None:
+        """Send bytes in one piece, and look at nothing yet."""
+        if self.end is None:
+            self.end = self.driver.received(data)
 
     def answer_to(self, data: bytes) -> bytes:
         """Send bytes in one piece; the bytes that come back."""
-        self._drive(self.dialect.received(data))
+        self.does(data)
         return self.receives()
 
     def leaves(self, reason: str = "") -> None:
-        """Be gone, as the host does it when the connection has ended."""
+        """Be gone, as the handler does it when the connection has ended."""
         self.harness.proposals.handle(self.session, Quit(reason))
         self.harness.settle()
 
@@ -155,114 +242,22 @@ class HumanClient:
 
     def receives(self) -> bytes:
         """The bytes that have come since last asked."""
-        sent, self._sent = self._sent + self._waiting(), b""
-        return sent
-
-    def _waiting(self) -> bytes:
-        """What is to be sent now: the outbox, then what is new in the rooms."""
-        session = self._arriving
-        if session is None:
-            return b""
-        raw = b""
-        waiting = list(session.outbox)
-        session.outbox.clear()
-        for item in waiting:
-            if isinstance(item, Span):
-                raw += self._stretch(item.membership, item.start, item.end)
-            else:
-                raw += item if isinstance(item, bytes) else self.dialect.direct(item)
-        for membership in session.memberships.values():
-            start, membership.cursor = membership.cursor, membership.room.log.head
-            raw += self._stretch(membership, start, membership.cursor)
-        return raw
-
-    def _stretch(self, membership: Membership, start: Cursor, end: Cursor) -> bytes:
-        """A room's lines as the dialect wants them, one by one and without any cache."""
-        if start.position == end.position:
-            return b""
-        dialect = self.dialect
-        encoder = membership.encoder = membership.encoder or dialect.encoder_in(membership)
-        me = membership.session.identity.session
-        return b"".join(
-            encoder.encode(entry)
-            for entry in membership.room.log.between(start.position, end.position)
-            if dialect.wants(membership, entry)
-            and (entry.event.by.session != me or dialect.returns(encoder, entry))
-        )
-
-    def _drive(self, steps: Steps) -> None:
-        answer: Any = None
-        try:
-            while self.end is None:
-                request = steps.send(answer)
-                if isinstance(request, HangUp):
-                    self.end = request
-                else:
-                    answer = self._perform(request)
-        except StopIteration:
-            pass
-        self.harness.settle()
-
-    def _perform(self, request: Request) -> Any:
-        harness = self.harness
-        if isinstance(request, Settle):
-            harness.settle()
-        elif isinstance(request, OpenSession):
-            return self._meet(request)
-        elif isinstance(request, Arrive):
-            return self._arrive()
-        elif isinstance(request, Kill):
-            harness.proposals.kill(self.session, request.session, request.reason)
-            harness.settle()
-        elif isinstance(request, Warm):
-            room = harness.state.rooms.get(request.room)
-            if room is None or room.earlier is None:
-                harness.state.warmed[request.room] = ()
-        elif harness.read_error:
-            return StoreError(harness.read_error)
-        elif isinstance(request, ReadLines):
-            before = harness.next_number if request.before is None else request.before
-            return harness.store.lines(request.room, before, request.limit)
-        elif isinstance(request, ReadSeen):
-            return harness.store.last_seen(request.nick)
-        elif isinstance(request, ReadEvent):
-            return harness.store.event(request.number)
-        elif isinstance(request, ReadHistory):
-            return harness.store.history(request.wanted, self.session.identity.session)
-        elif isinstance(request, ReadPeers):
-            me = self.session.identity.session
-            return harness.store.peers(request.reach, request.limit, me)
-        return None
-
-    def _meet(self, request: OpenSession) -> Session:
-        session = self.harness.proposals.expect(request.via, request.user, "192.0.2.7")
-        self._arriving = session
-        self.harness.people[session] = self
-        return session
-
-    def _arrive(self) -> bool:
-        session = self.session
-        try:
-            self.harness.proposals.arrive(session)
-        except Refused as refusal:
-            session.queue(self.dialect.refused(None, refusal))
-        self.harness.settle()
-        return session.identity.session in self.harness.state.sessions
+        self.line.deliver()
+        taken: bytes = self.line.taken
+        self.line.taken = b""
+        return taken
 
 
 class IrcClient(HumanClient):
     """An IRC client: sends lines, gets lines."""
 
-    def __init__(self, harness: Harness, *caps: str) -> None:
-        super().__init__(harness)
-        self.dialect = IrcDialect(harness.proposals, harness.now)
+    def __init__(self, harness: Harness, *caps: str, line: Any = None) -> None:
+        super().__init__(harness, line=line)
         self.caps = caps
 
-    def _perform(self, request: Request) -> Any:
-        answer = super()._perform(request)
-        if isinstance(request, Settle):
-            self._sent += self._waiting()  # The host lets everything out.
-        return answer
+    def _dialect(self, via: str) -> Dialect:
+        harness = self.harness
+        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST)
 
     def registers(self, nick: str) -> list[str]:
         """Connect and register with the capabilities asked for; what is said to a newcomer."""

@@ -1,37 +1,23 @@
 """What `apply` makes of events that concern sessions: coming, going, names, private words.
 
-Each function is given the `ChatState`, the entry and its event, after the
-rights were checked. They are the state's hands: deterministic, no clock.
+Each function is given the state, the entry, its event and the outlet, after
+the rights were checked. First the state changes, then the outlet is told.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from geventchat.chat.events import (
-    Announced,
-    Arrived,
-    Entry,
-    Left,
-    RealNameSet,
-    RedactedTo,
-    Renamed,
-    Restarted,
-    TaggedTo,
-    Told,
-    UserModesSet,
-    WentAway,
-)
+from geventchat.chat import events
+from geventchat.chat.events import Entry
 from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Session
+from geventchat.chat.outlet import Outlet
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
 
-if TYPE_CHECKING:  # The state has a table of these functions.
-    from geventchat.chat.state import ChatState
 
-
-def restarted(state: ChatState, entry: Entry, event: Restarted) -> None:
+def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: Outlet) -> None:
     state.sessions.clear()
     state.nicks.clear()
     state.started_at = entry.at
@@ -40,35 +26,30 @@ def restarted(state: ChatState, entry: Entry, event: Restarted) -> None:
         room.modes = RoomModes(DEFAULT_FLAGS)
 
 
-def arrived(state: ChatState, entry: Entry, event: Arrived) -> None:
-    number = event.by.session
+def arrived(state: ChatState, entry: Entry, event: events.Arrived, outlet: Outlet) -> None:
     who = replace(event.by, realname=event.realname)
-    session = state.expected.pop(number, None) or Session(who, event.via)
-    session.identity = who
-    session.arrived = entry.number
-    session.arrived_at = session.last_line_at = entry.at
-    state.sessions[number] = session
+    session = Session(who, event.via, entry.number, entry.at)
+    state.sessions[session.number] = session
     state.sessions_max = max(state.sessions_max, len(state.sessions))
-    key = fold(event.by.nick)
+    key = fold(session.nick)
     state.nicks[key] = session
-    state.tell_watchers(entry, key)
+    outlet.to_watchers(entry, key)
 
 
-def left(state: ChatState, entry: Entry, event: Left) -> None:
+def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> None:
     session = state.sessions.pop(event.by.session)
     key = fold(session.nick)
     del state.nicks[key]
-    state.watch(session, frozenset())
-    memberships = list(session.memberships.values())
-    for membership in memberships:
-        state.vacate(membership.room, event.by.session)
-    session.memberships.clear()
+    rooms = state.rooms_of(session)
+    for room in rooms:
+        room.vacate(session.number)
+    session.rooms.clear()
     state.whowas.append((session.identity, entry.at))
-    state.tell_rooms(entry, memberships)
-    state.tell_watchers(entry, key)
+    outlet.departed(session, rooms, entry)
+    outlet.to_watchers(entry, key)
 
 
-def renamed(state: ChatState, entry: Entry, event: Renamed) -> None:
+def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outlet) -> None:
     session = state.sessions[event.by.session]
     old, new = fold(session.nick), fold(event.nick)
     del state.nicks[old]
@@ -76,39 +57,35 @@ def renamed(state: ChatState, entry: Entry, event: Renamed) -> None:
         state.whowas.append((session.identity, entry.at))
     session.identity = replace(session.identity, nick=event.nick)
     state.nicks[new] = session
-    _tell_about(state, entry, session)
-    if not session.memberships and session.captured is None:
-        state.hand(session, entry)
+    outlet.to_rooms(state.rooms_of(session), entry)
     if old != new:
-        state.tell_watchers(entry, old)
-        state.tell_watchers(entry, new)
+        outlet.to_watchers(entry, old)
+        outlet.to_watchers(entry, new)
 
 
-def went_away(state: ChatState, entry: Entry, event: WentAway) -> None:
+def went_away(state: ChatState, entry: Entry, event: events.WentAway, outlet: Outlet) -> None:
     session = state.sessions[event.by.session]
     session.away = event.reason
-    state.tell_rooms(entry, list(session.memberships.values()), own=True)
-    state.tell_watchers(entry, fold(session.nick), but=tuple(session.memberships))
+    _tell_about(state, entry, session, outlet)
 
 
-def real_name_set(state: ChatState, entry: Entry, event: RealNameSet) -> None:
+def real_name_set(
+    state: ChatState, entry: Entry, event: events.RealNameSet, outlet: Outlet
+) -> None:
     session = state.sessions[event.by.session]
     session.identity = replace(session.identity, realname=event.realname)
-    _tell_about(state, entry, session)
-    if not session.memberships and session.captured is None:
-        state.hand(session, entry)
-    state.tell_watchers(entry, fold(session.nick), but=tuple(session.memberships))
+    _tell_about(state, entry, session, outlet)
 
 
-def _tell_about(state: ChatState, entry: Entry, session: Session) -> None:
-    """Log what its author must hear of once: in the answer it waits for, or in a room."""
-    if session.captured is not None:
-        session.captured.append(entry)
-    own = session.captured is not None
-    state.tell_rooms(entry, list(session.memberships.values()), own=own)
+def _tell_about(state: ChatState, entry: Entry, session: Session, outlet: Outlet) -> None:
+    """Tell what concerns everybody who knows a session; those who share a room hear it there."""
+    outlet.to_rooms(state.rooms_of(session), entry)
+    outlet.to_watchers(entry, fold(session.nick), but=tuple(session.rooms))
 
 
-def user_modes_set(state: ChatState, entry: Entry, event: UserModesSet) -> None:
+def user_modes_set(
+    state: ChatState, entry: Entry, event: events.UserModesSet, outlet: Outlet
+) -> None:
     session = state.sessions[event.by.session]
     on, modes = True, set(session.modes)
     for letter in event.changes:
@@ -120,22 +97,27 @@ def user_modes_set(state: ChatState, entry: Entry, event: UserModesSet) -> None:
             modes.discard(letter)
     session.modes = "".join(sorted(modes))
     session.identity = replace(session.identity, bot="B" in modes)
-    state.hand_back(session, entry)
+    outlet.to_author(entry)
 
 
-def told(state: ChatState, entry: Entry, event: Told | TaggedTo | RedactedTo) -> None:
-    author, target = state.sessions[event.by.session], state.sessions[event.to]
-    if isinstance(event, Told):
-        author.last_line_at = entry.at
-        target.reply_to = event.by.nick
-    if author.echoes and author is not target:
-        state.hand_back(author, entry)
-    elif author.echoes and author.captured is not None:
-        author.captured.append(entry)
-    state.hand(target, entry)
+def told(state: ChatState, entry: Entry, event: events.Told, outlet: Outlet) -> None:
+    state.sessions[event.by.session].last_line_at = entry.at
+    state.sessions[event.to].reply_to = event.by.nick
+    to_both(state, entry, event, outlet)
 
 
-def announced(state: ChatState, entry: Entry, event: Announced) -> None:
+def to_both(
+    state: ChatState,
+    entry: Entry,
+    event: events.Told | events.TaggedTo | events.RedactedTo,
+    outlet: Outlet,
+) -> None:
+    """An event between two sessions that changes nothing."""
+    outlet.to_author(entry)
+    outlet.to(state.sessions[event.to], entry)
+
+
+def announced(state: ChatState, entry: Entry, event: events.Announced, outlet: Outlet) -> None:
     for session in state.sessions.values():
         if "w" in session.modes:
-            state.hand(session, entry)
+            outlet.to(session, entry)

@@ -23,7 +23,7 @@ class Form(Enum):
 class Identity:
     """Who did it: the session's number in this run, its nick, user name and host.
 
-    `account` is empty for who is not logged in; `bot` says that the user calls
+    `account` is empty for users who are not logged in; `bot` says that the user calls
     itself one. The real name is kept with arrivals only, not with every line.
     """
 
@@ -35,88 +35,97 @@ class Identity:
     account: str = ""
     bot: bool = False
 
+    @property
+    def mask(self) -> str:
+        """`nick!user@host`, as IRC names somebody."""
+        return f"{self.nick}!{self.user}@{self.host}"
+
+
+# The author of what nobody did.
+SERVER = Identity(0, "", "", "")
+
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
+class Event:
+    """Something that has happened, and who did it."""
+
+    by: Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted(Event):
     """A server took up the journal: every earlier session is gone."""
 
-    by: Identity
-
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Event):
     """A session came, under its first nick, through one of the doors (`telnet`, `irc`, `web`)."""
 
-    by: Identity
     via: str
     realname: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Left(Event):
     """A session is gone. `rooms` are the keys of the rooms it was in."""
 
-    by: Identity
     reason: str
     rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
+class Renamed(Event):
     """A session took another nick."""
 
-    by: Identity
     nick: str
 
 
 @dataclass(frozen=True, slots=True)
-class WentAway:
+class WentAway(Event):
     """A session is away for a reason, or back when the reason is empty."""
 
-    by: Identity
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class RealNameSet:
+class RealNameSet(Event):
     """A session told another real name."""
 
-    by: Identity
     realname: str
 
 
 @dataclass(frozen=True, slots=True)
-class UserModesSet:
+class UserModesSet(Event):
     """A session's own modes changed; `changes` like `+i-w`."""
 
-    by: Identity
     changes: str
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """A session entered a room; `room` is spelt as it is known. The key is not kept."""
+class Joined(Event):
+    """A session entered a room; `room` is spelt as it is known. The key is not kept.
 
-    by: Identity
+    `forgets` is the key of an empty room that makes place for this one, if it is still empty.
+    """
+
     room: str
     key: str = field(default="", repr=False)
     away: str = ""
+    forgets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Event):
     """A session left a room."""
 
-    by: Identity
     room: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Kicked:
-    """A session was put out of a room: `to` is its number, `nick` its name then."""
+class Kicked(Event):
+    """A session was kicked out of a room: `to` is its number, `nick` its name then."""
 
-    by: Identity
     room: str
     to: int
     nick: str
@@ -124,10 +133,9 @@ class Kicked:
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Event):
     """A session was invited to a room: `to` is its number, `nick` its name then."""
 
-    by: Identity
     room: str
     to: int
     nick: str
@@ -142,32 +150,29 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ModesSet:
+class ModesSet(Event):
     """A room's modes, lists or the status of its members changed."""
 
-    by: Identity
     room: str
     changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TopicSet:
+class TopicSet(Event):
     """A room got a topic, or lost it (an empty one)."""
 
-    by: Identity
     room: str
     topic: str
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(Event):
     """A line in a room.
 
     tags    what the author's client wants other clients to know, as IRC writes it
     joined  which lines of a text of several are no lines of their own but go on the one before
     """
 
-    by: Identity
     room: str
     text: str
     form: Form = Form.MESSAGE
@@ -176,10 +181,9 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Event):
     """A line to one session: `to` is its number, `nick` its name then."""
 
-    by: Identity
     to: int
     nick: str
     text: str
@@ -189,10 +193,9 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidToStatus:
+class SaidToStatus(Event):
     """A line to those of a room who stand at least as high as `status` (`@` or `+`)."""
 
-    by: Identity
     room: str
     status: str
     text: str
@@ -201,29 +204,26 @@ class SaidToStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
-    """A sign without words in a room (a reaction, "is typing"): only tags."""
+class Tagged(Event):
+    """Tags alone, in a room: a reaction, "is typing" (IRCv3 TAGMSG)."""
 
-    by: Identity
     room: str
     tags: str
 
 
 @dataclass(frozen=True, slots=True)
-class TaggedTo:
-    """A sign without words to one session."""
+class TaggedTo(Event):
+    """Tags alone, to one session."""
 
-    by: Identity
     to: int
     nick: str
     tags: str
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(Event):
     """The words of event `number` in a room were taken back, by who said them or an operator."""
 
-    by: Identity
     room: str
     number: int
     reason: str
@@ -231,10 +231,9 @@ class Redacted:
 
 
 @dataclass(frozen=True, slots=True)
-class RedactedTo:
+class RedactedTo(Event):
     """The author took back private words to session `to`."""
 
-    by: Identity
     to: int
     nick: str
     number: int
@@ -242,44 +241,17 @@ class RedactedTo:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(Event):
     """An operator told something to everyone who listens."""
 
-    by: Identity
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Event):
     """What stands in a log where redacted words were. Never stored, never shown."""
 
-    by: Identity
     room: str
-
-
-Event = (
-    Restarted
-    | Arrived
-    | Left
-    | Renamed
-    | WentAway
-    | RealNameSet
-    | UserModesSet
-    | Joined
-    | Parted
-    | Kicked
-    | Invited
-    | ModesSet
-    | TopicSet
-    | Said
-    | Told
-    | SaidToStatus
-    | Tagged
-    | TaggedTo
-    | Redacted
-    | RedactedTo
-    | Announced
-)
 
 
 class Entry(NamedTuple):

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from geventchat.chat import events
+from geventchat.chat.apply import KINDS
+from geventchat.chat.events import Event
+
+# What a room's history consists of: its lines, and beside them what clients may replay.
+LINES: tuple[type[Event], ...] = (events.Said,)
+REPLAYED = (*LINES, *(event for event, kind in KINDS.items() if kind.replay))
+# The same of a private talk.
+PRIVATE_LINES: tuple[type[Event], ...] = (events.Told,)
+PRIVATE_REPLAYED = (*PRIVATE_LINES, events.TaggedTo)
+
 
 class HistoryRange(NamedTuple):
-    """A stretch of history, its ends excluded: by event number and by milliseconds since 1970."""
+    """A part of history, its ends excluded: by event number and by milliseconds since 1970."""
 
     after: int = 0
     before: int = 1 << 62
@@ -15,15 +26,15 @@ class HistoryRange(NamedTuple):
 
 
 class HistoryQuery(NamedTuple):
-    """Up to `limit` entries of a room or a private talk, the first or the latest of a reach.
+    """Up to `limit` events of some kinds, of a room or a private talk.
 
-    `room` is a room's key; without one, `peer` is the key of the nick that was
-    talked with. `include_events` (topics, signs, joins) are wanted beside lines.
+    They are the latest of the range, or its first; both oldest first. `room` is
+    a room's key; without one, `peer` is the key of the nick that was talked with.
     """
 
-    reach: HistoryRange
+    within: HistoryRange
     limit: int
     latest: bool
     room: str = ""
     peer: str = ""
-    include_events: bool = False
+    kinds: tuple[type[Event], ...] = LINES

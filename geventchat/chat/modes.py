@@ -3,9 +3,9 @@
 Letters and meanings are IRC's (Modern IRC, "Channel modes"); every dialect
 changes the same ones.
 
-    i  only who is invited may enter        s  not shown to who is not in it
+    i  invited users only                   s  shown to its members only
     m  only voiced and operators may speak  t  only operators set the topic
-    n  who is not in it may not speak       C  no CTCP but actions
+    n  only members may speak               C  no CTCP but actions
     k  a key is needed to enter             l  so many may be in it
     b  masks that may not enter or speak, e masks that may all the same,
     I  masks that need no invitation
@@ -31,6 +31,7 @@ DEFAULT_FLAGS = "n"
 # Modes people set on themselves: bot, invisible, oper, no CTCP, wallops.
 USER_MODES = "BTiow"
 KEY_MAX_CHARS = 23  # RFC 2812 section 2.3.1.
+MASK_MAX_BYTES = 120
 LIST_MAX_ENTRIES = 60  # Of b, e and I together (Ergo: 60).
 
 INVITED_MAX = 100  # Invitations of one room that nobody followed yet; the oldest lapses.

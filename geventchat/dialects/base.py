@@ -1,4 +1,9 @@
-"""What every chat dialect offers its host, and what it may ask of it."""
+"""What a dialect may ask of its driver, and what it offers.
+
+A dialect is a conversation written as generators: where it needs what only the
+outside can do, it yields a request and is sent the answer. `driver` carries the
+requests out.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,20 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from geventchat.chat.events import Entry, Event
+from geventchat.chat.events import Identity, Joined
 from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.chat.presence import Membership, Session
-from geventchat.errors import CloseReason, Refused
+from geventchat.chat.sessions import Session
+from geventchat.delivery.encoder import Presenter
+from geventchat.errors import CloseReason
 
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Wait until every draft of this session is applied or refused. Answer: None."""
+    """Wait until every draft of this session is applied or refused. Answer: None.
+
+    The driver does this by itself before it reads again; a dialect asks for it
+    where what it says next depends on the outcome.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +34,32 @@ class Barrier:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """Give this connection a session, so that it can be written to. Answer: the session.
+    """Give this connection an outbox, so that it can be written to. Answer: the `Outbox`.
 
-    It is not in the chat yet, and nobody sees it; `Arrive` comes next.
+    Nobody sees it yet; `Arrive` comes next.
     """
-
-    via: str
-    user: str
 
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """Bring the session into the chat, under its nick or a guest's. Answer: whether it is in."""
+    """Bring the session into the chat, under its nick or (without one) a guest's.
+
+    Answer: the `Session`, or None when it was refused, which it has been told.
+    """
+
+    who: Identity
+    via: str
 
 
 @dataclass(frozen=True, slots=True)
-class Warm:
-    """Make sure that a room's last lines are at hand before somebody joins it. Answer: None."""
+class Enter:
+    """Join a room: `draft` is a checked `Joined`. Answer: whether the session is in it.
 
-    room: str
+    The driver has the room's last lines at hand first, so that the welcome can
+    be written in its place among the room's lines, without waiting.
+    """
+
+    draft: Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +83,16 @@ class ReadSeen:
 
 @dataclass(frozen=True, slots=True)
 class ReadHistory:
-    """Read a stretch of history. Answer: a list of `Entry`, oldest first, or a `StoreError`."""
+    """Read a part of the history. Answer: a list of `Entry`, oldest first, or a `StoreError`."""
 
-    wanted: HistoryQuery
+    query: HistoryQuery
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPeers:
-    """Whom did this session talk with in a reach? Answer: [(nick, at)], or a `StoreError`."""
+    """Whom did this session talk with then? Answer: [(nick, at)], or a `StoreError`."""
 
-    reach: HistoryRange
+    within: HistoryRange
     limit: int
 
 
@@ -112,7 +129,7 @@ Request = (
     | Barrier
     | OpenSession
     | Arrive
-    | Warm
+    | Enter
     | ReadLines
     | ReadSeen
     | ReadHistory
@@ -122,27 +139,19 @@ Request = (
     | Reload
     | HangUp
 )
+# Each request names its answer; a generator has only one type for all of them.
 Steps = Generator[Request, Any, None]
 
 
-class Encoder(Protocol):
-    """An encoder that many sessions share: one event becomes the same bytes for all of them.
+class Dialect(Presenter, Protocol):
+    """One connection's dialect: bytes in; what goes out is asked of it as a `Presenter`.
 
-    Wires are compared by identity, so a dialect hands out one object per
-    distinct set of settings.
+    `session` is None until it has arrived.
     """
 
-    def encode(self, entry: Entry) -> bytes:
-        """The bytes of an entry, empty when this encoder does not show it."""
-
-    def returns(self, entry: Entry) -> bool:
-        """Whether a line is sent to its own author too."""
-
-
-class Dialect(Protocol):
-    """One connection's dialect. `session` is None until it has arrived."""
-
-    session: Session | None
+    @property
+    def session(self) -> Session | None:
+        """The session, once it has arrived."""
 
     def opened(self) -> Steps:
         """The connection is there; greet."""
@@ -150,30 +159,5 @@ class Dialect(Protocol):
     def received(self, data: bytes) -> Steps:
         """Bytes came in."""
 
-    def encoder_in(self, membership: Membership) -> Encoder:
-        """The encoder for a room's lines as this session wants to see them now."""
-
-    def direct(self, entry: Entry) -> bytes:
-        """Encode an entry that is for this session alone."""
-
-    def wants(self, membership: Membership, entry: Entry) -> bool:
-        """Whether this session is to see an entry of a room's log (ignoring, seen already)."""
-
-    def returns(self, encoder: Encoder, entry: Entry) -> bool:
-        """Whether its author is to see an entry of a room's log on this encoder."""
-
-    @property
-    def filters(self) -> bool:
-        """Whether `wants` can say no to anything but entries that stand in several logs."""
-
-    def gap(self, membership: Membership, lines: int) -> bytes:
-        """Tell that this many lines were skipped."""
-
-    def refused(self, event: Event | None, refusal: Refused) -> bytes:
-        """Tell that a draft of this session came to nothing, or (without one) its arrival."""
-
-    def killed(self, reason: str) -> bytes:
-        """Tell that an operator ends this session."""
-
-    def farewell(self, reason: CloseReason) -> bytes:
+    def farewell(self, reason: CloseReason) -> list[str]:
         """Last words before the server closes the connection."""

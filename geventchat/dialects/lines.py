@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+# What a browser or a web page's script sends first; it must never become chat (RFC 9112, 3).
+HTTP_REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]")
+
 
 class LineBuffer:
     """Splits on line feeds only (`str.splitlines` would break on ten characters).

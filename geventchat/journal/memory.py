@@ -6,31 +6,12 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
-from geventchat.chat.events import (
-    Arrived,
-    Entry,
-    Erased,
-    Event,
-    Identity,
-    Joined,
-    Kicked,
-    Left,
-    ModesSet,
-    Parted,
-    Renamed,
-    Said,
-    Tagged,
-    TaggedTo,
-    Told,
-    TopicSet,
-)
+from geventchat.chat import events
+from geventchat.chat.events import SERVER, Entry, Erased, Event, Said, TaggedTo, Told
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold
 from geventchat.journal.store import Restored
-
-_EVENTS = Joined | Parted | Kicked | ModesSet | TopicSet | Tagged
 
 
 def _peer(event: Told | TaggedTo, session: int) -> str:
@@ -43,6 +24,7 @@ def _peer(event: Told | TaggedTo, session: int) -> str:
 class MemoryStore:
     """Keeps the latest `bound` entries, and of them the lines by room."""
 
+    name = "none (memory only)"
     in_thread = False
 
     def __init__(self, bound: int) -> None:
@@ -52,7 +34,7 @@ class MemoryStore:
     def restore(self, rooms_max: int) -> Restored:
         return Restored(0, 0, [], [])
 
-    def append(self, entries: Sequence[Entry], after: int) -> None:
+    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         self._entries.extend(entries)
 
     def void(self, numbers: Sequence[int]) -> None:
@@ -77,28 +59,24 @@ class MemoryStore:
         # Rare enough to look at everything; the words must not stay in memory.
         for place, entry in enumerate(self._entries):
             if entry.number in gone:
-                nothing: Any = Erased(Identity(0, "", "", ""), "")
-                self._entries[place] = Entry(entry.number, entry.at, nothing)
+                self._entries[place] = Entry(entry.number, entry.at, Erased(SERVER, ""))
 
-    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
+    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
         def fits(event: Event) -> bool:
-            if not wanted.room:
-                kinds = Told | TaggedTo if wanted.include_events else Told
-                return isinstance(event, kinds) and _peer(event, session) == wanted.peer
-            if not isinstance(event, Said) and not (
-                wanted.include_events and isinstance(event, _EVENTS)
-            ):
+            if not isinstance(event, query.kinds):
                 return False
-            return fold(event.room) == wanted.room
+            if query.room:
+                return fold(getattr(event, "room", "")) == query.room
+            return isinstance(event, Told | TaggedTo) and _peer(event, session) == query.peer
 
-        entries = reversed(self._entries) if wanted.latest else iter(self._entries)
-        found = (e for e in self._within(entries, wanted.reach) if fits(e.event))
-        taken = list(islice(found, wanted.limit))
-        return taken[::-1] if wanted.latest else taken
+        entries = reversed(self._entries) if query.latest else iter(self._entries)
+        found = (e for e in self._within(entries, query.within) if fits(e.event))
+        taken = list(islice(found, query.limit))
+        return taken[::-1] if query.latest else taken
 
-    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}
-        for entry in self._within(reversed(self._entries), reach):
+        for entry in self._within(reversed(self._entries), within):
             event = entry.event
             if isinstance(event, Told) and (key := _peer(event, session)):
                 nick = event.nick if event.by.session == session else event.by.nick
@@ -112,15 +90,14 @@ class MemoryStore:
         if place == len(self._entries) or self._entries[place].number != number:
             return None
         entry = self._entries[place]
-        kind: Any = entry.event.__class__
-        return None if kind is Erased else entry
+        return None if isinstance(entry.event, Erased) else entry
 
-    def _within(self, entries: Iterator[Entry], reach: HistoryRange) -> Iterator[Entry]:
+    def _within(self, entries: Iterator[Entry], within: HistoryRange) -> Iterator[Entry]:
         return (
             entry
             for entry in entries
-            if reach.after < entry.number < reach.before
-            and reach.after_at < entry.at < reach.before_at
+            if within.after < entry.number < within.before
+            and within.after_at < entry.at < within.before_at
             and entry.number not in self._void
         )
 
@@ -129,7 +106,7 @@ class MemoryStore:
         for entry in reversed(self._entries):
             event = entry.event
             if (
-                isinstance(event, Arrived | Left | Renamed)
+                isinstance(event, events.Arrived | events.Left | events.Renamed)
                 and fold(event.by.nick) == key
                 and entry.number not in self._void
             ):

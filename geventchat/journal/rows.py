@@ -12,69 +12,24 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from geventchat.chat.events import (
-    Announced,
-    Arrived,
-    Change,
-    Entry,
-    Event,
-    Form,
-    Identity,
-    Invited,
-    Joined,
-    Kicked,
-    Left,
-    ModesSet,
-    Parted,
-    RealNameSet,
-    Redacted,
-    RedactedTo,
-    Renamed,
-    Restarted,
-    Said,
-    SaidToStatus,
-    Tagged,
-    TaggedTo,
-    Told,
-    TopicSet,
-    UserModesSet,
-    WentAway,
-)
+from geventchat.chat import apply
+from geventchat.chat.events import Change, Entry, Event, Form, Identity, Said
 from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 
 Row = tuple[int, int, str, str | None, int, str, str, str, str | None, str | None]
 
-# Kind in the database -> class, and the field that is its main text.
-KINDS: dict[str, tuple[type[Event], str]] = {
-    "restarted": (Restarted, ""),
-    "arrived": (Arrived, "via"),
-    "left": (Left, "reason"),
-    "renamed": (Renamed, "nick"),
-    "away": (WentAway, "reason"),
-    "realname": (RealNameSet, "realname"),
-    "usermodes": (UserModesSet, "changes"),
-    "joined": (Joined, ""),
-    "parted": (Parted, "reason"),
-    "kicked": (Kicked, "reason"),
-    "invited": (Invited, "nick"),
-    "modes": (ModesSet, ""),
-    "topic": (TopicSet, "topic"),
-    "said": (Said, "text"),
-    "told": (Told, "text"),
-    "saidtosome": (SaidToStatus, "text"),
-    "tagged": (Tagged, "tags"),
-    "signalledto": (TaggedTo, "tags"),
-    "redacted": (Redacted, "reason"),
-    "redactedto": (RedactedTo, "reason"),
-    "announced": (Announced, "text"),
-}
-_KIND_OF = {cls: (kind, text) for kind, (cls, text) in KINDS.items()}
-# A room's key opens the room for whoever reads it, so it is not kept.
+_CLASS_OF = {kind.name: event for event, kind in apply.KINDS.items()}
+# A room's key opens the room for whoever reads it, so it is not kept; nor is
+# what only `apply` needed to know.
+_UNKEPT = frozenset({"by", "room", "key", "forgets"})
 _REST = {
-    cls: [f for f in fields(cls) if f.name not in ("by", "room", "key", text)]
-    for cls, text in KINDS.values()
+    event: [field for field in fields(event) if field.name not in (*_UNKEPT, kind.text)]
+    for event, kind in apply.KINDS.items()
 }
+# People's words: they keep their formatting here and are cleaned where they are rendered. Every
+# other string in a row is a name or the like, which goes to terminals as it is.
+_WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags"})
 _READERS: dict[str, Callable[[Any], Any]] = {
     "form": Form,
     "rooms": tuple,
@@ -104,7 +59,7 @@ def row_of(entry: Entry) -> Row:
             event.text,
             None,
         )
-    kind, text = _KIND_OF[type(event)]
+    kind = apply.KINDS[event.__class__]
     room = getattr(event, "room", None)
     detail = _detail(event)
     if room is not None and room != fold(room):
@@ -112,13 +67,13 @@ def row_of(entry: Entry) -> Row:
     return (
         entry.number,
         entry.at,
-        kind,
+        kind.name,
         None if room is None else fold(room),
         by.session,
         by.nick,
         by.user,
         by.host,
-        getattr(event, text) if text else None,
+        getattr(event, kind.text) if kind.text else None,
         json.dumps(detail) if detail else None,
     )
 
@@ -140,28 +95,30 @@ def _detail(event: Event) -> dict[str, Any]:
 def entry_of(row: Any) -> Entry:
     """The entry that a row stores.
 
-    Names are cleaned again: another program may have written them, and they go
-    to terminals. Texts are cleaned wherever they are rendered.
+    Names are cleaned again, wherever in the row they stand: another program may
+    have written them, and they go to terminals.
     """
     number, at, kind, room, session, nick, user, host, text, detail = row
-    cls, text_field = KINDS[kind]
-    values: dict[str, Any] = {
-        "by": Identity(
-            session, clean_for_terminal(nick), clean_for_terminal(user), clean_for_terminal(host)
-        )
-    }
+    cls = _CLASS_OF[kind]
+    text_field = apply.KINDS[cls].text
+    values: dict[str, Any] = {} if detail is None else json.loads(detail)
+    account, bot = values.pop("account", ""), bool(values.pop("bot", False))
+    clean = clean_for_terminal
+    by = Identity(session, clean(nick), clean(user), clean(host), "", _clean(account), bot)
     if room is not None:
-        values["room"] = room
+        values.setdefault("room", room)  # The detail has it as it was spelt.
     if text_field:
         values[text_field] = text
-    if detail is not None:
-        values.update(json.loads(detail))
-        account, bot = values.pop("account", ""), values.pop("bot", False)
-        if account or bot:
-            values["by"] = Identity(session, nick, user, host, "", account, bot)
-        for name in _READERS.keys() & values.keys():
-            if name != text_field:
-                values[name] = _READERS[name](values[name])
-    if "room" in values:
-        values["room"] = clean_for_terminal(values["room"])
-    return Entry(number, at, cls(**values))
+    for name, value in values.items():
+        if name not in _WORDS:
+            value = _clean(value)
+            read = None if name == text_field else _READERS.get(name)
+            values[name] = value if read is None else read(value)
+    return Entry(number, at, cls(by, **values))
+
+
+def _clean(value: Any) -> Any:
+    """The value of a row with all its strings clean, in lists of lists as well."""
+    if isinstance(value, str):
+        return clean_for_terminal(value)
+    return [_clean(item) for item in value] if isinstance(value, list) else value

@@ -25,19 +25,21 @@ class Restored(NamedTuple):
 class Store(Protocol):
     """Keeps entries. Every method may block; `in_thread` says whether it does.
 
+    `name` tells an operator where: the file's path, or that there is none.
     Rooms are given by their keys (folded names). Errors are `StoreError`, whose
     text is fit for users; after one, nothing of the failed call is kept.
     """
 
+    name: str
     in_thread: bool
 
     def restore(self, rooms_max: int) -> Restored:
         """Read what a starting server must know."""
 
-    def append(self, entries: Sequence[Entry], after: int) -> None:
+    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         """Save entries in one transaction.
 
-        With `after` not negative, first drop whatever stands beyond that
+        With `truncate_after`, first drop whatever stands beyond that
         number: an earlier call failed and nobody knows how much of it got there.
         """
 
@@ -50,11 +52,11 @@ class Store(Protocol):
     def redact(self, numbers: Sequence[int]) -> None:
         """Forget the words of these entries; they are read no more."""
 
-    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
-        """A stretch of history, oldest first; private talks are those of that session."""
+    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        """A part of history, oldest first; private talks are those of that session."""
 
-    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        """With whom a session talked in a reach, and when last; the latest first."""
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        """With whom a session talked then, and when last; the latest first."""
 
     def event(self, number: int) -> Entry | None:
         """The entry of that number, unless it was taken back."""

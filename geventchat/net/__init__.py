@@ -1,6 +1,13 @@
 """Sockets: the only home of them.
 
-`listener` accepts and admits, `connection` reads and is the one that writes,
-`flusher` decides what everyone is sent. This package must not know the chat's
-rules or any encoder format beyond the `Dialect` protocol.
+    listener    accepts and admits
+    pool        the greenlets, lean enough for tens of thousands
+    detection   what is spoken, from the first bytes
+    connection  one socket: reads, and is the one that writes
+    handler     one chat connection, from its first byte to its last
+    service     what happens on a connection; how all of them ended
+    flusher     sends everyone what is new to them
+
+This package must not know the chat's rules or any wire format; it knows
+dialects by their protocol and delivery by its outboxes.
 """

@@ -17,8 +17,8 @@ from gevent import get_hub
 from gevent.timeout import Timeout
 from greenlet import getcurrent
 
+from geventchat.delivery.outbox import Outbox
 from geventchat.errors import CloseReason
-from geventchat.net.backlog import Reader
 from geventchat.net.pool import to_hub
 
 _READ, _WRITE = 1, 2
@@ -32,7 +32,6 @@ LINGER_READS = 1024
 class Connection:
     """A non-blocking socket with a tail.
 
-    plain   nothing waits and nothing needs choosing: the flusher may write at once
     tail    what the kernel has not taken yet
     closed  why it ended, once it has
     close_requested  why the server wants it to end; its greenlet says so and hangs up
@@ -47,8 +46,7 @@ class Connection:
         "address",
         "close_requested",
         "closed",
-        "plain",
-        "reader",
+        "outbox",
         "send",
         "sock",
         "tail",
@@ -62,9 +60,8 @@ class Connection:
         self.address = address
         self.closed: CloseReason | None = None
         self.close_requested: CloseReason | None = None
-        self.plain = False
         self.tail: memoryview | None = None
-        self.reader: Reader | None = None
+        self.outbox: Outbox | None = None
         self._stalled = stalled
         self.send = sock.send
         self._read_max = read_max_bytes
@@ -153,25 +150,31 @@ class Connection:
     def keep(self, data: bytes, sent: int) -> None:
         """Make what was not sent the tail, and go on when the kernel takes more."""
         self.tail = memoryview(data)[sent:]
-        self.plain = False
+        if self.outbox is not None:
+            self.outbox.caught_up = False
         self._stalled[self] = get_hub().loop.now()
         if self._writable is None:
             self._writable = get_hub().loop.io(self.sock.fileno(), _WRITE)
         self._writable.start(self._on_writable)
 
+    def attach(self, outbox: Outbox | None) -> None:
+        """Deliver what is in that outbox from now on, or nothing."""
+        self.outbox = outbox
+
     def deliver(self) -> None:
         """Send all this session has yet to be sent, as far as the kernel takes it."""
-        if self.closed is not None or self.reader is None:
+        outbox = self.outbox
+        if self.closed is not None or outbox is None:
             return
         if self.tail is not None:
-            if self.reader.overfull:
+            if outbox.overfull:
                 self.abort(CloseReason.OUTBOX_FULL)
             return
-        while chunk := self.reader.next_chunk():
+        while chunk := outbox.next_chunk():
             self.write(chunk)
             if self.tail is not None or self.closed is not None:
                 return
-        self.plain = not self.reader.dialect.filters
+        outbox.sent()
 
     def _on_writable(self) -> None:
         assert self.tail is not None
@@ -197,7 +200,8 @@ class Connection:
         """The connection is of no more use; its greenlet finds out at its next read."""
         if self.closed is None:
             self.closed = reason
-            self.plain = False
+            if self.outbox is not None:
+                self.outbox.caught_up = False
             self.tail = None
             self._stalled.pop(self, None)
             self._readable.stop()

@@ -11,6 +11,7 @@ import re
 import time
 from enum import Enum
 
+from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.net.connection import Connection
 
 _VERBS = (b"CAP", b"NICK", b"USER", b"PASS")
@@ -21,8 +22,6 @@ _LINE_MAX_BYTES = 512
 _LATE = re.compile(
     rb"CAP (?:LS|LIST|REQ|END)(?: .*)?|NICK [^ ]+|USER [^ ]+ [^ ]+ [^ ]+ .+|PASS .+", re.DOTALL
 )
-# A complete request line; it must not bring its sender into a room.
-_REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[0-9]\r?\n")
 _LATE_VERBS = tuple(verb + b" " for verb in _VERBS)
 
 
@@ -43,7 +42,8 @@ def protocol_of(data: bytes) -> Protocol:
     verb = verb.upper()
     if ended or space:
         if verb not in _VERBS:
-            return Protocol.HTTP if _REQUEST.match(begun) else Protocol.HUMAN
+            request = ended and HTTP_REQUEST.fullmatch(first.removesuffix(b"\r"))
+            return Protocol.HTTP if request else Protocol.HUMAN
         return Protocol.IRC if ended else _unless_long(begun)
     return _unless_long(begun) if any(v.startswith(verb) for v in _VERBS) else Protocol.HUMAN
 

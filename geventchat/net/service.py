@@ -6,14 +6,13 @@ import logging
 from collections import Counter
 from typing import Any
 
-from geventchat.chat.events import Event
-from geventchat.chat.presence import Session
 from geventchat.config import Config
 from geventchat.dialects.base import HangUp
+from geventchat.dialects.driver import Services
 from geventchat.dialects.echo import Answer
-from geventchat.errors import CloseReason, Refused
+from geventchat.errors import CloseReason
 from geventchat.net.connection import Connection
-from geventchat.net.handler import ChatHandler, Services
+from geventchat.net.handler import ChatHandler, Doors
 
 log = logging.getLogger(__name__)
 
@@ -73,27 +72,21 @@ class EchoService:
 class ChatService:
     """Lets a dialect talk on each connection."""
 
-    def __init__(self, connections: Connections, host: Services) -> None:
+    def __init__(self, connections: Connections, services: Services, doors: Doors) -> None:
         self._connections = connections
-        self._host = host
+        self._services = services
+        self._doors = doors
 
     def handle(self, sock: Any, address: str) -> None:
         """Serve one connection until it ends."""
         connection = self._connections.begin(sock, address)
-        talk = ChatHandler(self._host, connection)
+        handler = ChatHandler(self._services, self._doors, connection)
         end = HangUp(CloseReason.CRASH)
         try:
-            end = talk.run()
+            end = handler.run()
         except Exception:
             # Our bug, one client's trouble: it is told, the others go on.
             log.exception("%s: connection failed", address)
         finally:
-            talk.finish(end)
+            handler.finish(end)
             self._connections.end(connection, end.reason)
-
-    def refused(self, session: Session, event: Event, refusal: Refused) -> None:
-        """Tell the author of a draft that it came to nothing."""
-        link: Connection | None = session.link
-        if link is not None and link.reader is not None:
-            session.queue(link.reader.dialect.refused(event, refusal))
-            self._host.flusher.touch(session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geventchat.chat import commands as chat
+from geventchat.chat import commands
 from geventchat.chat.events import Change, Identity
 from geventchat.chat.modes import RoomModes, prefixes, with_status
 from geventchat.errors import Reason, Refused
@@ -13,7 +13,7 @@ from tests.harness import Harness, HumanClient
 BOB = Identity(2, "bob", "~b", "192.0.2.7")
 
 
-def rules(*changes: Change) -> RoomModes:
+def modes(*changes: Change) -> RoomModes:
     made = RoomModes("nt")
     for change in changes:
         made.change(change, "alice", 5)
@@ -21,7 +21,7 @@ def rules(*changes: Change) -> RoomModes:
 
 
 def test_flags_key_and_limit() -> None:
-    made = rules(Change("+m"), Change("-t"), Change("+k", "x"), Change("+l", "5"))
+    made = modes(Change("+m"), Change("-t"), Change("+k", "x"), Change("+l", "5"))
     assert made.shown() == ("mnlk", ["5", "x"])
     assert made.strict
     assert not made.changes(Change("+m"))
@@ -32,7 +32,7 @@ def test_flags_key_and_limit() -> None:
 
 
 def test_lists_know_no_case_and_exceptions_except() -> None:
-    made = rules(Change("+b", "BOB!*@*"))
+    made = modes(Change("+b", "BOB!*@*"))
     assert made.banned(BOB)
     assert not made.changes(Change("+b", "bob!*@*"))
     made.change(Change("+e", "*!*@192.0.2.0/24"), "alice", 5)
@@ -42,7 +42,7 @@ def test_lists_know_no_case_and_exceptions_except() -> None:
 
 
 def test_the_muted_may_come_in_but_not_speak() -> None:
-    made = rules(Change("+b", "m:bob!*@*"))
+    made = modes(Change("+b", "m:bob!*@*"))
     assert (made.banned(BOB), made.muted(BOB)) == (False, True)
     made.change(Change("+e", "m:*!~b@*"), "alice", 5)
     assert not made.muted(BOB)
@@ -62,7 +62,7 @@ def room() -> tuple[Harness, HumanClient, HumanClient]:
     return harness, alice, bob
 
 
-def refusal(harness: Harness, person: HumanClient, command: chat.Command) -> Reason | None:
+def refusal(harness: Harness, person: HumanClient, command: commands.Command) -> Reason | None:
     try:
         harness.proposals.handle(person.session, command)
     except Refused as refused:
@@ -90,45 +90,49 @@ def test_who_may_come_in(
     reason: Reason | None,
 ) -> None:
     harness, alice, bob = room
-    assert refusal(harness, alice, chat.SetModes("#dev", changes)) is None
-    assert refusal(harness, bob, chat.Join("#dev", key)) is reason
+    assert refusal(harness, alice, commands.SetModes("#dev", changes)) is None
+    assert refusal(harness, bob, commands.Join("#dev", key)) is reason
     if reason is not None:  # An invitation opens every door, once.
-        assert refusal(harness, alice, chat.Invite("bob", "#dev")) is None
-        assert refusal(harness, bob, chat.Join("#dev", key)) is None
-        assert refusal(harness, bob, chat.Part("#dev")) is None
-        assert refusal(harness, bob, chat.Join("#dev", key)) is reason
+        assert refusal(harness, alice, commands.Invite("bob", "#dev")) is None
+        assert refusal(harness, bob, commands.Join("#dev", key)) is None
+        assert refusal(harness, bob, commands.Part("#dev")) is None
+        assert refusal(harness, bob, commands.Join("#dev", key)) is reason
 
 
 def test_who_may_rule(room: tuple[Harness, HumanClient, HumanClient]) -> None:
     harness, alice, bob = room
     number = bob.session.identity.session
-    assert refusal(harness, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_IN_ROOM
-    assert refusal(harness, bob, chat.Join("#dev")) is None
-    assert refusal(harness, bob, chat.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
-    assert refusal(harness, bob, chat.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
-    assert refusal(harness, bob, chat.SetTopic("#dev", "x")) is None
-    assert refusal(harness, alice, chat.SetModes("#dev", (Change("+t"),))) is None
-    assert refusal(harness, bob, chat.SetTopic("#dev", "y")) is Reason.NOT_OPERATOR
-    assert refusal(harness, alice, chat.SetModes("#dev", (Change("+o", "bob", number),))) is None
-    assert refusal(harness, bob, chat.Kick("#dev", "alice", "why")) is None
+    assert refusal(harness, bob, commands.SetModes("#dev", (Change("+m"),))) is Reason.NOT_IN_ROOM
+    assert refusal(harness, bob, commands.Join("#dev")) is None
+    assert refusal(harness, bob, commands.SetModes("#dev", (Change("+m"),))) is Reason.NOT_OPERATOR
+    assert refusal(harness, bob, commands.Kick("#dev", "alice")) is Reason.NOT_OPERATOR
+    assert refusal(harness, bob, commands.SetTopic("#dev", "x")) is None
+    assert refusal(harness, alice, commands.SetModes("#dev", (Change("+t"),))) is None
+    assert refusal(harness, bob, commands.SetTopic("#dev", "y")) is Reason.NOT_OPERATOR
+    assert (
+        refusal(harness, alice, commands.SetModes("#dev", (Change("+o", "bob", number),))) is None
+    )
+    assert refusal(harness, bob, commands.Kick("#dev", "alice", "why")) is None
     assert [m.session.nick for m in harness.state.rooms["#dev"].members.values()] == ["bob"]
 
 
-def test_an_empty_room_forgets_its_rules(room: tuple[Harness, HumanClient, HumanClient]) -> None:
+def test_an_empty_room_forgets_its_modes(room: tuple[Harness, HumanClient, HumanClient]) -> None:
     harness, alice, bob = room
-    refusal(harness, alice, chat.SetTopic("#dev", "tea"))
-    refusal(harness, alice, chat.SetModes("#dev", (Change("+i"), Change("+b", "bob!*@*"))))
-    refusal(harness, alice, chat.Part("#dev"))
-    assert refusal(harness, bob, chat.Join("#dev")) is None
+    refusal(harness, alice, commands.SetTopic("#dev", "tea"))
+    refusal(harness, alice, commands.SetModes("#dev", (Change("+i"), Change("+b", "bob!*@*"))))
+    refusal(harness, alice, commands.Part("#dev"))
+    assert refusal(harness, bob, commands.Join("#dev")) is None
     room_now = harness.state.rooms["#dev"]
     assert (room_now.modes.flags, room_now.topic) == ("n", "tea")
-    assert bob.session.memberships["#dev"].status == "o"
+    assert room_now.members[bob.session.number].status == "o"
 
 
-def test_in_the_lobby_nobody_rules(room: tuple[Harness, HumanClient, HumanClient]) -> None:
+def test_in_the_lobby_nobody_modes(room: tuple[Harness, HumanClient, HumanClient]) -> None:
     harness, alice, _ = room
-    lobby = chat.SetModes("#lobby", (Change("+m"),))
+    lobby = commands.SetModes("#lobby", (Change("+m"),))
     assert refusal(harness, alice, lobby) is Reason.NOT_OPERATOR
-    assert refusal(harness, alice, chat.SetTopic("#lobby", "tea")) is None
-    assert refusal(harness, alice, chat.SetUserModes("+o")) is None  # The dialect asks for more.
+    assert refusal(harness, alice, commands.SetTopic("#lobby", "tea")) is None
+    assert (
+        refusal(harness, alice, commands.SetUserModes("+o")) is None
+    )  # The dialect asks for more.
     assert refusal(harness, alice, lobby) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,128 +11,177 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geventchat.chat.events import (
-    Arrived,
-    Entry,
-    Event,
-    Identity,
-    Joined,
-    Left,
-    Parted,
-    Renamed,
-    Restarted,
-    Said,
-    Told,
-    TopicSet,
-    WentAway,
-)
+from geventchat.chat import events
+from geventchat.chat.apply import KINDS, apply
+from geventchat.chat.events import SERVER, Change, Entry, Event, Identity
 from geventchat.chat.state import ChatState
-from geventchat.config import Config
 from geventchat.errors import Reason, Refused
-from tests.harness import Harness, HumanClient
+from tests.harness import Harness
 
 SESSIONS = st.integers(1, 4)
-NICKS = st.sampled_from(["alice", "Alice", "bob", "carol", "7bad", ""])
-ROOMS = st.sampled_from(["#a", "#A", "#b", "#c", "bad name"])
-TEXTS = st.sampled_from(["", "x", "y" * 500])
-WHO = st.builds(Identity, SESSIONS, NICKS, st.just("u"), st.just("h"))
-
-EVENTS = st.one_of(
-    st.builds(Arrived, WHO, st.just("telnet")),
-    st.builds(Arrived, WHO, st.just("telnet")),
-    st.builds(Joined, WHO, ROOMS),
-    st.builds(Joined, WHO, ROOMS),
-    st.builds(Said, WHO, ROOMS, TEXTS),
-    st.builds(Parted, WHO, ROOMS, TEXTS),
-    st.builds(Renamed, WHO, NICKS),
-    st.builds(TopicSet, WHO, ROOMS, TEXTS),
-    st.builds(WentAway, WHO, TEXTS),
-    st.builds(Told, WHO, SESSIONS, NICKS, TEXTS),
-    st.builds(Left, WHO, TEXTS),
-    st.builds(Restarted, st.just(Identity(0, "", "", ""))),
+NICKS = st.sampled_from(["alice", "Alice", "bob", "carol"])
+ROOMS = st.sampled_from(["#a", "#A", "#b", "#c"])
+TEXTS = st.sampled_from(["", "x", "\x01VERSION\x01", "y" * 500])
+TAGS = st.just("+typing=active")
+WHO = st.builds(Identity, SESSIONS, NICKS, st.just("u"), st.just("h"), bot=st.booleans())
+CHANGES = st.one_of(
+    st.builds(Change, st.sampled_from(["+o", "-o", "+v", "-v"]), NICKS, SESSIONS),
+    st.builds(Change, st.sampled_from(["+i", "-i", "+m", "+n", "-n", "+t", "+C", "-k", "-l"])),
+    st.builds(Change, st.sampled_from(["+b", "-b", "+e", "+I"]), st.sampled_from(["bob!*@*"])),
+    st.sampled_from([Change("+k", "key"), Change("+l", "2")]),
 )
-SMALL = Config(backlog_events=16, rooms_max=2, rooms_per_session=2, join_lines_max_members=2)
+
+OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
+    events.Restarted: st.just(events.Restarted(SERVER)),
+    events.Arrived: st.builds(events.Arrived, WHO, st.just("telnet")),
+    events.Left: st.builds(events.Left, WHO, TEXTS),
+    events.Renamed: st.builds(events.Renamed, WHO, NICKS),
+    events.WentAway: st.builds(events.WentAway, WHO, TEXTS),
+    events.RealNameSet: st.builds(events.RealNameSet, WHO, TEXTS),
+    events.UserModesSet: st.builds(
+        events.UserModesSet, WHO, st.sampled_from(["+o", "-o+w", "+iT", "+B", "-B"])
+    ),
+    events.Joined: st.builds(
+        events.Joined, WHO, ROOMS, st.sampled_from(["", "key"]), forgets=ROOMS
+    ),
+    events.Parted: st.builds(events.Parted, WHO, ROOMS, TEXTS),
+    events.Kicked: st.builds(events.Kicked, WHO, ROOMS, SESSIONS, NICKS, TEXTS),
+    events.Invited: st.builds(events.Invited, WHO, ROOMS, SESSIONS, NICKS),
+    events.ModesSet: st.builds(
+        events.ModesSet, WHO, ROOMS, st.lists(CHANGES, min_size=1, max_size=3).map(tuple)
+    ),
+    events.TopicSet: st.builds(events.TopicSet, WHO, ROOMS, TEXTS),
+    events.Said: st.builds(events.Said, WHO, ROOMS, TEXTS),
+    events.Told: st.builds(events.Told, WHO, SESSIONS, NICKS, TEXTS),
+    events.SaidToStatus: st.builds(
+        events.SaidToStatus, WHO, ROOMS, st.sampled_from(["@", "+"]), TEXTS
+    ),
+    events.Tagged: st.builds(events.Tagged, WHO, ROOMS, TAGS),
+    events.TaggedTo: st.builds(events.TaggedTo, WHO, SESSIONS, NICKS, TAGS),
+    events.Redacted: st.builds(
+        events.Redacted, WHO, ROOMS, st.integers(1, 40), TEXTS, st.booleans()
+    ),
+    events.RedactedTo: st.builds(
+        events.RedactedTo, WHO, SESSIONS, NICKS, st.integers(1, 40), TEXTS
+    ),
+    events.Announced: st.builds(events.Announced, WHO, TEXTS),
+}
+OFTEN = (events.Arrived, events.Joined, events.Joined)
+EVENTS = st.one_of(*(OF_KIND[kind] for kind in OFTEN), *OF_KIND.values())
 
 
-def applied(events: list[Event]) -> tuple[ChatState, list[Reason | None]]:
-    """A state made of events, and what became of each."""
-    state = ChatState(SMALL)
-    outcomes: list[Reason | None] = []
-    for number, event in enumerate(events, 1):
-        if isinstance(event, Arrived) and event.by.session in state.sessions:
-            outcomes.append(Reason.GONE)  # A number is given to one session only.
-            continue
-        try:
-            state.apply(Entry(number, number * 1000, event))
-            outcomes.append(None)
-        except Refused as refusal:
-            outcomes.append(refusal.reason)
-    return state, outcomes
+class Recorder:
+    """An outlet that keeps what it is told: each call, and the entry as it was given."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        def record(*args: Any, but: object = ()) -> None:
+            self.told.append((name, *(getattr(arg, "key", arg) for arg in args)))
+
+        return record
+
+
+def outcome(state: ChatState, outlet: Any, number: int, event: Event) -> Reason | None:
+    """Apply an event; why it was refused, if it was."""
+    if isinstance(event, events.Arrived) and event.by.session in state.sessions:
+        return Reason.GONE  # A number is given to one session only.
+    try:
+        apply(state, Entry(number, number * 1000, event), outlet)
+    except Refused as refusal:
+        return refusal.reason
+    return None
+
+
+def applied(some: list[Event]) -> tuple[ChatState, Recorder, list[Reason | None]]:
+    """A state made of events, who was told of them, and what became of each."""
+    state, outlet = ChatState("#lobby", 8), Recorder()
+    return state, outlet, [outcome(state, outlet, n, event) for n, event in enumerate(some, 1)]
 
 
 def picture(state: ChatState) -> dict[str, Any]:
-    """All of a state that anyone can see, in its order."""
+    """All of a state, in its order."""
     return {
         "sessions": [
-            (number, s.identity, s.away, s.arrived_at, s.last_line_at, list(s.memberships))
-            for number, s in state.sessions.items()
+            (number, *(getattr(session, slot) for slot in session.__slots__))
+            for number, session in state.sessions.items()
         ],
-        "nicks": [(nick, s.identity.session) for nick, s in state.nicks.items()],
+        "nicks": [(nick, session.number) for nick, session in state.nicks.items()],
         "rooms": [
-            (key, room.name, room.topic, room.topic_by, room.topic_at, list(room.members))
+            (key, room.name, room.topic, room.topic_by, room.topic_at, room.created_at)
             for key, room in state.rooms.items()
         ],
-        "logs": [(room.log.entries, room.log.head) for room in state.rooms.values()],
-        "marks": [
-            (key, m.cursor, m.since)
-            for s in state.sessions.values()
-            for key, m in s.memberships.items()
+        "members": [
+            [(number, member.status) for number, member in room.members.items()]
+            for room in state.rooms.values()
         ],
-        "touched": [room.key for room in state.touched_rooms],
+        "modes": [
+            (room.modes.shown(), room.modes.lists, list(room.modes.invited))
+            for room in state.rooms.values()
+        ],
+        "rest": (list(state.whowas), state.started_at, state.sessions_max),
     }
 
 
+def test_every_kind_of_event_is_tried() -> None:
+    assert set(OF_KIND) == set(KINDS)
+
+
 @given(st.lists(EVENTS, max_size=60))
-def test_the_same_events_give_the_same_state(events: list[Event]) -> None:
-    first, outcomes = applied(events)
-    second, again = applied(events)
+def test_the_same_events_give_the_same_state(some: list[Event]) -> None:
+    first, told, outcomes = applied(some)
+    second, told_again, again = applied(some)
     assert outcomes == again
     assert picture(first) == picture(second)
+    assert len(told.told) == len(told_again.told)
 
 
 @given(st.lists(EVENTS, max_size=60))
-def test_a_refused_event_changes_nothing(events: list[Event]) -> None:
-    whole, outcomes = applied(events)
-    state = ChatState(SMALL)
-    for number, (event, outcome) in enumerate(zip(events, outcomes, strict=True), 1):
-        if outcome is None:
-            state.apply(Entry(number, number * 1000, event))
+def test_a_refused_event_changes_nothing_and_is_told_to_nobody(some: list[Event]) -> None:
+    whole, told, outcomes = applied(some)
+    state, outlet = ChatState("#lobby", 8), Recorder()
+    for number, (event, became) in enumerate(zip(some, outcomes, strict=True), 1):
+        if became is None:
+            apply(state, Entry(number, number * 1000, event), outlet)
     assert picture(state) == picture(whole)
+    assert len(outlet.told) == len(told.told)
 
 
 @settings(max_examples=200)
 @given(st.lists(EVENTS, max_size=80))
-def test_what_always_holds(events: list[Event]) -> None:
-    state, _ = applied(events)
-    assert len(state.rooms) <= SMALL.rooms_max
+def test_what_always_holds(some: list[Event]) -> None:
+    state, _, _ = applied(some)
     for nick, session in state.nicks.items():
         assert nick == session.nick.lower()
-        assert state.sessions[session.identity.session] is session
+        assert state.sessions[session.number] is session
     assert len(state.nicks) == len(state.sessions)
-    for number, session in state.sessions.items():
-        assert len(session.memberships) <= SMALL.rooms_per_session
-        for key, membership in session.memberships.items():
-            assert state.rooms[key].members[number] is membership
-    for room in state.rooms.values():
-        assert all(number in state.sessions for number in room.members)
-        assert len(room.log.entries) <= 20
-        numbers = [entry.number for entry in room.log.entries]
-        assert numbers == sorted(set(numbers))
+    for session in state.sessions.values():
+        for key in session.rooms:
+            assert state.rooms[key].members[session.number].session is session
+    for key, room in state.rooms.items():
+        assert all(key in state.sessions[number].rooms for number in room.members)
+
+
+def test_a_room_that_filled_meanwhile_is_not_forgotten() -> None:
+    state, outlet = ChatState("#lobby", 8), Recorder()
+    one, two = Identity(1, "alice", "u", "h"), Identity(2, "bob", "u", "h")
+    some = [
+        events.Arrived(one, "irc"),
+        events.Arrived(two, "irc"),
+        events.Joined(one, "#a"),
+        events.Joined(two, "#b", forgets="#a"),
+    ]
+    assert [outcome(state, outlet, n, event) for n, event in enumerate(some, 1)] == [None] * 4
+    assert list(state.rooms) == ["#a", "#b"]
+    assert outcome(state, outlet, 5, events.Parted(one, "#a", "")) is None
+    assert outcome(state, outlet, 6, events.Joined(one, "#c", forgets="#a")) is None
+    assert list(state.rooms) == ["#b", "#c"]
 
 
 def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> None:
     harness.human("alice").types("/topic tea", "hello")
-    harness.state.apply(Entry(99, harness.clock, Restarted(Identity(0, "", "", ""))))
+    apply(harness.state, Entry(99, harness.clock, events.Restarted(SERVER)), harness.audience)
     assert (harness.state.sessions, harness.state.nicks) == ({}, {})
     room = harness.state.room("#LOBBY")
     assert room is not None
@@ -140,9 +189,9 @@ def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> 
 
 
 def test_topics_of_an_earlier_run_are_taken_over() -> None:
-    state = ChatState(SMALL)
+    state = ChatState("#lobby", 8)
     by = Identity(3, "alice", "u", "h")
-    state.restore([Entry(7, 123, TopicSet(by, "#Tea", "green"))], ["#Tea", "#Talk"])
+    state.restore([Entry(7, 123, events.TopicSet(by, "#Tea", "green"))], ["#Tea", "#Talk"], 9)
     room = state.room("#tea")
     assert room is not None
     assert (room.name, room.topic, room.topic_by, room.topic_at) == ("#Tea", "green", "alice", 123)
@@ -150,41 +199,41 @@ def test_topics_of_an_earlier_run_are_taken_over() -> None:
 
 
 def test_more_topics_than_rooms_do_not_stop_the_start() -> None:
-    state = ChatState(SMALL)
+    state = ChatState("#lobby", 8)
     by = Identity(3, "alice", "u", "h")
-    state.restore([Entry(n, 0, TopicSet(by, f"#{n}", "kept")) for n in range(1, 5)], ["#5"])
-    assert len(state.rooms) == SMALL.rooms_max
-
-
-def test_the_largest_rooms_do_not_hear_of_joins() -> None:
-    harness = Harness(join_lines_max_members=2)
-    alice, _, carol = harness.human("alice"), harness.human("bob"), harness.human("carol")
-    room = harness.state.rooms["#lobby"]
-    shown = room.log.head.shown
-    carol.types("/part")
-    dave = HumanClient(harness)
-    dave.come_in()
-    dave.types("/nick dave")
-    assert alice.hears() == [" * carol left #lobby.", " * guest4 is now known as dave."]
-    assert room.log.head.shown - shown == 2
-
-
-def test_who_talks_and_never_reads_takes_no_more_memory_for_it() -> None:
-    harness = Harness(backlog_events=16)
-    alice = harness.human("alice")
-    for number in range(1000):
-        alice.dialect.say(f"line {number}")
-        harness.settle()
-    membership = alice.session.memberships["#lobby"]
-    assert len(membership.own or ()) <= 64
-    assert len(membership.room.log.entries) <= 64
+    state.restore(
+        [Entry(n, 0, events.TopicSet(by, f"#{n}", "kept")) for n in range(1, 5)], ["#5"], 2
+    )
+    assert len(state.rooms) == 2
 
 
 @contextmanager
-def never_switching() -> Iterator[None]:
-    """Fail when anything in here switches greenlets."""
+def never_switching(harness: Harness) -> Iterator[None]:
+    """Fail when anything switches greenlets but who waits for the journal, or is it."""
     switches: list[object] = []
-    before = greenlet.settrace(lambda event, args: switches.append((event, args)))
+    may = [False]
+
+    def within(allowed: bool, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            before, may[0] = may[0], allowed
+            try:
+                return function(*args)
+            finally:
+                may[0] = before
+
+        return call
+
+    def trace(event: str, args: object) -> None:
+        if not may[0]:
+            switches.append((event, args))
+
+    journal: Any = harness.journal
+    journal.settle = within(True, journal.settle)
+    journal.catch_up = within(True, journal.catch_up)
+    # Called from the journal's greenlet, while somebody waits for it.
+    journal._apply = within(False, journal._apply)
+    journal._refused = within(False, journal._refused)
+    before = greenlet.settrace(trace)
     try:
         yield
     finally:
@@ -193,7 +242,7 @@ def never_switching() -> Iterator[None]:
 
 
 def test_the_core_never_switches(harness: Harness) -> None:
-    with never_switching():
+    with never_switching(harness):
         alice, bob = harness.human("alice"), harness.human("bob", via="web")
         heard = alice.types("hello", "/me waves", "/join #dev", "/topic tea", "/history 5", "/more")
         heard += alice.types("/msg bob psst", "/away lunch", "/back", "/set colour on", "/ping")
@@ -201,10 +250,25 @@ def test_the_core_never_switches(harness: Harness) -> None:
         heard += alice.types("/ignore bob", "/quiet", "/help", "/nonsense", "/part", "/quit bye")
         bob.answer_to(b"\xff\xfd\x03\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0half a l")
         bob.sends(b"ine\r\n/reply oops\r\n\x04")
+        ira = harness.irc("ira", "echo-message", "message-tags")
+        ira.types("JOIN #dev", "PRIVMSG #dev :hi", "NAMES #dev", "WHO *", "LIST", "PING x", "QUIT")
     assert "-> pong" in heard
     assert bob.end is not None
 
 
-def test_the_guard_against_switching_sees_a_switch() -> None:
-    with pytest.raises(AssertionError), never_switching():
+def test_the_guard_against_switching_sees_a_switch(harness: Harness) -> None:
+    with pytest.raises(AssertionError), never_switching(harness):
         greenlet.greenlet(lambda: None).switch()
+
+
+def test_the_guard_sees_a_switch_in_what_the_journal_calls(harness: Harness) -> None:
+    journal: Any = harness.journal
+    apply_entry = journal._apply
+
+    def switching(entry: Entry) -> None:
+        greenlet.greenlet(lambda: None).switch()
+        apply_entry(entry)
+
+    journal._apply = switching
+    with pytest.raises(AssertionError), never_switching(harness):
+        harness.human("alice")

@@ -139,17 +139,16 @@ def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
 
 POISON = """
 from geventchat.__main__ import main
-from geventchat.chat.events import Said
-from geventchat.chat.state import _EVOLVE
+from geventchat.chat import apply, events
 
-said = _EVOLVE[Said]
+said = apply.KINDS[events.Said]
 
-def poisoned(state, entry, event):
+def poisoned(state, entry, event, outlet):
     if event.text == "poison":
         raise ZeroDivisionError("a bug")
-    said(state, entry, event)
+    said.effect(state, entry, event, outlet)
 
-_EVOLVE[Said] = poisoned
+apply.KINDS[events.Said] = said._replace(effect=poisoned)
 main()
 """
 

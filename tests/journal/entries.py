@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from hypothesis import strategies as st
 
-from geventchat.chat.events import (
-    Arrived,
-    Entry,
-    Event,
-    Form,
-    Identity,
-    Joined,
-    Left,
-    Parted,
-    Renamed,
-    Restarted,
-    Said,
-    Told,
-    TopicSet,
-    WentAway,
-)
+from geventchat.chat.apply import KINDS
+from geventchat.chat.events import Change, Entry, Event, Form, Identity, ModesSet, Said
 
 TEXTS = st.text(max_size=40)  # Without surrogates, which never get past `clean_for_terminal`.
 NICKS = st.sampled_from(["alice", "Alice", "bob", "{zoe}"])
 ROOMS = st.sampled_from(["#a", "#A", "#Dev", "#日本"])
 PLACES = st.sampled_from(["", "~telnet", "192.0.2.1", "2001:db8::1"])
-WHO = st.builds(Identity, st.integers(0, 2**40), NICKS, PLACES, PLACES)
-FORMS = st.sampled_from(Form)
-KEYS = st.lists(ROOMS, max_size=3).map(tuple)
-
-EVENTS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Restarted, WHO),
-    st.builds(Arrived, WHO, TEXTS),
-    st.builds(Left, WHO, TEXTS, KEYS),
-    st.builds(Renamed, WHO, NICKS),
-    st.builds(WentAway, WHO, TEXTS),
-    st.builds(Joined, WHO, ROOMS),
-    st.builds(Parted, WHO, ROOMS, TEXTS),
-    st.builds(TopicSet, WHO, ROOMS, TEXTS),
-    st.builds(Said, WHO, ROOMS, TEXTS, FORMS),
-    st.builds(Told, WHO, st.integers(0, 2**40), NICKS, TEXTS, FORMS),
+NUMBERS = st.integers(0, 2**40)
+WHO = st.builds(
+    Identity,
+    NUMBERS,
+    NICKS,
+    PLACES,
+    PLACES,
+    account=st.just("") | NICKS,
+    bot=st.booleans(),
 )
+CHANGES = st.builds(Change, st.sampled_from(["+o", "-b", "+k", "+m"]), st.just("") | NICKS, NUMBERS)
+
+# What may stand in the fields of events. `key` and `forgets` are never kept.
+FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "by": WHO,
+    "via": st.sampled_from(["telnet", "irc", "web"]),
+    "realname": TEXTS,
+    "reason": TEXTS,
+    "rooms": st.lists(ROOMS, max_size=3).map(tuple),
+    "nick": NICKS,
+    "changes": st.sampled_from(["+i", "-i+w"]),
+    "room": ROOMS,
+    "key": st.just(""),
+    "forgets": st.just(""),
+    "away": TEXTS,
+    "to": NUMBERS,
+    "topic": TEXTS,
+    "text": TEXTS,
+    "form": st.sampled_from(Form),
+    "tags": TEXTS,
+    "joined": st.lists(st.integers(1, 9), max_size=3).map(tuple),
+    "status": st.sampled_from("@+"),
+    "number": NUMBERS,
+    "own": st.booleans(),
+}
+OTHERWISE = {ModesSet: {"changes": st.lists(CHANGES, max_size=3).map(tuple)}}
+
+
+def _events(kind: type[Event]) -> st.SearchStrategy[Event]:
+    """Events of a kind, with every field it has; a `KeyError` names one that has no strategy."""
+    own = FIELDS | OTHERWISE.get(kind, {})
+    return st.builds(kind, **{field.name: own[field.name] for field in fields(kind)})
+
+
+EVENTS_OF = {kind: _events(kind) for kind in KINDS}
+EVENTS: st.SearchStrategy[Event] = st.one_of(*EVENTS_OF.values())
 
 ALICE = Identity(1, "alice", "~telnet", "192.0.2.1")
 

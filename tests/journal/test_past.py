@@ -1,4 +1,4 @@
-"""Stretches of history, the same from every store."""
+"""Parts of history, the same from every store."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from geventchat.chat.events import Entry, Event, Identity, Said, Tagged, Told, TopicSet
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.events import Entry, Event, Identity, Said, Tagged, TaggedTo, Told, TopicSet
+from geventchat.chat.history import (
+    PRIVATE_LINES,
+    PRIVATE_REPLAYED,
+    REPLAYED,
+    HistoryQuery,
+    HistoryRange,
+)
 from geventchat.journal.memory import MemoryStore
-from geventchat.journal.sql import SqlStore
+from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Store
 
 AL, BO = Identity(1, "al", "u", "h"), Identity(2, "Bo", "u", "h")
@@ -23,15 +29,16 @@ EVENTS: list[Event] = [
     Told(BO, 1, "al", "yes?"),
     Said(BO, "#b", "elsewhere"),
     Said(AL, "#a", "three"),
+    TaggedTo(BO, 1, "al", "+x"),
 ]
 
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made: Store = (
-        MemoryStore(100) if request.param == "memory" else SqlStore(f"sqlite:///{tmp_path}/c.db")
+        MemoryStore(100) if request.param == "memory" else SqliteStore(f"sqlite:///{tmp_path}/c.db")
     )
-    made.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)], -1)
+    made.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
     yield made
     made.close()
 
@@ -42,12 +49,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         (HistoryQuery(HistoryRange(), 9, True, "#a"), [1, 4, 8]),
         (HistoryQuery(HistoryRange(), 2, True, "#a"), [4, 8]),
         (HistoryQuery(HistoryRange(), 2, False, "#a"), [1, 4]),
-        (HistoryQuery(HistoryRange(), 3, True, "#a", include_events=True), [4, 5, 8]),
+        (HistoryQuery(HistoryRange(), 3, True, "#a", kinds=REPLAYED), [4, 5, 8]),
         (HistoryQuery(HistoryRange(after=1, before=8), 9, False, "#a"), [4]),
         (HistoryQuery(HistoryRange(after_at=10, before_at=80), 9, False, "#a"), [4]),
-        (HistoryQuery(HistoryRange(), 9, True, peer="bo"), [3, 6]),
-        (HistoryQuery(HistoryRange(after=3), 9, True, peer="bo"), [6]),
-        (HistoryQuery(HistoryRange(), 9, True, peer="cy"), []),
+        (HistoryQuery(HistoryRange(), 9, True, peer="bo", kinds=PRIVATE_LINES), [3, 6]),
+        (HistoryQuery(HistoryRange(), 9, True, peer="bo", kinds=PRIVATE_REPLAYED), [3, 6, 9]),
+        (HistoryQuery(HistoryRange(after=3), 9, True, peer="bo", kinds=PRIVATE_LINES), [6]),
+        (HistoryQuery(HistoryRange(), 9, True, peer="cy", kinds=PRIVATE_LINES), []),
     ],
 )
 def test_history(store: Store, wanted: HistoryQuery, numbers: list[int]) -> None:

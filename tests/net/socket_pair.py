@@ -10,15 +10,13 @@ from typing import Any
 import gevent
 from gevent import socket
 
-from geventchat.chat.presence import Session
-from geventchat.net.backlog import Reader
 from geventchat.net.connection import Connection
 from tests.harness import Harness, HumanClient
 
 HANG_S = 20.0
 
 
-class Line:
+class SocketPair:
     """A `Connection` and the client's (cooperative) socket at its other end."""
 
     def __init__(self, send_buffer: int = 0) -> None:
@@ -53,8 +51,8 @@ class Line:
 
 
 @contextmanager
-def line(**more: Any) -> Iterator[Line]:
-    made = Line(**more)
+def socket_pair(**more: Any) -> Iterator[SocketPair]:
+    made = SocketPair(**more)
     try:
         yield made
     finally:
@@ -66,11 +64,13 @@ def within(function: Callable[..., Any], *args: Any) -> Any:
     return gevent.spawn(function, *args).get(timeout=HANG_S)
 
 
-def attach(person: HumanClient, connection: Any) -> None:
-    """Have a connection deliver to somebody on a harness."""
-    session: Session = person.session
-    connection.reader = Reader(session, person.dialect, person.harness.config.outbox_max_items)
-    session.link = connection
+def attach(person: HumanClient, connection: Connection) -> None:
+    """Have a connection deliver to somebody on a harness from now on."""
+    outbox = person.outbox
+    assert outbox is not None
+    person.driver._line = connection
+    outbox.sink = connection
+    connection.attach(outbox)
     connection.deliver()
 
 

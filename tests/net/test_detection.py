@@ -6,7 +6,7 @@ import gevent
 import pytest
 
 from geventchat.net.detection import Protocol, late_protocol_of, listen, listen_late, protocol_of
-from tests.net.socket_pair import line, within
+from tests.net.socket_pair import socket_pair, within
 
 PERSON, PROGRAM, UNKNOWN = Protocol.HUMAN, Protocol.IRC, Protocol.UNKNOWN
 
@@ -55,7 +55,7 @@ def test_after_the_welcome_only_what_no_person_types(data: bytes, who: Protocol)
 
 
 def test_listening() -> None:
-    with line() as link:
+    with socket_pair() as link:
         assert within(listen, link.connection, 0.01, 1.0) == (UNKNOWN, b"")
         link.client.sendall(b"NI")
         gevent.spawn_later(0.02, link.client.sendall, b"CK a\r\n")

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 import _socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import gevent
 import gevent.socket
 import pytest
 
 from geventchat.app import Chat
-from geventchat.chat.events import Entry
 from geventchat.config import Config
 from geventchat.dialects.human.dialect import HumanDialect
-from geventchat.errors import CloseReason, StoreError
-from geventchat.journal.memory import MemoryStore
+from geventchat.errors import CloseReason
 from geventchat.net.service import Connections
+from tests.harness import FailingStore
 from tests.net.socket_pair import HANG_S
 
 
-class Disk(MemoryStore):
-    """A store that can be told to fail."""
-
-    fails = ""
-
-    def append(self, entries: Sequence[Entry], after: int) -> None:
-        if self.fails:
-            raise StoreError(self.fails)
-        super().append(entries, after)
-
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        if self.fails:
-            raise StoreError(self.fails)
-        return super().lines(room, before, limit)
-
-
-class House:
+class ChatServer:
     """A chat without a listener, and callers."""
 
     def __init__(self) -> None:
         config = Config(database="none")
         self.connections = Connections(config)
-        self.disk = Disk(1000)
+        self.disk = FailingStore(1000)
         self.crashes: list[object] = []
         self.chat = Chat(config, self.disk, self.connections)
         self.chat.start(lambda: self.crashes.append(True))
@@ -59,8 +42,8 @@ class House:
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
-    made = House()
+def server() -> Iterator[ChatServer]:
+    made = ChatServer()
     yield made
     for client in made.clients:
         client.close()
@@ -84,8 +67,8 @@ WELCOMED = b"-- end of history --\r\n"
 PONG = b"-> pong\r\n"
 
 
-def test_a_conversation(house: House) -> None:
-    alice, bob = house.call(), house.call()
+def test_a_conversation(server: ChatServer) -> None:
+    alice, bob = server.call(), server.call()
     assert until(alice, WELCOMED).startswith(b"Welcome to geventchat. You are guest1 in #lobby")
     until(bob, WELCOMED)
     alice.sendall(b"hello\r\n/nick alice\r\nagain\r\n/ping\r\n")
@@ -100,8 +83,8 @@ def test_a_conversation(house: House) -> None:
     ]
 
 
-def test_the_end_comes_in_good_order(house: House) -> None:
-    alice, bob = house.call(), house.call()
+def test_the_end_comes_in_good_order(server: ChatServer) -> None:
+    alice, bob = server.call(), server.call()
     until(alice, WELCOMED)
     until(bob, WELCOMED)
     alice.sendall(b"last words\r\n/quit tired\r\n")
@@ -110,47 +93,47 @@ def test_the_end_comes_in_good_order(house: House) -> None:
         heard += piece
     assert heard.endswith(b"-> Bye. Online 0s, 1 line.\r\n")
     alice.close()
-    house.handlers[0].get(timeout=HANG_S)
+    server.handlers[0].get(timeout=HANG_S)
     bob.sendall(b"/ping\r\n")
     heard = until(bob, PONG)
     assert b"last words\r\n * guest1 left (tired).\r\n" in heard
-    assert house.connections.ended == {CloseReason.QUIT: 1}
+    assert server.connections.ended == {CloseReason.QUIT: 1}
 
 
-def test_who_drops_the_line_has_left(house: House) -> None:
-    alice = house.call()
+def test_who_drops_the_line_has_left(server: ChatServer) -> None:
+    alice = server.call()
     until(alice, WELCOMED)
     alice.close()
-    house.handlers[0].get(timeout=HANG_S)
-    bob = house.call()
+    server.handlers[0].get(timeout=HANG_S)
+    bob = server.call()
     until(bob, WELCOMED)
-    assert list(house.chat.state.nicks) == ["guest2"]
-    assert house.connections.ended == {CloseReason.EOF: 1}
+    assert list(server.chat.state.nicks) == ["guest2"]
+    assert server.connections.ended == {CloseReason.EOF: 1}
 
 
-def test_history_that_cannot_be_read_is_told_and_nothing_else_ends(house: House) -> None:
-    alice = house.call()
+def test_history_that_cannot_be_read_is_told_and_nothing_else_ends(server: ChatServer) -> None:
+    alice = server.call()
     until(alice, WELCOMED)
-    house.disk.fails = "disk error"
+    server.disk.read_error = "disk error"
     alice.sendall(b"/history\r\n/ping\r\n")
     assert until(alice, PONG) == b"-> History cannot be read now: disk error.\r\n" + PONG
 
 
-def test_refusals_reach_their_author(house: House) -> None:
-    alice = house.call()
+def test_refusals_reach_their_author(server: ChatServer) -> None:
+    alice = server.call()
     until(alice, WELCOMED)
-    house.disk.fails = "disk full"
+    server.disk.write_error = "disk full"
     alice.sendall(b"hello\r\n/ping\r\n")
     assert until(alice, PONG) == b"-> Not saved: disk full. Your line was not sent.\r\n" + PONG
-    house.disk.fails = ""
+    server.disk.write_error = ""
     alice.sendall(b"hello again\r\n/ping\r\n")
     assert until(alice, PONG) == PONG
 
 
 def test_a_bug_in_one_conversation_ends_that_one_only(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    server: ChatServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    alice, bob = house.call(), house.call()
+    alice, bob = server.call(), server.call()
     until(alice, WELCOMED)
     until(bob, WELCOMED)
 
@@ -168,29 +151,29 @@ def test_a_bug_in_one_conversation_ends_that_one_only(
     alice.close()
     bob.sendall(b"/ping\r\n")
     assert b"left (internal error)" in until(bob, PONG)
-    assert house.connections.ended == {CloseReason.CRASH: 1}
+    assert server.connections.ended == {CloseReason.CRASH: 1}
 
 
-def test_who_stalls_is_given_up(house: House) -> None:
-    alice = house.call()
+def test_who_stalls_is_given_up(server: ChatServer) -> None:
+    alice = server.call()
     until(alice, WELCOMED)
-    (connection,) = house.connections.open
-    house.connections.stalled[connection] = 100.0
-    house.connections.close_stalled(129.9)
+    (connection,) = server.connections.open
+    server.connections.stalled[connection] = 100.0
+    server.connections.close_stalled(129.9)
     assert connection.closed is None
-    house.connections.close_stalled(130.1)
+    server.connections.close_stalled(130.1)
     assert connection.closed is CloseReason.STALLED
-    house.handlers[0].get(timeout=HANG_S)
-    assert house.connections.ended == {CloseReason.STALLED: 1}
+    server.handlers[0].get(timeout=HANG_S)
+    assert server.connections.ended == {CloseReason.STALLED: 1}
 
 
-def test_everyone_is_dismissed_when_the_server_stops(house: House) -> None:
-    callers = [house.call() for _ in range(5)]
+def test_everyone_is_dismissed_when_the_server_stops(server: ChatServer) -> None:
+    callers = [server.call() for _ in range(5)]
     for caller in callers:
         until(caller, WELCOMED)
-    house.connections.drain()
+    server.connections.drain()
     for caller in callers:
         until(caller, b"-> The server is shutting down. Come back soon.\r\n")
         caller.close()
-    gevent.joinall(house.handlers, timeout=HANG_S)
-    assert house.connections.ended == {CloseReason.DRAIN: 5}
+    gevent.joinall(server.handlers, timeout=HANG_S)
+    assert server.connections.ended == {CloseReason.DRAIN: 5}

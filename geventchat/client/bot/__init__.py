@@ -12,9 +12,9 @@ that were said before the bot came are not delivered to it.
 Standard library only.
 """
 
-from .chat import Chat, connect
-from .errors import ChatError, Disconnected, Refused
-from .lines import Form, Gap, Line
+from geventchat.client.bot.chat import Chat, connect
+from geventchat.client.bot.errors import ChatError, Disconnected, Refused
+from geventchat.client.bot.lines import Form, Gap, Line
 
 __all__ = [
     "Chat",

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
-from .errors import ChatError, Disconnected, Refused
-from .feed import Feed
-from .lines import EndOfHistory, Gap, Line, Parsed, Parser, Reply
+from geventchat.client.bot.errors import ChatError, Disconnected, Refused
+from geventchat.client.bot.feed import Feed
+from geventchat.client.bot.lines import EndOfHistory, Gap, Line, Parsed, Parser, Reply
 
 DEFAULT_PORT = 8080
 CONNECT_SECONDS = 10.0

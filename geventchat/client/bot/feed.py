@@ -3,8 +3,8 @@
 import asyncio
 from collections import deque
 
-from .errors import ChatError
-from .lines import Gap, Line
+from geventchat.client.bot.errors import ChatError
+from geventchat.client.bot.lines import Gap, Line
 
 # A bot that computes for a second in a busy room falls behind by about this many.
 KEPT_ITEMS = 1024

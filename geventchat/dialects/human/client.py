@@ -1,119 +1,159 @@
-"""What both sides of a conversation share: who talks, where, and how to answer."""
+"""One person at a terminal: who they are, where they talk, and how to answer them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from geventchat.chat import commands as chat
-from geventchat.chat.events import Event, Form
+from geventchat.chat import commands
+from geventchat.chat.events import Arrived, Entry, Event, Form, Joined, Left, Parted
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Membership, Session
 from geventchat.chat.proposals import Proposals
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
 from geventchat.chat.text import clean_for_terminal
-from geventchat.dialects.base import Settle, Steps, Warm
-from geventchat.dialects.human.encoder import Look, plain_look
+from geventchat.config import Config
+from geventchat.delivery.outbox import Outbox
+from geventchat.dialects.base import Enter, Steps
+from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
 from geventchat.dialects.human.refusals import refusal_line
-from geventchat.errors import Refused
+from geventchat.errors import Reason, Refused
 
 
 class Client:
-    """One person's talk with the server.
+    """One person's side of a conversation with the server.
 
-    `now` gives milliseconds since 1970; `via` is how others see the connection.
+    `now` gives milliseconds since 1970.
 
-    current   key of the room chosen to talk in; see `here`
-    more      where /more goes on: room key, oldest number shown, how many lines
+    outbox     where everything for this person goes
+    session    who they are, once they have arrived
+    current    key of the room chosen to talk in; see `here`
+    ignoring   keys of the nicks of which nothing is to be seen
+    quiet      whether join and leave lines are not to be seen
+    more       where /more goes on: room key, oldest number shown, how many lines
+    name_taken whether its arrival was refused for its name alone
     """
 
     __slots__ = (
         "columns",
-        "config",
         "current",
+        "ignoring",
         "lines_said",
         "look",
         "more",
+        "name_taken",
         "now",
+        "outbox",
         "proposals",
+        "quiet",
         "session",
-        "state",
-        "via",
     )
 
-    def __init__(self, proposals: Proposals, now: Callable[[], int], via: str = "telnet") -> None:
+    def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
         self.proposals = proposals
-        self.state = proposals.state
-        self.config = proposals.state.config
         self.now = now
-        self.via = via
+        self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
         self.current = ""
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = 0
+        self.ignoring: frozenset[str] = frozenset()
+        self.quiet = False
         self.more: tuple[str, int, int] | None = None
+        self.name_taken = False
+
+    @property
+    def state(self) -> ChatState:
+        return self.proposals.state
+
+    @property
+    def config(self) -> Config:
+        return self.proposals.config
 
     @property
     def me(self) -> Session:
-        """The session, once it has arrived."""
+        """The session, which has arrived."""
         assert self.session is not None
         return self.session
 
     @property
-    def here(self) -> Membership | None:
+    def encoder(self) -> HumanEncoder:
+        """How lines look that are of no other room than the one talked in."""
+        return encoder_for(self.look, True)
+
+    @property
+    def here(self) -> Room | None:
         """Where bare text goes: the chosen room or, when that is left, the one joined last."""
-        memberships = self.me.memberships
-        return memberships.get(self.current) or next(reversed(memberships.values()), None)
+        rooms = self.me.rooms
+        key = self.current if self.current in rooms else next(reversed(rooms), None)
+        return None if key is None else self.state.rooms[key]
+
+    def here_or_told(self) -> Room | None:
+        """As `here`; the person is told when there is no such room."""
+        room = self.here
+        if room is None:
+            self.reply("You are in no room.")
+        return room
 
     def join(self, room: str, key: str = "") -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
-        yield Warm(fold(room))
-        self.ask(chat.Join(room, key))
-        yield Settle()
-        self.state.warmed.pop(fold(room), None)  # Left behind when the join was refused.
-        if fold(room) in self.me.memberships:
+        try:
+            draft = self.proposals.draft(self.me, commands.Join(room, key))
+        except Refused as refusal:
+            self.refuse(refusal)
+            return
+        assert isinstance(draft, Joined)
+        if (yield Enter(draft)):
             self.switch(fold(room))
 
     def switch(self, key: str) -> None:
-        """ChatHandler in another room from now on."""
-        for membership in self.me.memberships.values():
-            self.me.close_span(membership)
-            membership.encoder = None
+        """Talk in another room from now on."""
         self.current = key
+        self.outbox.restyle()
 
     def restyle(self, look: Look) -> None:
         """Show lines in another way from now on."""
         self.look = look
-        self.switch(self.current)
+        self.outbox.restyle()
+
+    def refilter(self) -> None:
+        """What is not to be seen has changed."""
+        self.outbox.filter(self._wants if self.ignoring or self.quiet else None)
+
+    def _wants(self, entry: Entry) -> bool:
+        event = entry.event
+        if fold(event.by.nick) in self.ignoring:
+            return False
+        return not (self.quiet and isinstance(event, Joined | Parted | Left))
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:
         """Put a line into the current room."""
-        membership = self.here
-        if membership is None:
+        room = self.here
+        if room is None:
             self.reply("You are in no room: /join #room first. Your line was not sent.")
             return
         try:
-            self.proposals.say(self.me, membership.room.name, text, form)
+            self.proposals.say(self.me, room.name, text, form)
         except Refused as refusal:
-            self.me.queue(self.refused(None, refusal))
+            self.refuse(refusal)
         else:
             self.lines_said += 1
 
-    def ask(self, command: chat.Command) -> bool:
+    def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell the person when it is refused at once."""
         try:
             self.proposals.handle(self.me, command)
         except Refused as refusal:
-            self.me.queue(self.refused(None, refusal))
+            self.refuse(refusal)
             return False
         return True
 
-    def refused(self, event: Event | None, refusal: Refused) -> bytes:
+    def refuse(self, refusal: Refused, event: Event | None = None) -> None:
         """Tell that a command or a draft came to nothing."""
-        return f"{refusal_line(refusal, event, self.now())}\r\n".encode()
-
-    def killed(self, reason: str) -> bytes:
-        """Tell that an operator ends this session."""
-        return f"-> You are put out: {clean_for_terminal(reason)}\r\n".encode()
+        if isinstance(event, Arrived) or self.session is None:
+            self.name_taken = refusal.reason is Reason.NICK_IN_USE
+        self.write(refusal_line(refusal, event, self.now()))
 
     def reply(self, *lines: str) -> None:
         """Write lines that only this person sees."""
@@ -121,4 +161,4 @@ class Client:
 
     def write(self, *lines: str) -> None:
         """Write lines as they are."""
-        self.me.queue("".join(f"{line}\r\n" for line in lines).encode())
+        self.outbox.answer(lines)

@@ -12,23 +12,10 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from geventchat.chat.events import (
-    Change,
-    Entry,
-    Event,
-    Form,
-    Joined,
-    Kicked,
-    Left,
-    ModesSet,
-    Parted,
-    Renamed,
-    Said,
-    Told,
-    TopicSet,
-    WentAway,
-)
+from geventchat.chat import events
+from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
 from geventchat.chat.text import clean_for_terminal
+from geventchat.delivery.encoder import crlf
 
 _DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
@@ -50,39 +37,26 @@ class Look:
 
 
 class HumanEncoder:
-    """Encodes a room's entries for everyone with the same look.
+    """Encodes a room's entries for everyone with the same look. Implements `Encoder`.
 
     `here` says whether it is for the room its readers are talking in; lines of
     other rooms carry the room's name.
     """
+
+    frame = staticmethod(crlf)
 
     def __init__(self, look: Look, here: bool) -> None:
         self.look = look
         self.here = here
         self._minute = -1
         self._clock = ""
-        self._line: dict[type[Event], Callable[[Entry, Any], str]] = {
-            Said: self._said,
-            Joined: self._joined,
-            Parted: self._parted,
-            Left: self._left,
-            Renamed: self._renamed,
-            TopicSet: self._topic_set,
-            WentAway: self._went_away,
-            Kicked: self._kicked,
-            ModesSet: self._modes_set,
-        }
 
-    def encode(self, entry: Entry) -> bytes:
-        line = self._line.get(entry.event.__class__)
-        if line is None:
-            return b""
-        text = line(entry, entry.event)
-        return f"{text}\r\n".encode() if text else b""
+    def encode(self, entry: Entry) -> list[str]:
+        line = LINES.get(entry.event.__class__)
+        return [] if line is None else line(self, entry, entry.event)
 
-    def returns(self, entry: Entry) -> bool:
+    def echoes(self, event: Event) -> bool:
         """Plain lines stand on their author's screen already; `/me waves` looks different."""
-        event = entry.event
         return not isinstance(event, Said) or event.form is Form.ACTION
 
     def stamp(self, at: int) -> str:
@@ -97,61 +71,90 @@ class HumanEncoder:
                 self._clock = f"{_DIM}{self._clock}{_RESET}"
         return self._clock
 
-    def _said(self, entry: Entry, event: Said) -> str:
+    def said(self, entry: Entry, event: Said) -> list[str]:
         if event.text[:1] == "\x01" and len(event.text) > 1:
-            return ""  # CTCP is what programs ask each other.
+            return []  # CTCP is what programs ask each other.
         where = "" if self.here else f"{event.room} "
         if "\n" in event.text:
             start = self.stamp(entry.at) + where
-            return "\r\n".join(start + said(line, self.look) for line in lines_of(event))
+            return [start + said(line, self.look) for line in lines_of(event)]
         if event.form is Form.ACTION:
-            return where + said(event, self.look)
-        return self.stamp(entry.at) + where + said(event, self.look)
+            return [where + said(event, self.look)]
+        return [self.stamp(entry.at) + where + said(event, self.look)]
 
-    def _star(self, text: str) -> str:
-        return f"{_DIM} * {text}{_RESET}" if self.look.colour else f" * {text}"
+    def star(self, text: str) -> list[str]:
+        """A room event."""
+        return [f"{_DIM} * {text}{_RESET}" if self.look.colour else f" * {text}"]
 
-    def _joined(self, entry: Entry, event: Joined) -> str:
+    def joined(self, entry: Entry, event: events.Joined) -> list[str]:
         if entry.members > self.look.few:
-            return ""
+            return []
         count = f" ({entry.members} here)" if entry.members else ""
-        return self._star(f"{event.by.nick} joined {event.room}.{count}")
+        return self.star(f"{event.by.nick} joined {event.room}.{count}")
 
-    def _parted(self, entry: Entry, event: Parted) -> str:
+    def parted(self, entry: Entry, event: events.Parted) -> list[str]:
         if entry.members > self.look.few:
-            return ""
-        return self._star(f"{event.by.nick} left {event.room}{because(event.reason)}.")
+            return []
+        return self.star(f"{event.by.nick} left {event.room}{because(event.reason)}.")
 
-    def _left(self, entry: Entry, event: Left) -> str:
+    def left(self, entry: Entry, event: events.Left) -> list[str]:
         if entry.members > self.look.few:
-            return ""
-        return self._star(f"{event.by.nick} left{because(event.reason)}.")
+            return []
+        return self.star(f"{event.by.nick} left{because(event.reason)}.")
 
-    def _renamed(self, entry: Entry, event: Renamed) -> str:
-        return self._star(f"{event.by.nick} is now known as {event.nick}.")
+    def renamed(self, entry: Entry, event: events.Renamed) -> list[str]:
+        return self.star(f"{event.by.nick} is now known as {event.nick}.")
 
-    def _topic_set(self, entry: Entry, event: TopicSet) -> str:
+    def topic_set(self, entry: Entry, event: events.TopicSet) -> list[str]:
         where = "" if self.here else f" of {event.room}"
         if not event.topic:
-            return self._star(f"{event.by.nick} removed the topic{where}.")
-        return self._star(
-            f"{event.by.nick} set the topic{where}: {clean_for_terminal(event.topic)}"
-        )
+            return self.star(f"{event.by.nick} removed the topic{where}.")
+        return self.star(f"{event.by.nick} set the topic{where}: {clean_for_terminal(event.topic)}")
 
-    def _kicked(self, entry: Entry, event: Kicked) -> str:
+    def kicked(self, entry: Entry, event: events.Kicked) -> list[str]:
         where = "" if self.here else f" from {event.room}"
         why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
-        return self._star(f"{event.nick} was kicked{where} by {event.by.nick}{why}")
+        return self.star(f"{event.nick} was kicked{where} by {event.by.nick}{why}")
 
-    def _modes_set(self, entry: Entry, event: ModesSet) -> str:
+    def modes_set(self, entry: Entry, event: events.ModesSet) -> list[str]:
         where = "" if self.here else f" in {event.room}"
         changes = ", ".join(change_told(change) for change in event.changes)
-        return self._star(f"{event.by.nick} {clean_for_terminal(changes)}{where}.")
+        return self.star(f"{event.by.nick} {clean_for_terminal(changes)}{where}.")
 
-    def _went_away(self, entry: Entry, event: WentAway) -> str:
+    def went_away(self, entry: Entry, event: events.WentAway) -> list[str]:
         if not event.reason:
-            return self._star(f"{event.by.nick} is back.")
-        return self._star(f"{event.by.nick} is away: {clean_for_terminal(event.reason)}")
+            return self.star(f"{event.by.nick} is back.")
+        return self.star(f"{event.by.nick} is away: {clean_for_terminal(event.reason)}")
+
+
+LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
+    events.Said: HumanEncoder.said,
+    events.Joined: HumanEncoder.joined,
+    events.Parted: HumanEncoder.parted,
+    events.Left: HumanEncoder.left,
+    events.Renamed: HumanEncoder.renamed,
+    events.TopicSet: HumanEncoder.topic_set,
+    events.WentAway: HumanEncoder.went_away,
+    events.Kicked: HumanEncoder.kicked,
+    events.ModesSet: HumanEncoder.modes_set,
+}
+# What a person is never shown in a room. Some of it is worded for them alone (`dialect`).
+NOT_SHOWN = frozenset(
+    {
+        events.Restarted,
+        events.Arrived,
+        events.RealNameSet,
+        events.UserModesSet,
+        events.Invited,
+        events.Told,
+        events.SaidToStatus,
+        events.Tagged,
+        events.TaggedTo,
+        events.Redacted,
+        events.RedactedTo,
+        events.Announced,
+    }
+)
 
 
 @lru_cache(maxsize=16)

@@ -1,43 +1,50 @@
-"""Words that answer from what the server knows right now."""
+"""Commands about people: one's own name and whereabouts, and those of others."""
 
 from __future__ import annotations
 
-from geventchat import __version__
+from geventchat.chat import commands
 from geventchat.chat.events import Entry, Left
-from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Session
-from geventchat.dialects.base import ReadSeen, Steps
+from geventchat.chat.sessions import Session
+from geventchat.dialects.base import HangUp, ReadSeen, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import ago, local
-from geventchat.dialects.human.table import Command
+from geventchat.dialects.human.encoder import ago
+from geventchat.dialects.human.table import PEOPLE, YOU, Table
+from geventchat.errors import CloseReason
+
+COMMANDS = Table()
 
 
-def _rooms(client: Client, rest: str) -> None:
-    rooms = sorted(client.state.rooms.values(), key=lambda room: (-len(room.members), room.key))
-    width = max((len(room.name) for room in rooms), default=0)
-    lines = []
-    for room in rooms:
-        membership = client.me.memberships.get(room.key)
-        star = "*" if membership else " "
-        unread = membership.room.log.head.shown - membership.cursor.shown if membership else 0
-        tail = f"  ({unread} unread)" if unread else ""
-        line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
-        lines.append(f"{star}{line}")
-    client.reply(*(lines or ["There are no rooms. /join #room makes one."]))
+@COMMANDS.add("/nick NAME", "choose a name", YOU)
+def _nick(client: Client, nick: str) -> None:
+    if nick == client.me.nick:
+        client.reply(f"You are {nick} already.")
+    else:
+        client.ask(commands.SetNick(nick))
 
 
-def _names(client: Client, rest: str) -> None:
-    here = client.here.room if client.here else None
-    room = client.state.room(rest) if rest else here
-    if room is None:
-        client.reply(f"There is no room {rest}." if rest else "You are in no room.")
-        return
-    members = sorted(room.members.values(), key=lambda member: fold(member.session.nick))
-    nicks = [prefixes(member.status, False) + member.session.nick for member in members]
-    client.reply(f"{len(nicks)} in {room.name}: {', '.join(nicks)}")
+@COMMANDS.add("/away [REASON]", "tell that you are away", YOU)
+def _away(client: Client, reason: str) -> None:
+    client.ask(commands.SetAway(reason or "away"))
 
 
+@COMMANDS.add("/back", "tell that you are back", YOU)
+def _back(client: Client, rest: str) -> None:
+    if client.me.away:
+        client.ask(commands.SetAway(""))
+    else:
+        client.reply("You are not away.")
+
+
+@COMMANDS.add("/quit [REASON]", "leave", YOU, "exit", "bye")
+def _quit(client: Client, reason: str) -> Steps:
+    online = ago(client.now() - client.me.arrived_at)
+    noun = "line" if client.lines_said == 1 else "lines"
+    client.reply(f"Bye. Online {online}, {client.lines_said:,} {noun}.")
+    yield HangUp(CloseReason.QUIT, reason)
+
+
+@COMMANDS.add("/who", "everyone who is online", PEOPLE)
 def _who(client: Client, rest: str) -> None:
     now = client.now()
     rows = [("nick", "rooms", "on for", "idle", "via", "away")]
@@ -45,7 +52,7 @@ def _who(client: Client, rest: str) -> None:
     rows += [
         (
             session.nick,
-            _room_list(session),
+            _room_list(client, session),
             ago(now - session.arrived_at),
             ago(now - session.last_line_at),
             session.via,
@@ -63,10 +70,11 @@ def _who(client: Client, rest: str) -> None:
     client.reply(*lines)
 
 
-def _room_list(session: Session) -> str:
-    return ",".join(membership.room.name for membership in session.memberships.values())
+def _room_list(client: Client, session: Session) -> str:
+    return ",".join(room.name for room in client.state.rooms_of(session))
 
 
+@COMMANDS.add("/whois NICK", "what is known of someone", PEOPLE)
 def _whois(client: Client, nick: str) -> None:
     session = client.state.session_of(nick)
     if session is None:
@@ -74,7 +82,7 @@ def _whois(client: Client, nick: str) -> None:
         return
     now = client.now()
     client.reply(
-        f"{session.nick} is in {_room_list(session) or 'no room'}",
+        f"{session.nick} is in {_room_list(client, session) or 'no room'}",
         f"{session.nick} comes via {session.via}",
         f"{session.nick} joined {ago(now - session.arrived_at)} ago",
         f"{session.nick} is idle for {ago(now - session.last_line_at)}",
@@ -83,13 +91,13 @@ def _whois(client: Client, nick: str) -> None:
         client.reply(f"{session.nick} is away: {session.away}")
 
 
+@COMMANDS.add("/seen NICK", "when someone was last here", PEOPLE)
 def _seen(client: Client, nick: str) -> Steps:
     session = client.state.session_of(nick)
     if session is not None:
         idle = ago(client.now() - session.last_line_at)
-        client.reply(
-            f"{session.nick} is here now, in {_room_list(session) or 'no room'} (idle {idle})."
-        )
+        where = _room_list(client, session) or "no room"
+        client.reply(f"{session.nick} is here now, in {where} (idle {idle}).")
         return
     entry = yield ReadSeen(nick)
     if isinstance(entry, Entry):
@@ -100,44 +108,3 @@ def _seen(client: Client, nick: str) -> Steps:
         client.reply(f"{nick} has never been here.")
     else:
         client.reply(f"History cannot be read now: {entry}.")
-
-
-def _motd(client: Client, rest: str) -> None:
-    client.reply(*(client.config.motd.splitlines() or ["There is no message of the day."]))
-
-
-def _rules(client: Client, rest: str) -> None:
-    client.reply(
-        *(client.config.rules.splitlines() or ["There are no rules here but good manners."])
-    )
-
-
-def _version(client: Client, rest: str) -> None:
-    client.reply(f"geventchat {__version__}")
-
-
-def _uptime(client: Client, rest: str) -> None:
-    client.reply(f"Up for {ago(client.now() - client.state.started_at)}.")
-
-
-def _time(client: Client, rest: str) -> None:
-    client.reply(f"{local(client.now(), client.look.zone):%A %Y-%m-%d %H:%M:%S %Z}")
-
-
-def _ping(client: Client, rest: str) -> None:
-    client.reply("pong")
-
-
-COMMANDS = (
-    Command("rooms", "/rooms", "list the rooms", _rooms, "Rooms", ("list",)),
-    Command("names", "/names [#room]", "who is in a room", _names, "People"),
-    Command("who", "/who", "everyone who is online", _who, "People"),
-    Command("whois", "/whois NICK", "what is known of someone", _whois, "People", needs=True),
-    Command("seen", "/seen NICK", "when someone was last here", _seen, "People", needs=True),
-    Command("motd", "/motd", "the message of the day", _motd, "Server"),
-    Command("rules", "/rules", "the house rules", _rules, "Server"),
-    Command("version", "/version", "what runs here", _version, "Server"),
-    Command("uptime", "/uptime", "how long it has run", _uptime, "Server"),
-    Command("time", "/time", "what time it is", _time, "Server"),
-    Command("ping", "/ping", "whether it hears you", _ping, "Server"),
-)

@@ -11,6 +11,7 @@ from geventchat.errors import CloseReason, Reason, Refused
 _REFUSALS = {
     Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
     " not beginning with a digit or a dash.",
+    Reason.BAD_REALNAME: "A real name has something to read and up to {limit} bytes.",
     Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
     " up to {max_bytes} bytes.",
     Reason.NO_SUCH_ROOM: "There is no room {room}. /rooms lists them, /join {room} makes it.",
@@ -22,13 +23,18 @@ _REFUSALS = {
     Reason.ALREADY_IN_THAT_ROOM: "{nick} is in {room} already.",
     Reason.NOT_OPERATOR: "Only operators of {room} may do that. /names shows them with an @.",
     Reason.BANNED: "You are banned from {room}.",
-    Reason.INVITE_ONLY: "{room} is only for who is invited.",
+    Reason.INVITE_ONLY: "{room} is for invited people only.",
     Reason.BAD_KEY: "{room} is locked: /join {room} KEY",
     Reason.ROOM_FULL: "{room} is full.",
     Reason.MAY_NOT_SPEAK: "You may not speak in {room}: {why}. Your line was not sent.",
     Reason.TAKES_NO_CTCP: "{nick} takes no CTCP.",
     Reason.LIST_FULL: "{room} has {limit:,} bans and exceptions already; /unban somebody first.",
-    Reason.MAY_NOT_REDACT: "Only who said it or an operator of {room} may take it back.",
+    Reason.UNKNOWN_MODE: "There is no mode {mode}.",
+    Reason.BAD_MASK: "That names nobody: a nick, an address, a network or a mask, without spaces.",
+    Reason.BAD_KEY_FORM: "A key has up to {max_chars} letters and digits, no spaces or commas.",
+    Reason.BAD_LIMIT: "{number} is not a number of members.",
+    Reason.UNCHANGED: "It is so already.",
+    Reason.MAY_NOT_REDACT: "Only its author or an operator of {room} may take it back.",
     Reason.NOT_PRIVILEGED: "Only operators of the server may do that.",
     Reason.NOTHING_TO_SAY: "Nothing to say: that line has nothing anyone could see.",
     Reason.TOPIC_TOO_LONG: "That topic is too long: the limit is {limit:,} bytes.",

@@ -1,89 +1,59 @@
-"""Words that do something: names, rooms, private lines, being away, leaving."""
+"""Commands about rooms: entering, leaving, which there are, what they are about."""
 
 from __future__ import annotations
 
-from geventchat.chat import commands as chat
-from geventchat.chat.events import Form
+from geventchat.chat import commands
+from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.dialects.base import HangUp, Settle, Steps
+from geventchat.dialects.base import Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago
-from geventchat.dialects.human.table import Command
-from geventchat.errors import CloseReason
+from geventchat.dialects.human.table import PEOPLE, ROOMS, Table
+
+COMMANDS = Table()
 
 
-def _nick(client: Client, nick: str) -> Steps:
-    if nick == client.me.nick:
-        client.reply(f"You are {nick} already.")
-        return
-    client.ask(chat.SetNick(nick))
-    yield Settle()
-
-
+@COMMANDS.add("/join #room [KEY]", "enter a room and talk there", ROOMS, "j")
 def _join(client: Client, rest: str) -> Steps:
     name, _, key = rest.partition(" ")
-    room = _room_name(name)
-    if fold(room) in client.me.memberships:
+    room = room_name(name)
+    if fold(room) in client.me.rooms:
         _switch(client, room)
     else:
         yield from client.join(room, key)
 
 
-def _part(client: Client, rest: str) -> Steps:
+@COMMANDS.add("/part [#room] [REASON]", "leave a room", ROOMS, "leave")
+def _part(client: Client, rest: str) -> None:
     first, _, reason = rest.partition(" ")
     if first.startswith("#"):
-        room = first
-    elif client.here is not None:
-        room, reason = client.here.room.name, rest
-    else:
-        client.reply("You are in no room.")
-        return
-    client.ask(chat.Part(room, reason))
-    yield Settle()
+        client.ask(commands.Part(first, reason))
+    elif room := client.here_or_told():
+        client.ask(commands.Part(room.name, rest))
 
 
+@COMMANDS.add("/switch #room", "talk in another of your rooms", ROOMS, "go")
 def _switch(client: Client, rest: str) -> None:
-    membership = client.me.memberships.get(fold(_room_name(rest)))
-    if membership is None:
+    key = fold(room_name(rest))
+    if key not in client.me.rooms:
         client.reply(f"You are not in {rest}. /join {rest}")
         return
-    client.switch(membership.room.key)
-    client.reply(f"Talking in {membership.room.name}.")
+    client.switch(key)
+    client.reply(f"Talking in {client.state.rooms[key].name}.")
 
 
-def _room_name(typed: str) -> str:
+def room_name(typed: str) -> str:
+    """A room's name with its `#`, which people leave out."""
     return typed if typed.startswith("#") else f"#{typed}"
 
 
-def _msg(client: Client, rest: str) -> Steps:
-    nick, _, text = rest.partition(" ")
-    if not text.strip():
-        client.reply("Usage: /msg NICK TEXT")
+@COMMANDS.add("/topic [TEXT]", "show or set the room's topic", ROOMS)
+def _topic(client: Client, text: str) -> None:
+    room = client.here_or_told()
+    if room is None:
         return
-    client.ask(chat.Tell(nick, text))
-    yield Settle()
-
-
-def _reply(client: Client, text: str) -> Steps:
-    if not client.me.reply_to:
-        client.reply("Nobody has written to you yet. /msg NICK TEXT")
-        return
-    yield from _msg(client, f"{client.me.reply_to} {text}")
-
-
-def _me(client: Client, text: str) -> Steps:
-    client.say(text, Form.ACTION)
-    yield Settle()
-
-
-def _topic(client: Client, text: str) -> Steps:
-    if client.here is None:
-        client.reply("You are in no room.")
-        return
-    room = client.here.room
     if text:
-        client.ask(chat.SetTopic(room.name, text))
-        yield Settle()
+        client.ask(commands.SetTopic(room.name, text))
     elif room.topic:
         when = ago(client.now() - room.topic_at)
         client.reply(f"Topic of {room.name}: {room.topic} (set by {room.topic_by} {when} ago)")
@@ -91,44 +61,26 @@ def _topic(client: Client, text: str) -> Steps:
         client.reply(f"{room.name} has no topic. /topic TEXT sets one.")
 
 
-def _away(client: Client, reason: str) -> Steps:
-    client.ask(chat.SetAway(reason or "away"))
-    yield Settle()
+@COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
+def _rooms(client: Client, rest: str) -> None:
+    rooms = sorted(client.state.rooms.values(), key=lambda room: (-len(room.members), room.key))
+    width = max((len(room.name) for room in rooms), default=0)
+    lines = []
+    for room in rooms:
+        star = "*" if room.key in client.me.rooms else " "
+        unread = client.outbox.unread(room.key)
+        tail = f"  ({unread} unread)" if unread else ""
+        line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
+        lines.append(f"{star}{line}")
+    client.reply(*(lines or ["There are no rooms. /join #room makes one."]))
 
 
-def _back(client: Client, rest: str) -> Steps:
-    if client.me.away:
-        client.ask(chat.SetAway(""))
-        yield Settle()
-    else:
-        client.reply("You are not away.")
-
-
-def _quit(client: Client, reason: str) -> Steps:
-    online = ago(client.now() - client.me.arrived_at)
-    noun = "line" if client.lines_said == 1 else "lines"
-    client.reply(f"Bye. Online {online}, {client.lines_said:,} {noun}.")
-    yield HangUp(CloseReason.QUIT, reason)
-
-
-COMMANDS = (
-    Command("nick", "/nick NAME", "choose a name", _nick, "You", needs=True),
-    Command(
-        "join", "/join #room [KEY]", "enter a room and talk there", _join, "Rooms", ("j",), True
-    ),
-    Command("part", "/part [#room] [REASON]", "leave a room", _part, "Rooms", ("leave",)),
-    Command(
-        "switch", "/switch #room", "talk in another of your rooms", _switch, "Rooms", ("go",), True
-    ),
-    Command("topic", "/topic [TEXT]", "show or set the room's topic", _topic, "Rooms"),
-    Command(
-        "msg", "/msg NICK TEXT", "write to one person", _msg, "Talking", ("tell", "query"), True
-    ),
-    Command(
-        "reply", "/reply TEXT", "answer who wrote to you last", _reply, "Talking", ("r",), True
-    ),
-    Command("me", "/me ACTION", "say what you do", _me, "Talking", needs=True),
-    Command("away", "/away [REASON]", "tell that you are away", _away, "You"),
-    Command("back", "/back", "tell that you are back", _back, "You"),
-    Command("quit", "/quit [REASON]", "leave", _quit, "You", ("exit", "bye")),
-)
+@COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)
+def _names(client: Client, rest: str) -> None:
+    room = client.state.room(rest) if rest else client.here
+    if room is None:
+        client.reply(f"There is no room {rest}." if rest else "You are in no room.")
+        return
+    members = sorted(room.members.values(), key=lambda member: fold(member.session.nick))
+    nicks = [prefixes(member.status, False) + member.session.nick for member in members]
+    client.reply(f"{len(nicks)} in {room.name}: {', '.join(nicks)}")

@@ -1,4 +1,4 @@
-"""One slash command, as a value."""
+"""One slash command as a value, and tables of them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,52 @@ from dataclasses import dataclass
 from geventchat.dialects.base import Steps
 from geventchat.dialects.human.client import Client
 
+Run = Callable[[Client, str], Steps | None]
+
+# The groups of /help, in its order.
+YOU = "You"
+ROOMS = "Rooms"
+TALKING = "Talking"
+PEOPLE = "People"
+READING = "Reading"
+ROOM_OPERATORS = "Room operators"
+SERVER = "Server"
+GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, ROOM_OPERATORS, SERVER)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command: its name, how to type it, what it does.
+    """A slash command: how to type it, what it is for, what it does.
 
-    `run` takes the conversation and what was typed behind the word; it returns
-    steps when it must wait for something. `needs` says that it cannot do
-    without an argument.
+    `run` takes the client and what was typed behind the name; it returns steps
+    when it must wait for something. What it proposes is settled behind it.
     """
 
-    name: str
     usage: str
     help: str
-    run: Callable[[Client, str], Steps | None]
     group: str
+    run: Run
     aliases: tuple[str, ...] = ()
-    needs: bool = False
+
+    @property
+    def name(self) -> str:
+        """What is typed behind the slash."""
+        return self.usage.split()[0][1:]
+
+    @property
+    def needs(self) -> bool:
+        """Whether it cannot do without an argument: its first one stands in no brackets."""
+        return " " in self.usage and self.usage.split()[1][0] != "["
+
+
+class Table(list[Command]):
+    """The commands of one theme, each added above the function that does it."""
+
+    def add(self, usage: str, purpose: str, group: str, *aliases: str) -> Callable[[Run], Run]:
+        """Make a function a command, as `/name ARGUMENT [OPTIONAL]` and in a few words."""
+
+        def added(run: Run) -> Run:
+            self.append(Command(usage, purpose, group, run, aliases))
+            return run
+
+        return added

@@ -1,88 +1,108 @@
-"""What both sides of an IRC connection know of each other, and how to answer.
+"""One IRC client: what it told of itself, what it can do, and how to answer it.
 
-Answers to a command with a label are gathered until the command is through:
+Answers to a command with a label are captured until the command is through:
 only then is it known whether they are none, one, or so many that they need a
-batch (IRCv3 labeled-response).
+batch (IRCv3 labeled-response). Where what follows must not wait so long (the
+lines of a room just joined), the answer becomes a batch that is sent as it
+comes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from geventchat.chat import commands as chat
-from geventchat.chat.events import Entry, Event, Form, Joined, Said, SaidToStatus, Told
-from geventchat.chat.presence import Session
+from geventchat.chat import commands, events
+from geventchat.chat.events import Entry, Event, Form
 from geventchat.chat.proposals import Proposals
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
 from geventchat.config import Config
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.encoder import crlf
+from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.encoder import IrcEncoder, encoder_for, fitting
+from geventchat.dialects.irc.encoder import Frame, IrcEncoder, encoder_for, fitting
 from geventchat.dialects.irc.refusals import refusal_lines
-from geventchat.dialects.irc.syntax import compose, with_tag
+from geventchat.dialects.irc.syntax import compose, in_batch, with_tag
 from geventchat.errors import Refused
 
 _NOT_A_NAME = re.compile(r"[^!-~]+")
-# Own events told in an answer are remembered, so that they are not told again
-# when the room's log is sent; they come soon.
-_ANSWERED_MAX = 256
 
 
 class Registration:
-    """What a client has told of itself so far; its nick stands in its session."""
+    """What a client has told of itself so far."""
 
-    __slots__ = ("negotiating", "password", "realname", "user")
+    __slots__ = ("negotiating", "nick", "password", "realname", "user")
 
     def __init__(self) -> None:
         self.negotiating = False
+        self.nick = ""
         self.password = ""
         self.user = ""
         self.realname = ""
 
 
 class Client:
-    """One IRC client's side of a talk with the server.
+    """One IRC client's side of a conversation with the server.
 
+    outbox   where everything for it goes
+    session  who it is, once it has registered
     caps     capabilities it holds
     registration  what it told of itself, until it is in
-    streams  name of the batch that all answers go into as they come, or empty
     watched  nicks it watches: key -> as it wrote them
     draft    the message of several lines it is sending, if any
     markers  what it has read: key of a room or nick -> milliseconds since 1970
+    last_words  why the connection ends, for ERROR
     """
 
-    def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        proposals: Proposals,
+        audience: Audience,
+        now: Callable[[], int],
+        host: str,
+        frame: Frame = crlf,
+    ) -> None:
         self.proposals = proposals
-        self.state = proposals.state
+        self.audience = audience
         self.now = now
+        self.host = host
+        self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
         self.registration: Registration | None = Registration()
         self.caps: frozenset[str] = frozenset()
-        self.encoder: IrcEncoder = encoder_for(self.caps)
-        self.streams = ""
+        self._frame = frame
+        self.encoder: IrcEncoder = encoder_for(self.caps, frame)
         self.markers: dict[str, int] = {}
         self.watched: dict[str, str] = {}
         self.draft: Any = None
         self.last_words = ""
-        self._gathered: list[Any] | None = None
-        self._answered: dict[int, None] = {}
+        self._label = ""
+        self._stream = ""
         self._batches = 0
 
     @property
     def me(self) -> Session:
-        """The session."""
+        """The session, which has registered."""
         assert self.session is not None
         return self.session
 
     @property
+    def state(self) -> ChatState:
+        return self.proposals.state
+
+    @property
     def config(self) -> Config:
-        return self.state.config
+        return self.proposals.config
 
     @property
     def nick(self) -> str:
         """Its nick, or what stands for one that has none yet."""
-        return self.me.nick or "*"
+        if self.session is not None:
+            return self.session.nick
+        return (self.registration.nick if self.registration else "") or "*"
 
     @property
     def server(self) -> str:
@@ -94,28 +114,26 @@ class Client:
 
     def hold(self, caps: frozenset[str]) -> None:
         """Have these capabilities from now on; what was said before is still told the old way."""
-        for membership in self.me.memberships.values():
-            self.me.close_span(membership)
-            membership.encoder = None
         self.caps = caps
-        self.encoder = encoder_for(caps)
-        self.me.echoes = "echo-message" in caps
+        self.encoder = encoder_for(caps, self._frame)
+        self.outbox.restyle()
 
-    def ask(self, command: chat.Command) -> bool:
+    def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell when it is refused at once."""
         try:
             self.proposals.handle(self.me, command)
         except Refused as refusal:
             quiet = getattr(command, "form", None) is Form.NOTICE
-            self.refuse(refusal, said=isinstance(command, chat.Say | chat.SayToStatus), quiet=quiet)
+            said = isinstance(command, commands.Say | commands.SayToStatus)
+            self.refuse(refusal, said=said, quiet=quiet)
             return False
         return True
 
-    def refused(self, event: Event | None, refusal: Refused) -> bytes:
+    def refused(self, event: Event | None, refusal: Refused) -> None:
         """Tell that a draft came to nothing."""
-        quiet = isinstance(event, Said | Told | SaidToStatus) and event.form is Form.NOTICE
-        self.refuse(refusal, said=isinstance(event, Said | SaidToStatus), quiet=quiet)
-        return b""
+        quiet = getattr(event, "form", None) is Form.NOTICE
+        said = isinstance(event, events.Said | events.SaidToStatus)
+        self.refuse(refusal, said=said, quiet=quiet)
 
     def refuse(self, refusal: Refused, said: bool = False, quiet: bool = False) -> None:
         """Tell why something is not done. Nothing answers a NOTICE (RFC 2812 section 3.3.2)."""
@@ -129,6 +147,15 @@ class Client:
     def reply(self, numeric: str, *params: str) -> None:
         """Answer with a numeric; the last parameter may be any text."""
         self.send(numeric, self.nick, *params)
+
+    def no_such_nick(self, nick: str) -> None:
+        self.reply(n.NOSUCHNICK, nick, "No such nick")
+
+    def no_such_channel(self, name: str) -> None:
+        self.reply(n.NOSUCHCHANNEL, name, "No such channel")
+
+    def unknown(self, verb: str) -> None:
+        self.reply(n.UNKNOWNCOMMAND, verb or "*", "Unknown command")
 
     def needs(self, verb: str) -> None:
         """Tell that parameters are missing."""
@@ -145,93 +172,82 @@ class Client:
         self.line(f":{self.server} FAIL {params} :{text}")
 
     def line(self, line: str) -> None:
-        """Send a line without its end, truncate to its limit."""
-        stamp = ""
-        if self.has("server-time"):
-            stamp = f"@time={self.encoder.time(self.now())} "
-        self.unit(f"{stamp}{fitting(line)}\r\n".encode())
+        """Send a line, cut to its limit."""
+        self.unit([self.written(line)])
 
-    def unit(self, lines: bytes) -> None:
+    def written(self, line: str) -> str:
+        """A line of the server's as this client is sent it: cut to its limit, with its time."""
+        stamp = f"@time={self.encoder.time(self.now())} " if self.has("server-time") else ""
+        return f"{stamp}{fitting(line)}"
+
+    def numeric(self, numeric: str, *params: str) -> str:
+        """What `reply` would send."""
+        return self.written(compose(numeric, (self.nick, *params), source=self.server))
+
+    def unit(self, lines: list[str]) -> None:
         """Send lines that belong together: one answer, or a batch of their own."""
-        if self._gathered is not None:
-            self._gathered.append(lines)
-        else:
-            self.me.queue(self.tagged(lines))
+        self.outbox.answer(self.streamed(lines))
 
-    def tagged(self, lines: bytes) -> bytes:
-        """Lines as a part of the batch that answers go into now."""
-        return with_tag(lines, f"batch={self.streams}", False) if self.streams else lines
+    def streamed(self, lines: list[str]) -> list[str]:
+        """Lines as a part of the answer that is sent as it comes, if there is one."""
+        return in_batch(lines, self._stream) if self._stream else lines
 
-    def batch_name(self) -> str:
+    def batch(self, kind: str, params: list[str], lines: Iterable[str]) -> None:
+        """Send lines as a batch, or bare to a client that knows no batches."""
+        if not self.has("batch"):
+            self.unit(list(lines))
+            return
+        name = self._batch_name()
+        start = compose("BATCH", [f"+{name}", kind, *params], source=self.server)
+        self.unit([start, *in_batch(lines, name), self._batch_end(name)])
+
+    def _batch_name(self) -> str:
         self._batches += 1
         return f"b{self._batches}"
 
-    def batch(self, kind: str, params: list[str], lines: list[bytes]) -> None:
-        """Send lines as a batch, or bare to a client that knows no batches."""
-        if not self.has("batch"):
-            self.unit(b"".join(lines))
-            return
-        name = self.batch_name()
-        start = compose("BATCH", [f"+{name}", kind, *params], source=self.server)
-        body = b"".join(with_tag(piece, f"batch={name}", False) for piece in lines)
-        self.unit(f"{start}\r\n".encode() + body + f":{self.server} BATCH -{name}\r\n".encode())
+    def _batch_end(self, name: str) -> str:
+        return f":{self.server} BATCH -{name}"
 
-    @contextmanager
-    def aside(self, lines: list[bytes]) -> Iterator[None]:
-        """Have answers put into `lines` meanwhile."""
-        gathered, self._gathered = self._gathered, lines
-        try:
-            yield
-        finally:
-            self._gathered = gathered
+    def _answer_start(self, name: str) -> str:
+        return f"@label={self._label} :{self.server} BATCH +{name} labeled-response"
 
-    def gather(self) -> None:
-        """Keep all answers until `answer`, events of its own among them."""
-        self._gathered = self.me.captured = []
+    def begin_answer(self, label: str) -> None:
+        """Capture all answers until `end_answer`, events of its own among them."""
+        self._label = label
+        self.outbox.capture()
 
-    def answer(self, label: str) -> None:
-        """Send what was gathered as the answer to a command with that label."""
-        gathered, self._gathered, self.me.captured = self._gathered or [], None, None
-        tag = f"label={label}"
-        for entry in gathered:
-            if isinstance(entry, Entry):
-                self._answered[entry.number] = None
-        while len(self._answered) > _ANSWERED_MAX:
-            del self._answered[next(iter(self._answered))]
-        units = [self.encoder.encode(u) if isinstance(u, Entry) else u for u in gathered]
-        units = [unit for unit in units if unit]
-        if len(units) == 1:
-            self.unit(with_tag(units[0], tag, True))
-        elif not units:
-            self.unit(f"@{tag} :{self.server} ACK\r\n".encode())
-        else:
-            name = self.batch_name()
-            lines = b"".join(with_tag(unit, f"batch={name}", False) for unit in units)
-            start = f"@{tag} :{self.server} BATCH +{name} labeled-response\r\n".encode()
-            self.unit(start + lines + f":{self.server} BATCH -{name}\r\n".encode())
-
-    def open_stream(self, label: str) -> None:
-        """Have all answers go into one batch as they come.
+    def stream_answer(self) -> None:
+        """Send the answer as a batch as it comes, from here on, if one is being captured.
 
         For joining: the room's lines must not overtake the news of being in it.
         """
-        name = self.batch_name()
-        start = f"@label={label} :{self.server} BATCH +{name} labeled-response\r\n"
-        self.me.queue(start.encode())
-        self.streams = name
+        if self.outbox.captured is None:
+            return
+        units = self._release()
+        self._stream = self._batch_name()
+        self.outbox.put([self._answer_start(self._stream)])
+        for unit in units:
+            self.outbox.put(self.streamed(unit))
 
-    def close_stream(self) -> None:
-        name, self.streams = self.streams, ""
-        self.me.queue(f":{self.server} BATCH -{name}\r\n".encode())
+    def end_answer(self) -> None:
+        """Send what was captured as the answer to the command with the label."""
+        if self._stream:
+            name, self._stream = self._stream, ""
+            self.outbox.put([self._batch_end(name)])
+            return
+        units = self._release()
+        if not units:
+            self.unit([f"@label={self._label} :{self.server} ACK"])
+        elif len(units) == 1:
+            first, *rest = units[0]
+            self.unit([with_tag(first, f"label={self._label}"), *rest])
+        else:
+            name = self._batch_name()
+            lines = [line for unit in units for line in in_batch(unit, name)]
+            self.unit([self._answer_start(name), *lines, self._batch_end(name)])
 
-    def has_answered(self, entry: Entry) -> bool:
-        """Whether an event of its own stands (or will stand) in an answer."""
-        return entry.number in self._answered or (
-            self._gathered is not None
-            and any(isinstance(u, Entry) and u.number == entry.number for u in self._gathered)
-        )
-
-    def may_join(self, room: str, key: str) -> bool:
-        """Whether joining a room would succeed now."""
-        event = Joined(self.me.identity, room, key)
-        return self.proposals.allows(event)
+    def _release(self) -> list[list[str]]:
+        """What was captured, as units of lines."""
+        captured = self.outbox.release()
+        units = [self.encoder.encode(u) if isinstance(u, Entry) else list(u) for u in captured]
+        return [unit for unit in units if unit]

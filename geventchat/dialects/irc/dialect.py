@@ -1,4 +1,4 @@
-"""The dialect of IRC clients: lines in, lines out. Implements `dialects.base.Dialect`.
+"""The dialect of IRC clients: lines in, lines out.
 
 MUST: a line that is not understood gets the numeric or FAIL that says why,
 never silence, never the end of the connection.
@@ -6,27 +6,25 @@ never silence, never the end of the connection.
 
 from __future__ import annotations
 
-from geventchat.chat.events import (
-    Arrived,
-    Entry,
-    Invited,
-    Joined,
-    Left,
-    RealNameSet,
-    Renamed,
-    Told,
-    WentAway,
-)
+from collections.abc import Callable
+
+from geventchat.chat import events
+from geventchat.chat.events import Entry, Event
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Membership
-from geventchat.dialects.base import Encoder, HangUp, OpenSession, Settle, Steps
+from geventchat.chat.proposals import Proposals
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.encoder import crlf
+from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.irc import multiline
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.encoder import LINE_MAX_BYTES
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
 from geventchat.dialects.irc.help import COMMANDS
 from geventchat.dialects.irc.history import tell_marker
-from geventchat.dialects.irc.rooms import tell_names, tell_topic
+from geventchat.dialects.irc.monitor import tell_watched
+from geventchat.dialects.irc.rooms import names_lines, topic_lines
 from geventchat.dialects.irc.syntax import Message, escape, parse
 from geventchat.dialects.lines import LineBuffer
 from geventchat.errors import CloseReason, Refused
@@ -34,33 +32,45 @@ from geventchat.errors import CloseReason, Refused
 # What a client may send before its line, `@` and the space behind included
 # (IRCv3 message-tags, "Size limit"); 8,191 with the server's own.
 TAGS_MAX_BYTES = 4096
+_LABEL_MAX_BYTES = 64
 _ODD = frozenset(b" ,")
 _BUFFER_BYTES = LINE_MAX_BYTES + 8191
 
 
-class IrcDialect(Client):
-    """Reads commands and writes events as IRC does."""
+class IrcDialect:
+    """Reads commands and writes events as IRC does. Implements `dialects.base.Dialect`."""
 
-    via = "irc"
+    def __init__(
+        self,
+        proposals: Proposals,
+        audience: Audience,
+        now: Callable[[], int],
+        host: str,
+        frame: Frame = crlf,
+    ) -> None:
+        self.client = Client(proposals, audience, now, host, frame)
+        self._buffer = LineBuffer(_BUFFER_BYTES)
 
     @property
-    def filters(self) -> bool:
-        return False
+    def session(self) -> Session | None:
+        return self.client.session
+
+    @property
+    def encoder(self) -> IrcEncoder:
+        return self.client.encoder
 
     def opened(self) -> Steps:
-        self._buffer = LineBuffer(_BUFFER_BYTES)
-        self.state.unregistered += 1
-        self.session = yield OpenSession(self.via, "~")
-        self.me.echoes = False
+        self.client.outbox = yield OpenSession()
 
     def received(self, data: bytes) -> Steps:
+        client = self.client
         for nth, raw in enumerate(self._buffer.feed(data), 1):
-            if nth % self.config.burst_max_lines == 0:
+            if nth % client.config.burst_max_lines == 0:
                 yield Settle()
             if raw[:9] != b"PRIVMSG #" or not self._said(raw):
                 yield from self._line(raw)
         if self._buffer.overflown:
-            self.last_words = "Line too long"
+            client.last_words = "Line too long"
             yield HangUp(CloseReason.LINE_TOO_LONG)
 
     def _said(self, raw: bytes) -> bool:
@@ -69,12 +79,14 @@ class IrcDialect(Client):
         False for all that needs a closer look. Of a line to 500 members this is
         a tenth of the work saved.
         """
+        client = self.client
+        if client.session is None:
+            return False
         target, colon, text = raw[8:].partition(b" :")
-        who = self.me.identity
+        who = client.session.identity
         overhead = len(who.nick) + len(who.user) + len(who.host) + 6  # ":!@ " and the line's end
         if (
-            self.registration is not None
-            or not (colon and text)
+            not (colon and text)
             or text[0] == 1
             or len(raw) + overhead > LINE_MAX_BYTES
             or not _ODD.isdisjoint(target)
@@ -83,16 +95,16 @@ class IrcDialect(Client):
         ):
             return False
         try:
-            room = self.state.rooms.get(fold(target.decode()))
+            room = client.state.rooms.get(fold(target.decode()))
             words = text.decode()
         except UnicodeDecodeError:
             return False
         if room is None:
             return False
         try:
-            self.proposals.say(self.me, room.name, words)
+            client.proposals.say(client.session, room.name, words)
         except Refused as refusal:
-            self.refuse(refusal, said=True)
+            client.refuse(refusal, said=True)
         return True
 
     def _line(self, raw: bytes) -> Steps:
@@ -100,7 +112,7 @@ class IrcDialect(Client):
         raw = raw.replace(b"\0", b"").replace(b"\r", b"")
         tags_size = raw.find(b" ") + 1 if raw[:1] == b"@" else 0
         if tags_size > TAGS_MAX_BYTES or len(raw) - tags_size > LINE_MAX_BYTES - 2:
-            self.reply(n.INPUTTOOLONG, "Input line was too long")
+            self.client.reply(n.INPUTTOOLONG, "Input line was too long")
             return
         try:
             message = parse(raw.decode())
@@ -108,141 +120,100 @@ class IrcDialect(Client):
             self._not_utf8(parse(raw.decode(errors="replace")))
             return
         if message.verb or message.tags:
-            yield from self._command(message)
+            yield from self._command(message._replace(verb=message.verb.upper()))
 
     def _not_utf8(self, message: Message) -> None:
         """IRCv3 UTF8ONLY: refuse, do not guess."""
-        label = self._label(message)
+        client, label = self.client, self._label(message)
         if label:
-            self.gather()
+            client.begin_answer(label)
         verb = message.verb if message.verb.isalnum() and message.verb.isascii() else "*"
-        self.fail(verb.upper(), "INVALID_UTF8", "Message is not valid UTF-8")
+        client.fail(verb.upper(), "INVALID_UTF8", "Message is not valid UTF-8")
         if label:
-            self.answer(label)
+            client.end_answer()
 
     def _label(self, message: Message) -> str:
-        label = message.tags.get("label", "") if "labeled-response" in self.caps else ""
-        return label if len(label.encode()) <= 64 and self.has("batch") else ""
+        """The label an answer must bear, as it is written, if there must be one."""
+        client = self.client
+        if not (client.has("labeled-response") and client.has("batch")):
+            return ""
+        label = message.tags.get("label", "")
+        return escape(label) if len(label.encode()) <= _LABEL_MAX_BYTES else ""
 
     def _command(self, message: Message) -> Steps:
-        verb = message.verb.upper()
-        if verb == "BATCH" and self.registration is None:
-            yield Settle()
-            if message.params and message.params[0][:1] == "-":
-                yield from multiline.end(self, message)
-            else:
-                multiline.begin(self, message)
+        client = self.client
+        if client.session is not None and multiline.concerns(client, message):
+            yield from multiline.take(client, message, self._label(message))
             return
-        if "batch" in message.tags and self.has(multiline.TYPE):
-            multiline.add(self, message)
-            return
-        command = COMMANDS.get(verb)
-        label = self._label(message)
-        if self.me.unsettled and (label or command is None or not command.flows):
-            yield Settle()
-        if not label:
-            yield from self._run(message._replace(verb=verb))
-        elif verb == "JOIN" and self._joins(message):
-            self.open_stream(escape(label))
-            yield from self._run(message._replace(verb=verb))
-            self.close_stream()
-        else:
-            self.gather()
-            yield from self._run(message._replace(verb=verb))
-            yield Settle()
-            self.answer(escape(label))
-
-    def _run(self, message: Message) -> Steps:
         command = COMMANDS.get(message.verb)
-        if self.registration is not None and (command is None or not command.anytime):
-            self.reply(n.NOTREGISTERED, "You have not registered")
-        elif command is None:
-            self.reply(n.UNKNOWNCOMMAND, message.verb or "*", "Unknown command")
-        elif command.oper and "o" not in self.me.modes:
-            self.reply(n.NOPRIVILEGES, "Permission denied: you're not an IRC operator")
+        label = self._label(message)
+        if label or command is None or not command.flows:
+            yield Settle()
+        if label:
+            client.begin_answer(label)
+        yield from self._run(message) or ()
+        if label or command is None or not command.flows:
+            yield Settle()
+        if label:
+            client.end_answer()
+
+    def _run(self, message: Message) -> Steps | None:
+        """Carry out a command whose conditions are met, or tell which is not."""
+        client, command = self.client, COMMANDS.get(message.verb)
+        if client.session is None and (command is None or not command.anytime):
+            client.reply(n.NOTREGISTERED, "You have not registered")
+        elif command is None or (command.capability and not client.has(command.capability)):
+            client.unknown(message.verb)
+        elif command.oper and "o" not in client.me.modes:
+            client.reply(n.NOPRIVILEGES, "Permission denied: you're not an IRC operator")
         elif len(message.params) < command.needs or (command.needs and not message.params[0]):
-            self.needs(message.verb)
+            client.needs(message.verb)
         else:
-            yield from command.run(self, message) or ()
+            return command.run(client, message)
+        return None
 
-    def _joins(self, message: Message) -> bool:
-        """Whether a JOIN brings anything but errors, so that its answer is sure to be a batch."""
-        rooms, keys = [*message.params, "", ""][:2]
-        paired = zip(rooms.split(","), [*keys.split(","), *[""] * rooms.count(",")], strict=False)
-        return any(
-            room and fold(room) not in self.me.memberships and self.may_join(room, key)
-            for room, key in paired
-        )
+    def encoder_in(self, room: Room) -> IrcEncoder:
+        return self.client.encoder
 
-    def encoder_in(self, membership: Membership) -> Encoder:
-        return self.encoder
-
-    def returns(self, encoder: Encoder, entry: Entry) -> bool:
-        return encoder.returns(entry) and not self.has_answered(entry)
-
-    def wants(self, membership: Membership, entry: Entry) -> bool:
-        return membership.shows(entry)
-
-    def direct(self, entry: Entry) -> bytes:
+    def present(self, entry: Entry, echo: bool) -> list[str]:
         event = entry.event
-        mine = event.by.session == self.me.identity.session
-        if isinstance(event, Joined):
+        if isinstance(event, events.Joined):
             return self._joined(entry, event)
-        if isinstance(event, Invited):
+        if isinstance(event, events.Invited):
             return self.encoder.lines(entry, [f"INVITE {event.nick} {event.room}"])
-        if not mine and isinstance(event, Arrived | Left | Renamed):
-            return self._watched(event)
-        if not mine and isinstance(event, WentAway | RealNameSet) and not self._extended:
-            return b""
-        encoded = self.encoder.encode(entry)
-        to_itself = isinstance(event, Told) and mine and event.to == event.by.session
-        # Once as the echo (unless that stands in an answer), and once as the message.
-        twice = to_itself and self.me.echoes and not self.has_answered(entry)
-        return encoded * 2 if twice else encoded
+        if not echo and isinstance(event, events.Arrived | events.Left | events.Renamed):
+            return tell_watched(self.client, event)
+        if not echo and isinstance(event, events.WentAway | events.RealNameSet):
+            return self.encoder.encode(entry) if self._extended else []
+        return self.encoder.encode(entry)
 
     @property
     def _extended(self) -> bool:
-        return self.has("extended-monitor") or self.has("draft/extended-monitor")
+        return self.client.has("extended-monitor") or self.client.has("draft/extended-monitor")
 
-    def _joined(self, entry: Entry, event: Joined) -> bytes:
+    def _joined(self, entry: Entry, event: events.Joined) -> list[str]:
         """Being in a room: who is there, what about (Modern IRC, JOIN)."""
-        membership = self.me.memberships.get(fold(event.room))
-        lines = [self.encoder.encode(entry)]
-        if membership is not None:
-            with self.aside(lines):
-                room = membership.room
-                if room.topic:
-                    tell_topic(self, room)
-                tell_names(self, room)
-                if self.has("draft/read-marker"):
-                    tell_marker(self, room.name)
-                self.reply(n.ENDOFNAMES, room.name, "End of /NAMES list")
-        return self.tagged(b"".join(lines))
+        client = self.client
+        lines = self.encoder.encode(entry)
+        subscription = client.outbox.subscriptions.get(fold(event.room))
+        if subscription is not None:
+            room = subscription.feed.room
+            lines += [*topic_lines(client, room), *names_lines(client, room)]
+            if client.has("draft/read-marker"):
+                lines.append(tell_marker(client, room.name))
+            lines.append(client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list"))
+        return client.streamed(lines)
 
-    def _watched(self, event: Arrived | Left | Renamed) -> bytes:
-        """Somebody watched came or went; a change of case is neither."""
-        lines: list[bytes] = []
-        by = event.by
-        new = event.nick if isinstance(event, Renamed) else by.nick
-        with self.aside(lines):
-            if not isinstance(event, Arrived) and fold(by.nick) in self.watched:
-                self.reply(n.MONOFFLINE, by.nick)
-            if not isinstance(event, Left) and fold(new) in self.watched:
-                self.reply(n.MONONLINE, f"{new}!{by.user}@{by.host}")
-        return b"".join(lines)
-
-    def gap(self, membership: Membership, lines: int) -> bytes:
-        room = membership.room.name
+    def gap(self, room: Room, lines: int) -> list[str]:
         text = f"{lines} lines skipped; read them with CHATHISTORY"
-        return f":{self.server} NOTICE {room} :{text}\r\n".encode()
+        return [f":{self.client.server} NOTICE {room.name} :{text}"]
 
-    def killed(self, reason: str) -> bytes:
-        self.last_words = reason
-        return b""
+    def refused(self, event: Event | None, refusal: Refused) -> None:
+        self.client.refused(event, refusal)
 
-    def farewell(self, reason: CloseReason) -> bytes:
-        if self.registration is not None and self.session is not None:
-            self.state.unregistered -= 1
-        words = self.last_words or reason.value
-        host = self.session.identity.host if self.session is not None else "*"
-        return f"ERROR :Closing Link: {host} ({words})\r\n".encode()
+    def killed(self, reason: str) -> None:
+        self.client.last_words = reason
+
+    def farewell(self, reason: CloseReason) -> list[str]:
+        words = self.client.last_words or reason.value
+        return [f"ERROR :Closing Link: {self.client.host} ({words})"]

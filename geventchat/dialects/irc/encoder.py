@@ -1,4 +1,4 @@
-"""Events as IRC's lines. One encoder serves everyone whose capabilities ask for the same bytes.
+"""Events as IRC's lines. One encoder serves everyone whose capabilities ask for the same lines.
 
 MUST: a line is at most 512 bytes behind its tags, truncate between characters
 (Modern IRC, "Messages"; UTF8ONLY). What a person at telnet may say in one line
@@ -7,37 +7,15 @@ becomes several, none of it lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from geventchat.chat.events import (
-    Announced,
-    Entry,
-    Event,
-    Form,
-    Identity,
-    Invited,
-    Joined,
-    Kicked,
-    Left,
-    ModesSet,
-    Parted,
-    RealNameSet,
-    Redacted,
-    RedactedTo,
-    Renamed,
-    Said,
-    SaidToStatus,
-    Tagged,
-    TaggedTo,
-    Told,
-    TopicSet,
-    UserModesSet,
-    WentAway,
-)
+from geventchat.chat import events
+from geventchat.chat.events import Entry, Event, Form, Identity, ModesSet, Said, SaidToStatus, Told
 from geventchat.chat.text import truncate
+from geventchat.delivery.encoder import crlf
 from geventchat.dialects.irc.capabilities import OF_ENCODERS
 
 LINE_MAX_BYTES = 512
@@ -46,40 +24,46 @@ CONCAT = "draft/multiline-concat"
 _BOT_TAGS = "bot;draft/bot"
 
 
-class IrcEncoder:
-    """Encodes entries for one set of capabilities. Implements `dialects.base.Encoder`."""
+Frame = Callable[[Sequence[str]], bytes]
 
-    def __init__(self, caps: frozenset[str]) -> None:
+
+class IrcEncoder:
+    """Encodes entries for one set of capabilities. Implements `Encoder`.
+
+    `frame` says how lines travel: as they are over TCP, as messages over a WebSocket.
+    """
+
+    def __init__(self, caps: frozenset[str], frame: Frame = crlf) -> None:
         self.caps = caps
+        self.frame = frame
         self._time = "server-time" in caps
         self._tags = "message-tags" in caps
         self._account = "account-tag" in caps
         self._batches = {"batch", "draft/multiline"} <= caps
+        self._echo = "echo-message" in caps
         self._at = -1
         self._stamp = ""
 
-    def returns(self, entry: Entry) -> bool:
-        event = entry.event
-        if isinstance(event, Said | Tagged):
-            return "echo-message" in self.caps
-        return not isinstance(event, WentAway | Invited)
+    def echoes(self, event: Event) -> bool:
+        """Lines and tags for clients that ask for them; AWAY and INVITE have numerics instead."""
+        return self._echo and not isinstance(event, events.WentAway | events.Invited)
 
-    def encode(self, entry: Entry) -> bytes:
+    def encode(self, entry: Entry) -> list[str]:
         event = entry.event
         kind = event.__class__
-        if kind in _TARGETS:
-            target = _TARGETS[kind](event)
-            if kind is Tagged or kind is TaggedTo:
-                return self._signal(entry, event, target)
+        if kind in TARGETS:
+            target = TARGETS[kind](event)
+            if kind is events.Tagged or kind is events.TaggedTo:
+                return self._tagmsg(entry, event, target)
             return self._message(entry, event, target)
-        write = _WRITERS.get(event.__class__)
+        write = WRITERS.get(kind)
         lines = write(self, entry, event) if write else None
-        return self.lines(entry, lines) if lines else b""
+        return self.lines(entry, lines) if lines else []
 
-    def lines(self, entry: Entry, bodies: list[str]) -> bytes:
+    def lines(self, entry: Entry, bodies: list[str]) -> list[str]:
         """Lines of an entry from its author, each with all tags."""
         tags, source = self._tagged(entry), source_of(entry.event.by)
-        return "".join(f"{tags}{fitting(source + body)}\r\n" for body in bodies).encode()
+        return [f"{tags}{fitting(source + body)}" for body in bodies]
 
     def time(self, at: int) -> str:
         """A moment as `server-time` writes it."""
@@ -102,42 +86,44 @@ class IrcEncoder:
             tags.append(f"account={by.account}")
         return f"@{';'.join(tags)} " if tags else ""
 
-    def _message(self, entry: Entry, event: Any, target: str) -> bytes:
+    def _message(self, entry: Entry, event: Any, target: str) -> list[str]:
         source = source_of(event.by)
         start = f"{source}{'NOTICE' if event.form is Form.NOTICE else 'PRIVMSG'} {target} :"
         pieces = list(_pieces(event, LINE_MAX_BYTES - 2 - len(start.encode())))
         if len(pieces) == 1:
-            return f"{self._tagged(entry, event.tags)}{start}{pieces[0][0]}\r\n".encode()
+            return [f"{self._tagged(entry, event.tags)}{start}{pieces[0][0]}"]
         if self._batches:
             return self._batch(entry, event, target, pieces, start)
         shown = [piece for piece, _ in pieces if piece]
-        return "".join(
-            f"{self._tagged(entry, event.tags, first=not nth)}{start}{piece}\r\n"
+        return [
+            f"{self._tagged(entry, event.tags, first=not nth)}{start}{piece}"
             for nth, piece in enumerate(shown)
-        ).encode()
+        ]
 
     def _batch(
         self, entry: Entry, event: Any, target: str, pieces: list[tuple[str, bool]], start: str
-    ) -> bytes:
+    ) -> list[str]:
         """Several lines that are one message (IRCv3 multiline)."""
         name = f"m{entry.number}"
         tags, source = self._tagged(entry, event.tags), source_of(event.by)
-        lines = [f"{tags}{source}BATCH +{name} draft/multiline {target}"]
-        for piece, concat in pieces:
-            lines.append(f"@batch={name}{';' + CONCAT if concat else ''} {start}{piece}")
-        lines.append(f"{source}BATCH -{name}")
-        return "".join(f"{line}\r\n" for line in lines).encode()
+        return [
+            f"{tags}{source}BATCH +{name} draft/multiline {target}",
+            *(
+                f"@batch={name}{';' + CONCAT if concat else ''} {start}{piece}"
+                for piece, concat in pieces
+            ),
+            f"{source}BATCH -{name}",
+        ]
 
-    def _signal(self, entry: Entry, event: Any, target: str) -> bytes:
+    def _tagmsg(self, entry: Entry, event: Any, target: str) -> list[str]:
         if not self._tags:
-            return b""
-        line = f"{self._tagged(entry, event.tags)}{source_of(event.by)}TAGMSG {target}\r\n"
-        return line.encode()
+            return []
+        return [f"{self._tagged(entry, event.tags)}{source_of(event.by)}TAGMSG {target}"]
 
 
 def source_of(by: Identity) -> str:
     """`:nick!user@host `, as it stands before a verb."""
-    return f":{by.nick}!{by.user}@{by.host} "
+    return f":{by.mask} "
 
 
 def fitting(line: str) -> str:
@@ -202,7 +188,7 @@ def _trailing(text: str) -> str:
     return f" :{text}" if text else ""
 
 
-def _join(encoder: IrcEncoder, entry: Entry, event: Joined) -> list[str]:
+def _join(encoder: IrcEncoder, entry: Entry, event: events.Joined) -> list[str]:
     by = event.by
     extended = f" {by.account or '*'} :{by.realname or by.nick}"
     lines = [f"JOIN {event.room}{extended if 'extended-join' in encoder.caps else ''}"]
@@ -211,7 +197,9 @@ def _join(encoder: IrcEncoder, entry: Entry, event: Joined) -> list[str]:
     return lines
 
 
-def _redact(encoder: IrcEncoder, target: str, event: Redacted | RedactedTo) -> list[str]:
+def _redact(
+    encoder: IrcEncoder, target: str, event: events.Redacted | events.RedactedTo
+) -> list[str]:
     if "draft/message-redaction" not in encoder.caps:
         return []
     return [f"REDACT {target} {event.number}{_trailing(event.reason)}"]
@@ -224,37 +212,41 @@ def _for(
     return lambda encoder, _, event: [line(event)] if capability in encoder.caps else []
 
 
-_TARGETS: dict[type[Event], Callable[[Any], str]] = {
+TARGETS: dict[type[Event], Callable[[Any], str]] = {
     Said: lambda event: event.room,
     Told: lambda event: event.nick,
     SaidToStatus: lambda event: event.status + event.room,
-    Tagged: lambda event: event.room,
-    TaggedTo: lambda event: event.nick,
+    events.Tagged: lambda event: event.room,
+    events.TaggedTo: lambda event: event.nick,
 }
 _Writer = Callable[[IrcEncoder, Entry, Any], "list[str] | None"]
-_WRITERS: dict[type[Event], _Writer] = {
-    Joined: _join,
-    Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
-    Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
-    Left: lambda _, __, e: [f"QUIT :{e.reason}"],
-    Renamed: lambda _, __, e: [f"NICK {e.nick}"],
-    TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],
+WRITERS: dict[type[Event], _Writer] = {
+    events.Joined: _join,
+    events.Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
+    events.Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
+    events.Left: lambda _, __, e: [f"QUIT :{e.reason}"],
+    events.Renamed: lambda _, __, e: [f"NICK {e.nick}"],
+    events.TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],
     ModesSet: lambda _, __, e: modes_line(e),
-    UserModesSet: lambda _, __, e: [f"MODE {e.by.nick} {e.changes}"],
-    WentAway: _for("away-notify", lambda e: f"AWAY{_trailing(e.reason)}"),
-    RealNameSet: _for("setname", lambda e: f"SETNAME :{e.realname}"),
-    Invited: _for("invite-notify", lambda e: f"INVITE {e.nick} {e.room}"),
-    Redacted: lambda encoder, _, e: _redact(encoder, e.room, e),
-    RedactedTo: lambda encoder, _, e: _redact(encoder, e.nick, e),
-    Announced: lambda _, __, e: [f"WALLOPS :{e.text}"],
+    events.UserModesSet: lambda _, __, e: [f"MODE {e.by.nick} {e.changes}"],
+    events.WentAway: _for("away-notify", lambda e: f"AWAY{_trailing(e.reason)}"),
+    events.RealNameSet: _for("setname", lambda e: f"SETNAME :{e.realname}"),
+    events.Invited: _for("invite-notify", lambda e: f"INVITE {e.nick} {e.room}"),
+    events.Redacted: lambda encoder, _, e: _redact(encoder, e.room, e),
+    events.RedactedTo: lambda encoder, _, e: _redact(encoder, e.nick, e),
+    events.Announced: lambda _, __, e: [f"WALLOPS :{e.text}"],
 }
+
+
+# What IRC clients are not told as an event of anybody's.
+NOT_SHOWN = frozenset({events.Restarted, events.Arrived})
 
 
 @lru_cache(maxsize=1024)
-def _encoder(caps: frozenset[str]) -> IrcEncoder:
-    return IrcEncoder(caps)
+def _encoder(caps: frozenset[str], frame: Frame) -> IrcEncoder:
+    return IrcEncoder(caps, frame)
 
 
-def encoder_for(caps: frozenset[str]) -> IrcEncoder:
-    """The one encoder for clients with these capabilities."""
-    return _encoder(caps & OF_ENCODERS)
+def encoder_for(caps: frozenset[str], frame: Frame = crlf) -> IrcEncoder:
+    """The one encoder for clients with these capabilities over such connections."""
+    return _encoder(caps & OF_ENCODERS, frame)

@@ -21,7 +21,7 @@ from geventchat.dialects.irc.table import Command
 
 
 def _help(client: Client, message: Message) -> None:
-    subject = message.params[0] if message.params else ""
+    subject = message.param(0)
     command = COMMANDS.get(subject.upper())
     if subject and command is None:
         client.reply(n.HELPNOTFOUND, subject, "No help on that")

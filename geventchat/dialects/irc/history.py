@@ -6,23 +6,33 @@ import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
+from geventchat.chat import history
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick
 from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
-from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
-from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
+from geventchat.dialects.irc.table import Table
 from geventchat.errors import StoreError
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
 _MARKERS_MAX = 256
+# What is read: (whether of a private talk, whether events are wanted beside lines).
+_KINDS = {
+    (False, False): history.LINES,
+    (False, True): history.REPLAYED,
+    (True, False): history.PRIVATE_LINES,
+    (True, True): history.PRIVATE_REPLAYED,
+}
 # How many references each way of asking needs, besides the target and the limit.
 _REFERENCES = {"LATEST": 1, "BEFORE": 1, "AFTER": 1, "AROUND": 1, "BETWEEN": 2, "TARGETS": 2}
+
+COMMANDS = Table()
 
 
 class Point(NamedTuple):
@@ -47,8 +57,8 @@ def moment(text: str) -> int:
 
 def _point(reference: str) -> Point:
     kind, _, value = reference.partition("=")
-    if kind == "msgid" and value.isascii() and value.isdigit() and len(value) < 19:
-        return Point(number=int(value))
+    if kind == "msgid" and (msgid := number(value, MSGID_MAX_DIGITS)) is not None:
+        return Point(number=msgid)
     if kind == "timestamp":
         try:
             return Point(at=moment(value))
@@ -57,20 +67,24 @@ def _point(reference: str) -> Point:
     raise BadReference("UNKNOWN_MSGID" if kind == "msgid" else "INVALID_MSGREFTYPE")
 
 
-def _after(reach: HistoryRange, point: Point) -> HistoryRange:
-    return reach._replace(after=point.number) if point.number else reach._replace(after_at=point.at)
+def _after(within: HistoryRange, point: Point) -> HistoryRange:
+    return (
+        within._replace(after=point.number) if point.number else within._replace(after_at=point.at)
+    )
 
 
-def _before(reach: HistoryRange, point: Point) -> HistoryRange:
+def _before(within: HistoryRange, point: Point) -> HistoryRange:
     if point.number:
-        return reach._replace(before=point.number)
-    return reach._replace(before_at=point.at)
+        return within._replace(before=point.number)
+    return within._replace(before_at=point.at)
 
 
+@COMMANDS.add(
+    "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...",
+    needs=1,
+    capability="draft/chathistory",
+)
 def _chathistory(client: Client, message: Message) -> Steps:
-    if not client.has("draft/chathistory"):
-        client.reply(n.UNKNOWNCOMMAND, "CHATHISTORY", "Unknown command")
-        return
     way = message.params[0].upper()
     wants = _REFERENCES.get(way)
     if wants is None:
@@ -81,11 +95,11 @@ def _chathistory(client: Client, message: Message) -> Steps:
     if len(rest) < wants + 1:
         client.fail("CHATHISTORY", "NEED_MORE_PARAMS", way, "Missing parameters")
         return
-    limit = rest[wants]
-    if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and int(limit)):
+    limit = number(rest[wants])
+    if not limit:
         client.fail("CHATHISTORY", "INVALID_PARAMS", way, "Not a limit")
         return
-    most = min(int(limit), client.config.history_max_lines)
+    most = min(limit, client.config.history_max_lines)
     try:
         star = way == "LATEST" and rest[0] == "*"
         points = [] if star else [_point(reference) for reference in rest[:wants]]
@@ -102,28 +116,29 @@ def _messages(client: Client, way: str, target: str, points: list[Point], most: 
     room = client.state.room(target)
     peer = "" if target[:1] == "#" else fold(target)
     if (peer and not is_nick(target, client.config.nick_max_chars)) or (
-        not peer and (room is None or room.key not in client.me.memberships)
+        not peer and (room is None or room.key not in client.me.rooms)
     ):
         text = "There is nothing for you to read"
         client.fail("CHATHISTORY", "INVALID_TARGET", way, target or "*", text)
         return
-    include_events = client.has("draft/event-playback")
+    kinds = _KINDS[bool(peer), client.has("draft/event-playback")]
     key = "" if room is None or peer else room.key
     found: list[Entry] = []
     if way == "BETWEEN" and bool(points[0].number) != bool(points[1].number):
         first = yield from _dated(points[0])
         points = [first, (yield from _dated(points[1]))]
-    for reach, limit, latest in _reaches(way, points, most):
-        wanted = HistoryQuery(
-            reach, limit - len(found) if way == "AROUND" else limit, latest, key, peer
-        )
-        some: Any = yield ReadHistory(wanted._replace(include_events=include_events))
+    for within, limit, latest in _ranges(way, points, most):
+        left = limit - len(found) if way == "AROUND" else limit
+        query = HistoryQuery(within, left, latest, key, peer, kinds)
+        some: Any = yield ReadHistory(query)
         if isinstance(some, StoreError):
             client.fail("CHATHISTORY", "MESSAGE_ERROR", way, target, str(some))
             return
         found += some
     name = room.name if room is not None else target
-    client.batch("chathistory", [target], [_shown(client, entry, name) for entry in found])
+    client.batch(
+        "chathistory", [target], chain.from_iterable(_shown(client, entry, name) for entry in found)
+    )
 
 
 def _dated(point: Point) -> Generator[Request, Any, Point]:
@@ -134,8 +149,8 @@ def _dated(point: Point) -> Generator[Request, Any, Point]:
     return point
 
 
-def _reaches(way: str, points: list[Point], most: int) -> list[tuple[HistoryRange, int, bool]]:
-    """What to read, one after the other: a reach, how much at most, and whether its latest."""
+def _ranges(way: str, points: list[Point], most: int) -> list[tuple[HistoryRange, int, bool]]:
+    """What to read, one after the other: a within, how much at most, and whether its latest."""
     everything = HistoryRange()
     if way == "LATEST":
         return [(_after(everything, points[0]) if points else everything, most, True)]
@@ -157,7 +172,7 @@ def _reaches(way: str, points: list[Point], most: int) -> list[tuple[HistoryRang
     return [(_before(everything, point), most // 2, True), (following, most, False)]
 
 
-def _shown(client: Client, entry: Entry, room: str) -> bytes:
+def _shown(client: Client, entry: Entry, room: str) -> list[str]:
     """A line of history; rooms are spelt as they are known now."""
     if isinstance(entry.event, Said):
         entry = entry._replace(event=replace(entry.event, room=room))
@@ -167,27 +182,26 @@ def _shown(client: Client, entry: Entry, room: str) -> bytes:
 def _targets(client: Client, points: list[Point], most: int) -> Steps:
     """Rooms and people with something to read between two moments, oldest first."""
     first, second = sorted(points)
-    reach = _before(_after(HistoryRange(), first), second)
+    within = _before(_after(HistoryRange(), first), second)
     found: list[tuple[int, str]] = []
-    for membership in list(client.me.memberships.values()):
-        room = membership.room
-        some = yield ReadHistory(HistoryQuery(reach, 1, True, room.key))
+    for room in client.state.rooms_of(client.me):
+        some = yield ReadHistory(HistoryQuery(within, 1, True, room.key))
         if isinstance(some, list) and some:
             found.append((some[0].at, room.name))
-    peers = yield ReadPeers(reach, most)
+    peers = yield ReadPeers(within, most)
     if isinstance(peers, list):
         found += [(at, nick) for nick, at in peers]
     lines = [
-        f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}\r\n".encode()
+        f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}"
         for at, name in sorted(found)[:most]
     ]
     client.batch("draft/chathistory-targets", [], lines)
 
 
+@COMMANDS.add(
+    "MARKREAD target [timestamp=...]: how far you have read", capability="draft/read-marker"
+)
 def _markread(client: Client, message: Message) -> None:
-    if not client.has("draft/read-marker"):
-        client.reply(n.UNKNOWNCOMMAND, "MARKREAD", "Unknown command")
-        return
     if not message.params or not message.params[0]:
         client.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")
         return
@@ -200,7 +214,7 @@ def _markread(client: Client, message: Message) -> None:
             client.fail("MARKREAD", "INVALID_PARAMS", target, "Not a timestamp")
             return
         _mark(client, fold(target), at)
-    tell_marker(client, target)
+    client.unit([tell_marker(client, target)])
 
 
 def _mark(client: Client, key: str, at: int) -> None:
@@ -211,16 +225,8 @@ def _mark(client: Client, key: str, at: int) -> None:
         del markers[next(iter(markers))]
 
 
-def tell_marker(client: Client, target: str) -> None:
-    """How far a room or a talk was read."""
+def tell_marker(client: Client, target: str) -> str:
+    """The line that says how far a room or a talk was read."""
     at = client.markers.get(fold(target))
     stamp = "*" if at is None else f"timestamp={timestamp(at)}"
-    client.send("MARKREAD", target, stamp)
-
-
-COMMANDS = {
-    "CHATHISTORY": Command(
-        _chathistory, "CHATHISTORY LATEST|BEFORE|AFTER|AROUND|BETWEEN|TARGETS ...", needs=1
-    ),
-    "MARKREAD": Command(_markread, "MARKREAD target [timestamp=...]: how far you have read"),
-}
+    return client.written(f":{client.server} MARKREAD {target} {stamp}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geventchat.chat import masks, modes
+from geventchat.chat.names import REALNAME_MAX_BYTES
 from geventchat.config import Config
 from geventchat.dialects.irc.client import Client
 
@@ -10,8 +11,6 @@ from geventchat.dialects.irc.client import Client
 TARGETS_MAX = 4
 CHANGES_MAX = 20
 USER_MAX_CHARS = 10
-REALNAME_MAX_BYTES = 150
-MASK_MAX_BYTES = 120
 # A line of 15 parameters has the nick, these, and the words at its end.
 TOKENS_PER_LINE = 13
 

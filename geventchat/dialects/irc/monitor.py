@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from geventchat.chat.events import Arrived, Left, Renamed
 from geventchat.chat.names import fold, is_nick
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.syntax import Message, packed
+from geventchat.dialects.irc.table import Table
 
 _NAMES_BYTES = 350
 
+COMMANDS = Table()
 
+
+@COMMANDS.add("MONITOR +|- nick[,nick], C, L or S: watch for people", needs=1)
 def _monitor(client: Client, message: Message) -> None:
     run = _WAYS.get(message.params[0].upper())
     if run is not None:
-        run(client, message.params[1] if len(message.params) > 1 else "")
+        run(client, message.param(1))
 
 
 def _add(client: Client, names: str) -> None:
@@ -33,7 +37,7 @@ def _add(client: Client, names: str) -> None:
         known[fold(nick)] = None
         client.watched[fold(nick)] = nick
         (online if fold(nick) in client.state.nicks else offline).append(nick)
-    client.state.watch(client.me, frozenset(client.watched))
+    client.audience.watch(client.outbox, frozenset(client.watched))
     _tell(client, n.MONONLINE, (online_name(client, nick) for nick in online))
     _tell(client, n.MONOFFLINE, offline)
     if refused:
@@ -44,12 +48,12 @@ def _add(client: Client, names: str) -> None:
 def _remove(client: Client, names: str) -> None:
     for nick in names.split(","):
         client.watched.pop(fold(nick), None)
-    client.state.watch(client.me, frozenset(client.watched))
+    client.audience.watch(client.outbox, frozenset(client.watched))
 
 
 def _clear(client: Client, _: str) -> None:
     client.watched.clear()
-    client.state.watch(client.me, frozenset())
+    client.audience.watch(client.outbox, frozenset())
 
 
 def _list(client: Client, _: str) -> None:
@@ -66,24 +70,24 @@ def _status(client: Client, _: str) -> None:
 
 def online_name(client: Client, nick: str) -> str:
     """`nick!user@host` of somebody who is here."""
-    who = client.state.nicks[fold(nick)].identity
-    return f"{who.nick}!{who.user}@{who.host}"
+    return client.state.nicks[fold(nick)].identity.mask
 
 
 def _tell(client: Client, numeric: str, names: Iterable[str]) -> None:
     """Names with commas between them, as many lines as it takes."""
-    line = ""
-    for name in names:
-        if len(line) + len(name) > _NAMES_BYTES:
-            client.reply(numeric, line)
-            line = ""
-        line += f",{name}" if line else name
-    if line:
-        client.reply(numeric, line)
+    for some in packed(names, _NAMES_BYTES, ","):
+        client.reply(numeric, some)
+
+
+def tell_watched(client: Client, event: Arrived | Left | Renamed) -> list[str]:
+    """The lines that say that somebody watched came or went; a change of case is neither."""
+    by, lines = event.by, []
+    new = event.nick if isinstance(event, Renamed) else by.nick
+    if not isinstance(event, Arrived) and fold(by.nick) in client.watched:
+        lines.append(client.numeric(n.MONOFFLINE, by.nick))
+    if not isinstance(event, Left) and fold(new) in client.watched:
+        lines.append(client.numeric(n.MONONLINE, f"{new}!{by.user}@{by.host}"))
+    return lines
 
 
 _WAYS = {"+": _add, "-": _remove, "C": _clear, "L": _list, "S": _status}
-
-COMMANDS = {
-    "MONITOR": Command(_monitor, "MONITOR +|- nick[,nick], C, L or S: watch for people", needs=1)
-}

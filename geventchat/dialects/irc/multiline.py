@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from geventchat.chat.events import Form
 from geventchat.dialects.base import Settle, Steps
-from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import CONCAT
 from geventchat.dialects.irc.messages import client_tags, deliver
@@ -29,23 +28,39 @@ class Draft:
         self.size = 0
 
 
-def begin(client: Client, message: Message) -> None:
+def concerns(client: Client, message: Message) -> bool:
+    """Whether a message begins, continues or ends a message of several lines."""
+    return message.verb == "BATCH" or ("batch" in message.tags and client.has(TYPE))
+
+
+def take(client: Client, message: Message, label: str) -> Steps:
+    """Take one of its messages; the answer to all of it bears the label of the first."""
+    if message.verb != "BATCH":
+        _add(client, message)
+        return
+    yield Settle()
+    if message.param(0)[:1] == "-":
+        yield from _end(client, message)
+    else:
+        _begin(client, message, label)
+
+
+def _begin(client: Client, message: Message, label: str) -> None:
     """`BATCH +name draft/multiline target`."""
     if not client.has(TYPE) or not message.params:
-        client.reply(n.UNKNOWNCOMMAND, "BATCH", "Unknown command")
+        client.unknown("BATCH")
         return
     name, *rest = message.params
-    if name[0] != "+" or len(rest) < 2 or rest[0] != TYPE or client.draft is not None:
+    if name[:1] != "+" or len(rest) < 2 or rest[0] != TYPE or client.draft is not None:
         _fail(client, "MULTILINE_INVALID", "This batch cannot begin")
         return
-    label = message.tags.get("label", "") if client.has("labeled-response") else ""
     client.draft = Draft(name[1:], rest[1], client_tags(client, message), label)
 
 
-def add(client: Client, message: Message) -> None:
+def _add(client: Client, message: Message) -> None:
     """A line of the batch that is being sent."""
     draft = client.draft
-    form = {"PRIVMSG": Form.MESSAGE, "NOTICE": Form.NOTICE}.get(message.verb.upper())
+    form = {"PRIVMSG": Form.MESSAGE, "NOTICE": Form.NOTICE}.get(message.verb)
     if draft is None or message.tags["batch"] != draft.name or form is None:
         _fail(client, "MULTILINE_INVALID", "Not a line of this batch")
         return
@@ -70,7 +85,7 @@ def add(client: Client, message: Message) -> None:
         _fail(client, "MULTILINE_MAX_LINES", str(config.multiline_max_lines), "Too many lines")
 
 
-def end(client: Client, message: Message) -> Steps:
+def _end(client: Client, message: Message) -> Steps:
     """`BATCH -name`: say it."""
     draft = client.draft
     if draft is None or message.params[0][1:] != draft.name or draft.form is None:
@@ -78,12 +93,12 @@ def end(client: Client, message: Message) -> Steps:
         return
     client.draft = None
     if draft.label:
-        client.gather()
+        client.begin_answer(draft.label)
     text = "\n".join(draft.lines)
     deliver(client, draft.target, text, draft.form, draft.tags, tuple(draft.joined))
     yield Settle()
     if draft.label:
-        client.answer(draft.label)
+        client.end_answer()
 
 
 def _fail(client: Client, code: str, *context: str) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hmac
 
-from geventchat.chat import commands as chat
+from geventchat.chat import commands
 from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Kill, Reload, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.table import Table
+
+COMMANDS = Table()
 
 
+@COMMANDS.add("OPER name password: become an operator of the server", needs=2)
 def _oper(client: Client, message: Message) -> Steps:
     name, password = message.params[:2]
     config = client.config
@@ -23,36 +26,30 @@ def _oper(client: Client, message: Message) -> Steps:
         client.reply(n.PASSWDMISMATCH, "Password incorrect")
         return
     if "o" not in client.me.modes:
-        client.ask(chat.SetUserModes("+o"))
+        client.ask(commands.SetUserModes("+o"))
         yield Settle()
     client.reply(n.YOUREOPER, "You are now an IRC operator")
 
 
+@COMMANDS.add("KILL nick [:reason]: end somebody's session", needs=1, oper=True)
 def _kill(client: Client, message: Message) -> Steps:
     target = client.state.session_of(message.params[0])
     if target is None:
-        client.reply(n.NOSUCHNICK, message.params[0], "No such nick")
+        client.no_such_nick(message.params[0])
         return
-    words = message.params[1] if len(message.params) > 1 else ""
+    words = message.param(1)
     why = f" ({clean_for_storage(words)})" if words else ""
     reason = truncate(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
     yield Kill(target, reason)
 
 
+@COMMANDS.add("REHASH: read the settings again", oper=True)
 def _rehash(client: Client, message: Message) -> Steps:
     client.reply(n.REHASHING, "settings", "Rehashing")
     told = yield Reload()
     client.send("NOTICE", client.nick, f"*** {told}")
 
 
-def _wallops(client: Client, message: Message) -> Steps:
-    client.ask(chat.Announce(message.params[0]))
-    yield Settle()
-
-
-COMMANDS = {
-    "OPER": Command(_oper, "OPER name password: become an operator of the server", needs=2),
-    "KILL": Command(_kill, "KILL nick [:reason]: end somebody's session", needs=1, oper=True),
-    "REHASH": Command(_rehash, "REHASH: read the settings again", oper=True),
-    "WALLOPS": Command(_wallops, "WALLOPS :text: tell all who listen", needs=1, oper=True),
-}
+@COMMANDS.add("WALLOPS :text: tell all who listen", needs=1, oper=True)
+def _wallops(client: Client, message: Message) -> None:
+    client.ask(commands.Announce(message.params[0]))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands as chat
+from geventchat.chat import commands
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Session
+from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage
-from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
-from geventchat.dialects.irc.isupport import REALNAME_MAX_BYTES
-from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.syntax import Message, number, packed
+from geventchat.dialects.irc.table import Table
 
 _ROOMS_BYTES = 350
 _USERHOST_MAX = 5  # RFC 2812 section 4.8.
+
+COMMANDS = Table()
 
 
 def host_word(host: str) -> str:
@@ -29,12 +29,13 @@ def real_name(session: Session) -> str:
     return session.identity.realname or f"comes via {session.via}"
 
 
+@COMMANDS.add("WHOIS nick: who somebody is", needs=1)
 def _whois(client: Client, message: Message) -> None:
     nick = message.params[-1] if len(message.params) < 3 else message.params[1]
     nick = nick.split(",")[0]
     session = client.state.session_of(nick)
     if session is None:
-        client.reply(n.NOSUCHNICK, nick, "No such nick")
+        client.no_such_nick(nick)
     else:
         _tell_of(client, session)
     client.reply(n.ENDOFWHOIS, session.nick if session else nick, "End of /WHOIS list")
@@ -64,28 +65,23 @@ def _tell_of(client: Client, session: Session) -> None:
 def _tell_rooms(client: Client, session: Session) -> None:
     shown = []
     hidden = "i" in session.modes and session is not client.me
-    for key, membership in session.memberships.items():
-        secret = hidden or "s" in membership.room.modes.flags
-        if not secret or key in client.me.memberships or "o" in client.me.modes:
-            prefix = prefixes(membership.status, client.has("multi-prefix"))
-            shown.append(prefix + membership.room.name)
-    line = ""
-    for name in shown:
-        if len(line) + len(name.encode()) > _ROOMS_BYTES:
-            client.reply(n.WHOISCHANNELS, session.nick, line)
-            line = ""
-        line += f" {name}" if line else name
-    if line:
-        client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{line}")
+    for room in client.state.rooms_of(session):
+        secret = hidden or "s" in room.modes.flags
+        if not secret or room.key in client.me.rooms or "o" in client.me.modes:
+            status = room.members[session.number].status
+            shown.append(prefixes(status, client.has("multi-prefix")) + room.name)
+    for some in packed(shown, _ROOMS_BYTES):
+        client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{some}")
 
 
+@COMMANDS.add("WHOWAS nick [count]: who somebody was")
 def _whowas(client: Client, message: Message) -> None:
     if not message.params or not message.params[0]:
         client.reply(n.NONICKNAMEGIVEN, "No nickname given")
         return
     nick, *rest = message.params
     count = rest[0] if rest else "0"
-    most = int(count[:9]) if count.isascii() and count.isdigit() else 0
+    most = number(count)
     found = [was for was in reversed(client.state.whowas) if fold(was[0].nick) == fold(nick)]
     for who, at in found[: most or None]:
         realname = who.realname or "*"
@@ -96,6 +92,7 @@ def _whowas(client: Client, message: Message) -> None:
     client.reply(n.ENDOFWHOWAS, nick, "End of WHOWAS")
 
 
+@COMMANDS.add("USERHOST nick...: addresses of up to five", needs=1)
 def _userhost(client: Client, message: Message) -> None:
     found = []
     for nick in message.params[:_USERHOST_MAX]:
@@ -108,38 +105,25 @@ def _userhost(client: Client, message: Message) -> None:
     client.reply(n.USERHOST, " ".join(found))
 
 
+@COMMANDS.add("ISON nick...: which of them are here", needs=1)
 def _ison(client: Client, message: Message) -> None:
     asked = " ".join(message.params).split()
     here = [client.state.session_of(nick) for nick in asked]
     client.reply(n.ISON, " ".join(session.nick for session in here if session is not None))
 
 
-def _away(client: Client, message: Message) -> Steps:
-    reason = message.params[0] if message.params else ""
+@COMMANDS.add("AWAY [:reason]: be away, or be back")
+def _away(client: Client, message: Message) -> None:
+    reason = message.param(0)
     if clean_for_storage(reason):
-        if client.ask(chat.SetAway(reason)):
+        if client.ask(commands.SetAway(reason)):
             client.reply(n.NOWAWAY, "You have been marked as being away")
     else:
         if client.me.away:
-            client.ask(chat.SetAway(""))
+            client.ask(commands.SetAway(""))
         client.reply(n.UNAWAY, "You are no longer marked as being away")
-    yield Settle()
 
 
-def _setname(client: Client, message: Message) -> Steps:
-    realname = message.params[0]
-    if not realname or len(realname.encode()) > REALNAME_MAX_BYTES:
-        client.fail("SETNAME", "INVALID_REALNAME", "Real name is empty or too long")
-        return
-    client.ask(chat.SetRealName(realname))
-    yield Settle()
-
-
-COMMANDS = {
-    "WHOIS": Command(_whois, "WHOIS nick: who somebody is", needs=1),
-    "WHOWAS": Command(_whowas, "WHOWAS nick [count]: who somebody was"),
-    "USERHOST": Command(_userhost, "USERHOST nick...: addresses of up to five", needs=1),
-    "ISON": Command(_ison, "ISON nick...: which of them are here", needs=1),
-    "AWAY": Command(_away, "AWAY [:reason]: be away, or be back"),
-    "SETNAME": Command(_setname, "SETNAME :name: tell another real name", needs=1),
-}
+@COMMANDS.add("SETNAME :name: change your real name", needs=1)
+def _setname(client: Client, message: Message) -> None:
+    client.ask(commands.SetRealName(message.params[0]))

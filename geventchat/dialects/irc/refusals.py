@@ -42,9 +42,24 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     ),
     Reason.TAKES_NO_CTCP: (n.CANNOTSENDTOUSER, _about("nick", "They take no CTCP")),
     Reason.LIST_FULL: (n.BANLISTFULL, lambda f: (f["room"], "*", "Channel list is full")),
+    Reason.UNKNOWN_MODE: (n.UNKNOWNMODE, _about("mode", "is not a known mode")),
+    Reason.BAD_MASK: (
+        n.INVALIDMODEPARAM,
+        lambda f: (f["room"], f["mode"], "*", "Not a mask"),
+    ),
+    Reason.BAD_KEY_FORM: (n.INVALIDMODEPARAM, lambda f: (f["room"], "k", "*", "Not a key")),
+    Reason.BAD_LIMIT: (
+        n.INVALIDMODEPARAM,
+        lambda f: (f["room"], "l", f["number"] or "*", "Not a number of members"),
+    ),
     Reason.NOT_PRIVILEGED: (n.NOPRIVILEGES, lambda f: ("You're not an IRC operator",)),
     Reason.NOTHING_TO_SAY: (n.NOTEXTTOSEND, lambda f: ("No text to send",)),
 }
+
+
+# Joining twice is no error (Modern IRC, JOIN), nor is a mode set twice (MODE);
+# whoever is gone hears nothing.
+_SILENT = frozenset({Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE})
 
 
 def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ...]]]:
@@ -57,14 +72,16 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
         if reason is Reason.NO_SUCH_ROOM:
             return [(n.NOSUCHCHANNEL, (facts["room"], "No such channel"))]
         return [(n.CANNOTSENDTOCHAN, (facts["room"], "Cannot send to channel"))]
-    if reason in (Reason.ALREADY_IN_ROOM, Reason.GONE):
-        return []  # To join twice is no error (Modern IRC, JOIN); who is gone hears nothing.
+    if reason in _SILENT:
+        return []
     if reason in _NUMERICS:
         numeric, params = _NUMERICS[reason]
         return [(numeric, params(facts))]
     if reason is Reason.TOPIC_TOO_LONG:
         text = f"Topic is longer than {facts['limit']} bytes"
         return [("FAIL", ("TOPIC", "TOPIC_TOO_LONG", text))]
+    if reason is Reason.BAD_REALNAME:
+        return [("FAIL", ("SETNAME", "INVALID_REALNAME", "Real name is empty or too long"))]
     if reason is Reason.MAY_NOT_REDACT:
         context = (facts["room"], str(facts["number"]), "You may not delete this message")
         return [("FAIL", ("REDACT", "REDACT_FORBIDDEN", *context))]

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import replace
 
 from geventchat import __version__
-from geventchat.chat import commands as chat
-from geventchat.chat import modes
-from geventchat.chat.names import fold, is_nick
+from geventchat.chat import commands, modes
+from geventchat.chat.events import Identity
+from geventchat.chat.names import REALNAME_MAX_BYTES, fold, is_nick
 from geventchat.chat.text import clean_for_storage, truncate
-from geventchat.dialects.base import Arrive, HangUp, Settle, Steps
+from geventchat.dialects.base import Arrive, HangUp, Steps
 from geventchat.dialects.irc import isupport, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import offered, requested
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.table import Table
 from geventchat.errors import CloseReason
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
 
+COMMANDS = Table()
 
+
+@COMMANDS.add("CAP LS|LIST|REQ|END: extensions of the protocol", anytime=True)
 def _cap(client: Client, message: Message) -> Steps | None:
     subcommand, *rest = [*message.params, ""]
     run = _CAP.get(subcommand.upper())
@@ -70,6 +72,7 @@ def _cap_end(client: Client, _: str) -> Steps:
 _CAP = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
 
 
+@COMMANDS.add("PASS password: the server's password", needs=1, anytime=True)
 def _pass(client: Client, message: Message) -> None:
     if client.registration is None:
         client.reply(n.ALREADYREGISTERED, "You may not reregister")
@@ -77,30 +80,31 @@ def _pass(client: Client, message: Message) -> None:
         client.registration.password = message.params[0]
 
 
+@COMMANDS.add("NICK name: take a name", anytime=True)
 def _nick(client: Client, message: Message) -> Steps:
-    nick = message.params[0] if message.params else ""
+    nick, registration = message.param(0), client.registration
     if not nick:
         client.reply(n.NONICKNAMEGIVEN, "No nickname given")
+    elif registration is None:
+        if nick != client.nick:
+            client.ask(commands.SetNick(nick))
     elif not is_nick(nick, client.config.nick_max_chars):
         client.reply(n.ERRONEUSNICKNAME, nick, "Erroneous nickname")
-    elif client.registration is None:
-        if nick != client.nick:
-            client.ask(chat.SetNick(nick))
-            yield Settle()
     elif fold(nick) in client.state.nicks:
         client.reply(n.NICKNAMEINUSE, nick, "Nickname is already in use")
     else:
-        client.me.identity = replace(client.me.identity, nick=nick)
+        registration.nick = nick
         yield from _complete(client)
 
 
+@COMMANDS.add("USER name * * :real name: tell who you are", needs=4, anytime=True)
 def _user(client: Client, message: Message) -> Steps:
     registration = client.registration
     if registration is None:
         client.reply(n.ALREADYREGISTERED, "You may not reregister")
         return
     user = _USER.sub("", message.params[0])[: isupport.USER_MAX_CHARS - 1]
-    realname = truncate(clean_for_storage(message.params[3]), isupport.REALNAME_MAX_BYTES)
+    realname = truncate(clean_for_storage(message.params[3]), REALNAME_MAX_BYTES)
     if not message.params[0] or not realname:
         client.needs("USER")
     elif not user:
@@ -113,7 +117,7 @@ def _user(client: Client, message: Message) -> Steps:
 def _complete(client: Client) -> Steps:
     """Let the client in once all is told."""
     told = client.registration
-    if told is None or told.negotiating or not (told.user and client.me.nick):
+    if told is None or told.negotiating or not (told.user and told.nick):
         return
     wanted = client.config.password
     if wanted and not hmac.compare_digest(wanted.encode(), told.password.encode()):
@@ -122,39 +126,32 @@ def _complete(client: Client) -> Steps:
         yield HangUp(CloseReason.WRONG_PASSWORD)
         return
     # No ident is asked for, which the tilde says (RFC 1413 is not used).
-    client.me.identity = replace(client.me.identity, user=f"~{told.user}", realname=told.realname)
-    if (yield Arrive()):
-        client.registration = None
-        client.state.unregistered -= 1
-        _welcome(client)
+    user, realname = f"~{told.user}", told.realname
+    who = Identity(client.outbox.number, told.nick, user, client.host, realname)
+    client.session = yield Arrive(who, "irc")
+    if client.session is None:
+        told.nick = ""
     else:
-        client.me.identity = replace(client.me.identity, nick="")
+        client.registration = None
+        _welcome(client)
 
 
 def _welcome(client: Client) -> None:
     """What every client waits for before it does anything (Modern IRC, registration)."""
     server, me = client.server, client.me.identity
-    client.reply(n.WELCOME, f"Welcome to {server}, {me.nick}!{me.user}@{me.host}")
+    client.reply(n.WELCOME, f"Welcome to {server}, {me.mask}")
     client.reply(n.YOURHOST, f"Your host is {server}, running geventchat {__version__}")
     client.reply(n.CREATED, f"This server was started {timestamp(client.state.started_at)}")
     letters = "".join(sorted(modes.LISTS + modes.FLAGS + "kl" + modes.STATUSES))
     version = f"geventchat-{__version__}"
     client.reply(n.MYINFO, server, version, modes.USER_MODES, letters, "Ibeklov")
     isupport.tell(client)
-    serverinfo.lusers(client)
-    serverinfo.motd(client)
+    serverinfo.tell_lusers(client)
+    serverinfo.tell_motd(client)
 
 
+@COMMANDS.add("QUIT [:reason]: leave", anytime=True)
 def _quit(client: Client, message: Message) -> Steps:
-    reason = message.params[0] if message.params else ""
+    reason = message.param(0)
     client.last_words = f"Quit: {reason}" if reason else "Quit"
     yield HangUp(CloseReason.QUIT, reason)
-
-
-COMMANDS = {
-    "CAP": Command(_cap, "CAP LS|LIST|REQ|END: extensions of the protocol", anytime=True),
-    "PASS": Command(_pass, "PASS password: the server's password", needs=1, anytime=True),
-    "NICK": Command(_nick, "NICK name: take a name", anytime=True),
-    "USER": Command(_user, "USER name * * :real name: tell who you are", needs=4, anytime=True),
-    "QUIT": Command(_quit, "QUIT [:reason]: leave", anytime=True),
-}

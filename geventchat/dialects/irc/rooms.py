@@ -6,107 +6,114 @@ import re
 from collections.abc import Callable
 from itertools import zip_longest
 
-from geventchat.chat import commands as chat
+from geventchat.chat import commands
+from geventchat.chat.events import Joined
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Membership, Room
-from geventchat.dialects.base import Settle, Steps, Warm
+from geventchat.chat.rooms import Membership, Room
+from geventchat.dialects.base import Enter, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.syntax import Message, packed
+from geventchat.dialects.irc.table import Table
+from geventchat.errors import Refused
 
 # Names in one RPL_NAMREPLY: what fits beside the server's, the client's and the room's name.
 _NAMES_BYTES = 300
 _MINUTE_MS = 60_000
 _FILTER = re.compile(r"([CT]?)([<>])([0-9]{1,9})", re.ASCII)
 
+COMMANDS = Table()
+
 
 def visible(client: Client, room: Room) -> bool:
     """Whether a client may know of a room: it is not secret, or the client is in it."""
     if not room.members:
         return False
-    return "s" not in room.modes.flags or room.key in client.me.memberships
+    return "s" not in room.modes.flags or room.key in client.me.rooms
 
 
+@COMMANDS.add("JOIN #room[,#room] [key[,key]]: enter rooms", needs=1)
 def _join(client: Client, message: Message) -> Steps:
     if message.params[0] == "0":  # RFC 2812 section 3.2.1: leave all.
-        for membership in list(client.me.memberships.values()):
-            client.ask(chat.Part(membership.room.name))
-        yield Settle()
+        for room in client.state.rooms_of(client.me):
+            client.ask(commands.Part(room.name))
         return
-    rooms, keys = message.params[0].split(","), [*message.params[1:2], ""][0].split(",")
-    for room, key in zip_longest(rooms, keys[: len(rooms)], fillvalue=""):
-        if room and fold(room) not in client.me.memberships:
-            if client.may_join(room, key):
-                yield Warm(fold(room))
-            client.ask(chat.Join(room, key))
-            yield Settle()
+    rooms, keys = message.params[0].split(","), message.param(1).split(",")
+    for name, key in zip_longest(rooms, keys[: len(rooms)], fillvalue=""):
+        if name and fold(name) not in client.me.rooms:
+            yield from _enter(client, name, key)
 
 
-def _part(client: Client, message: Message) -> Steps:
-    reason = message.params[1] if len(message.params) > 1 else ""
+def _enter(client: Client, name: str, key: str) -> Steps:
+    try:
+        draft = client.proposals.draft(client.me, commands.Join(name, key))
+    except Refused as refusal:
+        client.refuse(refusal)
+        return
+    assert isinstance(draft, Joined)
+    client.stream_answer()
+    yield Enter(draft)
+
+
+@COMMANDS.add("PART #room[,#room] [:reason]: leave rooms", needs=1)
+def _part(client: Client, message: Message) -> None:
     for name in filter(None, message.params[0].split(",")):
         room = client.state.room(name)
         if room is None or not room.members:
-            client.reply(n.NOSUCHCHANNEL, name, "No such channel")
+            client.no_such_channel(name)
         else:
-            client.ask(chat.Part(room.name, reason))
-    yield Settle()
+            client.ask(commands.Part(room.name, message.param(1)))
 
 
-def _topic(client: Client, message: Message) -> Steps | None:
+@COMMANDS.add("TOPIC #room [:topic]: show or set the topic", needs=1)
+def _topic(client: Client, message: Message) -> None:
     name = message.params[0]
     room = client.state.room(name)
     if room is None or not visible(client, room):
-        client.reply(n.NOSUCHCHANNEL, name, "No such channel")
+        client.no_such_channel(name)
     elif len(message.params) > 1:
-        client.ask(chat.SetTopic(room.name, message.params[1]))
-        return _settled()
+        client.ask(commands.SetTopic(room.name, message.params[1]))
     elif room.topic:
-        tell_topic(client, room)
+        for line in topic_lines(client, room):
+            client.unit([line])
     else:
         client.reply(n.NOTOPIC, room.name, "No topic is set")
-    return None
 
 
-def _settled() -> Steps:
-    yield Settle()
+def topic_lines(client: Client, room: Room) -> list[str]:
+    """The topic, and who set it when; nothing where there is none."""
+    if not room.topic:
+        return []
+    when = str(room.topic_at // 1000)
+    return [
+        client.numeric(n.TOPIC, room.name, room.topic),
+        client.numeric(n.TOPICWHOTIME, room.name, room.topic_by, when),
+    ]
 
 
-def tell_topic(client: Client, room: Room) -> None:
-    """The topic, and who set it when."""
-    client.reply(n.TOPIC, room.name, room.topic)
-    client.reply(n.TOPICWHOTIME, room.name, room.topic_by, str(room.topic_at // 1000))
-
-
-def tell_names(client: Client, room: Room) -> None:
+def names_lines(client: Client, room: Room) -> list[str]:
     """Who is in a room, as many lines as it takes."""
     symbol = "@" if "s" in room.modes.flags else "="
-    inside = room.key in client.me.memberships
-    line: list[str] = []
-    size = 0
-    for member in room.members.values():
-        if not inside and "i" in member.session.modes:
-            continue
-        name = _shown(client, member)
-        if size + len(name) >= _NAMES_BYTES:
-            client.reply(n.NAMREPLY, symbol, room.name, " ".join(line))
-            line, size = [], 0
-        line.append(name)
-        size += len(name) + 1
-    if line:
-        client.reply(n.NAMREPLY, symbol, room.name, " ".join(line))
+    inside = room.key in client.me.rooms
+    names = (
+        _shown(client, member)
+        for member in room.members.values()
+        if inside or "i" not in member.session.modes
+    )
+    return [
+        client.numeric(n.NAMREPLY, symbol, room.name, some) for some in packed(names, _NAMES_BYTES)
+    ]
 
 
 def _shown(client: Client, member: Membership) -> str:
     who = member.session.identity
     prefix = prefixes(member.status, client.has("multi-prefix"))
-    whole = client.has("userhost-in-names")
-    return f"{prefix}{who.nick}!{who.user}@{who.host}" if whole else prefix + who.nick
+    return prefix + (who.mask if client.has("userhost-in-names") else who.nick)
 
 
+@COMMANDS.add("NAMES [#room[,#room]]: who is in rooms")
 def _names(client: Client, message: Message) -> None:
     if message.params:
         found = [client.state.room(name) for name in message.params[0].split(",")]
@@ -115,13 +122,15 @@ def _names(client: Client, message: Message) -> None:
         rooms = list(client.state.rooms.values())
     for room in rooms:
         if visible(client, room):
-            tell_names(client, room)
-    asked = message.params[0] if message.params else "*"
+            for line in names_lines(client, room):
+                client.unit([line])
+    asked = message.param(0) or "*"
     client.reply(n.ENDOFNAMES, asked, "End of /NAMES list")
 
 
+@COMMANDS.add("LIST [mask|!mask|>users|<users|C<min|C>min|T<min|T>min]: rooms")
 def _list(client: Client, message: Message) -> None:
-    words = [word for word in (message.params or [""])[0].split(",") if word]
+    words = [word for word in message.param(0).split(",") if word]
     tests = [_test_of(client.now(), word) for word in words]
     client.reply(n.LISTSTART, "Channel", "Users  Name")
     for room in client.state.rooms.values():
@@ -163,44 +172,36 @@ def _test_of(now: int, word: str) -> _Test:
     return False, lambda room: 0 < when(room) <= moment
 
 
-def _kick(client: Client, message: Message) -> Steps:
+@COMMANDS.add("KICK #room nick[,nick] [:reason]: put somebody out", needs=2)
+def _kick(client: Client, message: Message) -> None:
     names, nicks = message.params[0].split(","), message.params[1].split(",")
-    reason = message.params[2] if len(message.params) > 2 else ""
     if len(names) == 1:
         names *= len(nicks)
     if len(names) != len(nicks):
         client.needs("KICK")
         return
     for name, nick in zip(names, nicks, strict=True):
-        client.ask(chat.Kick(name, nick, reason))
-    yield Settle()
+        client.ask(commands.Kick(name, nick, message.param(2)))
 
 
-def _invite(client: Client, message: Message) -> Steps:
+@COMMANDS.add("INVITE nick #room: ask somebody in")
+def _invite(client: Client, message: Message) -> None:
     if len(message.params) < 2:
-        number = client.me.identity.session
-        for known in client.state.rooms.values():
-            if number in known.modes.invited and known.members:
-                client.reply(n.INVITELIST_OF_ME, known.name)
-        client.reply(n.ENDOFINVITELIST_OF_ME, "End of /INVITE list")
+        _invited_to(client)
         return
     nick, name = message.params[:2]
-    target, room = client.state.session_of(nick), client.state.room(name)
-    if not client.ask(chat.Invite(nick, room.name if room else name)):
+    if not client.ask(commands.Invite(nick, name)):
         return
+    target, room = client.state.session_of(nick), client.state.room(name)
     assert target is not None and room is not None  # Else it was refused.
     client.reply(n.INVITING, target.nick, room.name)
     if target.away:
         client.reply(n.AWAY, target.nick, target.away)
-    yield Settle()
 
 
-COMMANDS = {
-    "JOIN": Command(_join, "JOIN #room[,#room] [key[,key]]: enter rooms", needs=1),
-    "PART": Command(_part, "PART #room[,#room] [:reason]: leave rooms", needs=1),
-    "TOPIC": Command(_topic, "TOPIC #room [:topic]: show or set the topic", needs=1),
-    "NAMES": Command(_names, "NAMES [#room[,#room]]: who is in rooms"),
-    "LIST": Command(_list, "LIST [mask|!mask|>users|<users|C<min|C>min|T<min|T>min]: rooms"),
-    "KICK": Command(_kick, "KICK #room nick[,nick] [:reason]: put somebody out", needs=2),
-    "INVITE": Command(_invite, "INVITE nick #room: ask somebody in"),
-}
+def _invited_to(client: Client) -> None:
+    """The rooms the client has been invited to and has not entered."""
+    for room in client.state.rooms.values():
+        if client.me.number in room.modes.invited and room.members:
+            client.reply(n.INVITELIST_OF_ME, room.name)
+    client.reply(n.ENDOFINVITELIST_OF_ME, "End of /INVITE list")

@@ -11,22 +11,28 @@ from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.table import Table
+
+COMMANDS = Table()
 
 
 def _meant(client: Client, message: Message) -> bool:
     """Whether a command is meant for this server, the only one there is; tell if not."""
-    target = message.params[0] if message.params else ""
+    target = message.param(0)
     if not target or matches(target, client.server) or fold(target) in client.state.nicks:
         return True
     client.reply(n.NOSUCHSERVER, target, "No such server")
     return False
 
 
-def motd(client: Client, message: Message | None = None) -> None:
+@COMMANDS.add("MOTD: the message of the day")
+def _motd(client: Client, message: Message) -> None:
+    if _meant(client, message):
+        tell_motd(client)
+
+
+def tell_motd(client: Client) -> None:
     """The message of the day."""
-    if message is not None and not _meant(client, message):
-        return
     lines = client.config.motd.splitlines()
     if not lines:
         client.reply(n.NOMOTD, "There is no message of the day")
@@ -37,7 +43,12 @@ def motd(client: Client, message: Message | None = None) -> None:
     client.reply(n.ENDOFMOTD, "End of /MOTD command")
 
 
-def lusers(client: Client, message: Message | None = None) -> None:
+@COMMANDS.add("LUSERS: how many are here")
+def _lusers(client: Client, message: Message) -> None:
+    tell_lusers(client)
+
+
+def tell_lusers(client: Client) -> None:
     """How many are here."""
     state = client.state
     sessions = state.sessions.values()
@@ -49,14 +60,16 @@ def lusers(client: Client, message: Message | None = None) -> None:
         n.LUSERCLIENT,
         f"There are {total - invisible} users and {invisible} invisible on 1 servers",
     )
+    unregistered = sum(number not in state.sessions for number in client.audience.outboxes)
     client.reply(n.LUSEROP, str(opers), "operator(s) online")
-    client.reply(n.LUSERUNKNOWN, str(max(0, state.unregistered)), "unknown connection(s)")
+    client.reply(n.LUSERUNKNOWN, str(unregistered), "unknown connection(s)")
     client.reply(n.LUSERCHANNELS, str(rooms), "channels formed")
     client.reply(n.LUSERME, f"I have {total} clients and 0 servers")
     client.reply(n.LOCALUSERS, str(total), str(most), f"Current local users {total}, max {most}")
     client.reply(n.GLOBALUSERS, str(total), str(most), f"Current global users {total}, max {most}")
 
 
+@COMMANDS.add("VERSION: what runs here, and what it can do")
 def _version(client: Client, message: Message) -> None:
     if _meant(client, message):
         version = f"geventchat-{__version__}"
@@ -64,12 +77,14 @@ def _version(client: Client, message: Message) -> None:
         isupport.tell(client)
 
 
+@COMMANDS.add("TIME: what time it is")
 def _time(client: Client, message: Message) -> None:
     if _meant(client, message):
         now = client.now()
         client.reply(n.TIME, client.server, str(now // 1000), "0", timestamp(now))
 
 
+@COMMANDS.add("INFO: about this server")
 def _info(client: Client, message: Message) -> None:
     if _meant(client, message):
         started = timestamp(client.state.started_at)
@@ -82,6 +97,7 @@ def _info(client: Client, message: Message) -> None:
         client.reply(n.ENDOFINFO, "End of /INFO list")
 
 
+@COMMANDS.add("ADMIN: who runs this server")
 def _admin(client: Client, message: Message) -> None:
     if not _meant(client, message):
         return
@@ -94,6 +110,7 @@ def _admin(client: Client, message: Message) -> None:
     client.reply(n.ADMINEMAIL, contact)
 
 
+@COMMANDS.add("LINKS: the servers of this network")
 def _links(client: Client, message: Message) -> None:
     mask = message.params[-1] if message.params else "*"
     if matches(mask, client.server):
@@ -101,6 +118,7 @@ def _links(client: Client, message: Message) -> None:
     client.reply(n.ENDOFLINKS, mask, "End of /LINKS list")
 
 
+@COMMANDS.add("STATS u|o: uptime, operators", needs=1)
 def _stats(client: Client, message: Message) -> None:
     letter = message.params[0][:1] or "*"
     if letter == "u":
@@ -113,6 +131,7 @@ def _stats(client: Client, message: Message) -> None:
     client.reply(n.ENDOFSTATS, letter, "End of /STATS report")
 
 
+@COMMANDS.add("PING token: whether the server hears you", anytime=True)
 def _ping(client: Client, message: Message) -> Steps:
     if not message.params:
         client.needs("PING")
@@ -123,19 +142,6 @@ def _ping(client: Client, message: Message) -> Steps:
     client.line(f":{client.server} PONG {client.server} :{message.params[0]}")
 
 
+@COMMANDS.add("PONG token: the answer to PING", anytime=True)
 def _pong(client: Client, message: Message) -> None:
     """Nobody asked; the kernel watches the connection."""
-
-
-COMMANDS = {
-    "MOTD": Command(motd, "MOTD: the message of the day"),
-    "LUSERS": Command(lusers, "LUSERS: how many are here"),
-    "VERSION": Command(_version, "VERSION: what runs here, and what it can do"),
-    "TIME": Command(_time, "TIME: what time it is"),
-    "INFO": Command(_info, "INFO: about this server"),
-    "ADMIN": Command(_admin, "ADMIN: who runs this server"),
-    "LINKS": Command(_links, "LINKS: the servers of this network"),
-    "STATS": Command(_stats, "STATS u|o: uptime, operators", needs=1),
-    "PING": Command(_ping, "PING token: whether the server hears you", anytime=True),
-    "PONG": Command(_pong, "PONG token: the answer to PING", anytime=True),
-}

@@ -6,12 +6,16 @@ every parser reads back to the same parts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # What may follow a backslash in a tag's value (IRCv3 message-tags, "Escaping values").
 _ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _ESCAPED = str.maketrans({meant: f"\\{letter}" for letter, meant in _ESCAPES.items()})
+
+
+# A msgid is an event's number; what is longer names none.
+MSGID_MAX_DIGITS = 18
 
 
 class Message(NamedTuple):
@@ -21,6 +25,10 @@ class Message(NamedTuple):
     source: str
     verb: str
     params: list[str]
+
+    def param(self, nth: int) -> str:
+        """A parameter, counted from 0, or nothing."""
+        return self.params[nth] if nth < len(self.params) else ""
 
 
 class Source(NamedTuple):
@@ -108,15 +116,38 @@ def compose(verb: str, params: Sequence[str] = (), source: str = "", tags: str =
     return " ".join(parts)
 
 
-def with_tag(lines: bytes, tag: str, first_only: bool) -> bytes:
-    """Add a tag to written lines: to the first, or to all that are not of a batch of their own."""
-    extra = tag.encode()
-    found = lines.split(b"\r\n")[:-1]
-    for nth, line in enumerate(found):
-        tags = line.partition(b" ")[0] if line[:1] == b"@" else b""
-        if first_only and nth:
-            break
-        if not first_only and b"batch=" in tags:
-            continue
-        found[nth] = b"@" + extra + (b";" + line[1:] if tags else b" " + line)
-    return b"".join(line + b"\r\n" for line in found)
+def with_tag(line: str, tag: str) -> str:
+    """A written line with one more tag, which is written already."""
+    return f"@{tag};{line[1:]}" if line[:1] == "@" else f"@{tag} {line}"
+
+
+def in_batch(lines: Iterable[str], name: str) -> list[str]:
+    """Written lines as a part of a batch; those of a batch within it are so already."""
+    tag = f"batch={name}"
+    return [line if _is_batched(line) else with_tag(line, tag) for line in lines]
+
+
+def _is_batched(line: str) -> bool:
+    return line[:1] == "@" and "batch=" in line.partition(" ")[0]
+
+
+def packed(words: Iterable[str], max_bytes: int, between: str = " ") -> Iterator[str]:
+    """Words joined into as few texts as fit into `max_bytes` each; a longer word stands alone."""
+    some: list[str] = []
+    size = 0
+    for word in words:
+        more = len(word.encode()) + len(between)
+        if some and size + more > max_bytes:
+            yield between.join(some)
+            some, size = [], 0
+        some.append(word)
+        size += more
+    if some:
+        yield between.join(some)
+
+
+def number(word: str, max_digits: int = 9) -> int | None:
+    """A decimal number in ASCII digits, or None for anything else."""
+    if word.isascii() and word.isdigit() and len(word) <= max_digits:
+        return int(word)
+    return None

@@ -7,20 +7,24 @@ from collections.abc import Callable, Iterator
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.chat.presence import Membership, Session
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.people import host_word, real_name
 from geventchat.dialects.irc.rooms import visible
 from geventchat.dialects.irc.syntax import Message
-from geventchat.dialects.irc.table import Command
+from geventchat.dialects.irc.table import Table
 
-_Found = tuple[Session, Membership | None]
+_Found = tuple[Session, Room | None]
+
+COMMANDS = Table()
 
 
+@COMMANDS.add("WHO mask [o][%fields[,token]]: who fits", needs=1)
 def _who(client: Client, message: Message) -> None:
     mask = message.params[0]
-    how = message.params[1] if len(message.params) > 1 else ""
+    how = message.param(1)
     fields, token = "", ""
     if "%" in how:
         how, _, wanted = how.partition("%")
@@ -39,10 +43,10 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
     if mask[:1] == "#":
         room = client.state.room(mask)
         if room is not None and visible(client, room):
-            inside = room.key in client.me.memberships
+            inside = room.key in client.me.rooms
             for member in room.members.values():
                 if inside or "i" not in member.session.modes:
-                    yield member.session, member
+                    yield member.session, room
         return
     exact = client.state.nicks.get(fold(mask))
     if exact is not None:
@@ -56,10 +60,10 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
 
 
 def _known(client: Client, session: Session) -> bool:
-    """Who is invisible is seen by those they share a room with, and by operators."""
+    """Invisible users are seen by those they share a room with, and by operators."""
     if "i" not in session.modes or session is client.me or "o" in client.me.modes:
         return True
-    return not session.memberships.keys().isdisjoint(client.me.memberships)
+    return not session.rooms.keys().isdisjoint(client.me.rooms)
 
 
 def _fits(mask: str, session: Session) -> bool:
@@ -68,14 +72,16 @@ def _fits(mask: str, session: Session) -> bool:
 
 
 def _flags(client: Client, found: _Found) -> str:
-    session, member = found
+    session, room = found
     away, oper = "G" if session.away else "H", "*" if "o" in session.modes else ""
-    status = prefixes(member.status, client.has("multi-prefix")) if member else ""
+    status = (
+        prefixes(room.members[session.number].status, client.has("multi-prefix")) if room else ""
+    )
     return away + oper + status + ("B" if session.identity.bot else "")
 
 
 def _room(found: _Found) -> str:
-    return found[1].room.name if found[1] else "*"
+    return found[1].name if found[1] else "*"
 
 
 def _tell(client: Client, found: _Found) -> None:
@@ -113,6 +119,3 @@ _FIELDS: dict[str, Callable[[Client, _Found], str]] = {
 def _chosen(client: Client, found: _Found, fields: str, token: str) -> list[str]:
     told = [token[:3] or "0"] if "t" in fields else []
     return told + [tell(client, found) for letter, tell in _FIELDS.items() if letter in fields]
-
-
-COMMANDS = {"WHO": Command(_who, "WHO mask [o][%fields[,token]]: who fits", needs=1)}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.chat.events import Form, Identity, Said
+from geventchat.chat.events import Event, Form, Identity, Said
 from geventchat.errors import CloseReason, Reason, Refused
 from tests.harness import Harness, HumanClient
 
@@ -48,14 +48,14 @@ def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
 
 
 def test_who_cannot_be_let_in_is_hung_up_on(harness: Harness) -> None:
-    harness.write_error = "disk full"
+    harness.store.write_error = "disk full"
     person = HumanClient(harness)
     heard = person.come_in()
     assert heard == ["-> Not saved: disk full. Nothing changed."]
     assert person.end is not None
-    assert person.dialect.farewell(person.end.reason) == (
-        b"-> You cannot come in now; try again later.\r\n"
-    )
+    assert person.dialect.farewell(person.end.reason) == [
+        "-> You cannot come in now; try again later."
+    ]
 
 
 def test_a_long_list_of_members_is_cut_short(harness: Harness) -> None:
@@ -82,7 +82,7 @@ def test_lines_are_said_in_order_whatever_they_are_mixed_with(
 
 def test_no_reply_overtakes_what_came_before_it(alice: HumanClient) -> None:
     refused = "-> Not saved: disk full. Your line was not sent."
-    alice.harness.write_error = "disk full"
+    alice.harness.store.write_error = "disk full"
     assert alice.types("hello", "/ping", "again", "/names") == [
         refused,
         "-> pong",
@@ -201,12 +201,12 @@ def test_a_burst_is_settled_in_parts() -> None:
     most = 0
     propose = harness.proposals._propose
 
-    def counted(session: object, event: object) -> None:
+    def counted(number: int, event: Event) -> None:
         nonlocal most
-        propose(session, event)  # type: ignore[arg-type]
-        most = max(most, len(harness._drafts))
+        propose(number, event)
+        most = max(most, len(harness.journal._pending))
 
-    harness.proposals._propose = counted  # type: ignore[method-assign]
+    harness.proposals._propose = counted
     alice.sends(b"line\n" * 1000)
     assert most <= 4
     assert alice.types("/history 500")[-1].startswith("-- 500 lines")
@@ -214,22 +214,21 @@ def test_a_burst_is_settled_in_parts() -> None:
 
 def test_a_gap_is_told_with_what_to_do(alice: HumanClient) -> None:
     alice.types("/join #dev")
-    lobby, dev = (alice.session.memberships[key] for key in ("#lobby", "#dev"))
-    assert alice.dialect.gap(dev, 37) == b"-- 37 lines skipped; /history 37 --\r\n"
-    assert alice.dialect.gap(dev, 1) == b"-- 1 line skipped; /history 1 --\r\n"
-    assert alice.dialect.gap(lobby, 2) == b"-- 2 lines skipped; /history 2 #lobby --\r\n"
+    lobby, dev = (alice.harness.state.rooms[key] for key in ("#lobby", "#dev"))
+    assert alice.dialect.gap(dev, 37) == ["-- 37 lines skipped; /history 37 --"]
+    assert alice.dialect.gap(dev, 1) == ["-- 1 line skipped; /history 1 --"]
+    assert alice.dialect.gap(lobby, 2) == ["-- 2 lines skipped; /history 2 #lobby --"]
 
 
 def test_refusals_and_farewells_are_lines(alice: HumanClient) -> None:
     event = Said(BY, "#lobby", "x", Form.MESSAGE)
     refusal = Refused(Reason.NOT_SAVED, why="disk full")
-    assert alice.dialect.refused(event, refusal) == (
-        b"-> Not saved: disk full. Your line was not sent.\r\n"
-    )
-    assert alice.dialect.farewell(CloseReason.DRAIN) == (
-        b"-> The server is shutting down. Come back soon.\r\n"
-    )
-    assert alice.dialect.farewell(CloseReason.QUIT) == b""
+    alice.dialect.refused(event, refusal)
+    assert alice.hears() == ["-> Not saved: disk full. Your line was not sent."]
+    assert alice.dialect.farewell(CloseReason.DRAIN) == [
+        "-> The server is shutting down. Come back soon."
+    ]
+    assert alice.dialect.farewell(CloseReason.QUIT) == []
 
 
 def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(
@@ -247,3 +246,15 @@ def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(
 def test_a_nick_change_in_no_room_is_told_to_oneself(alice: HumanClient) -> None:
     alice.types("/part")
     assert alice.types("/nick al") == [" * alice is now known as al."]
+
+
+def test_after_a_kick_the_other_room_is_the_one_talked_in(
+    alice: HumanClient, bob: HumanClient
+) -> None:
+    alice.types("/join #dev")
+    bob.types("/join #dev")
+    bob.hears()
+    alice.types("/switch #lobby", "one")
+    assert bob.hears() == ["[12:00] #lobby <alice> one"]
+    alice.types("/switch #dev", "/kick bob", "/switch #lobby", "two")
+    assert bob.hears() == ["-> You were kicked from #dev by alice.", "[12:00] <alice> two"]

@@ -32,7 +32,9 @@ ACTION, NOTICE = Form.ACTION, Form.NOTICE
 
 
 def line(event: Event, look: Look | None = None, here: bool = True, members: int = 3) -> str:
-    return encoder_for(look or Look(), here).encode(Entry(7, AT, event, members)).decode()
+    """The lines of an event, as they are ended."""
+    encoder = encoder_for(look or Look(), here)
+    return encoder.frame(encoder.encode(Entry(7, AT, event, members))).decode()
 
 
 @pytest.mark.parametrize(
@@ -98,12 +100,12 @@ def test_looks(look: Look, shown: str) -> None:
 def test_the_clock_on_the_screen_goes_on() -> None:
     encoder = encoder_for(Look(), True)
     stamps = [
-        encoder.encode(Entry(1, NOON + 60_000 * n, Said(BY, "#a", "x")))[:7] for n in (0, 1, 61)
+        encoder.encode(Entry(1, NOON + 60_000 * n, Said(BY, "#a", "x")))[0][:7] for n in (0, 1, 61)
     ]
-    assert stamps == [b"[12:00]", b"[12:01]", b"[13:01]"]
+    assert stamps == ["[12:00]", "[12:01]", "[13:01]"]
 
 
-def test_who_shares_a_look_shares_the_wire() -> None:
+def test_who_shares_a_look_shares_the_encoder() -> None:
     assert encoder_for(Look(), True) is encoder_for(Look(), True)
     assert encoder_for(Look(), True) is not encoder_for(Look(), False)
     assert encoder_for(Look(), True) is not encoder_for(Look(time=False), True)
@@ -111,8 +113,8 @@ def test_who_shares_a_look_shares_the_wire() -> None:
 
 def test_own_lines_come_back_when_they_look_different() -> None:
     encoder = encoder_for(Look(), True)
-    assert encoder.returns(Entry(1, AT, Said(BY, "#a", "waves", ACTION)))
-    assert not encoder.returns(Entry(1, AT, Said(BY, "#a", "hello")))
+    assert encoder.echoes(Said(BY, "#a", "waves", ACTION))
+    assert not encoder.echoes(Said(BY, "#a", "hello"))
 
 
 @given(st.text(alphabet=st.characters()))

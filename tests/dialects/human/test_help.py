@@ -97,19 +97,19 @@ def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
 def test_a_private_line_that_came_to_nothing_was_not_sent(
     alice: HumanClient, bob: HumanClient
 ) -> None:
-    alice.harness.write_error = "disk full"
+    alice.harness.store.write_error = "disk full"
     assert alice.types("/msg bob psst") == ["-> Not saved: disk full. Your line was not sent."]
     assert bob.hears() == []
 
 
 def test_what_is_not_saved_has_not_happened(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/join #dev")
-    alice.harness.write_error = "disk full"
+    alice.harness.store.write_error = "disk full"
     nothing = "-> Not saved: disk full. Nothing changed."
     commands = ("/nick al", "/join #tea", "/topic tea", "/away lunch", "/part")
     assert [alice.types(command) for command in commands] == [[nothing]] * 5
     assert alice.types("hello") == ["-> Not saved: disk full. Your line was not sent."]
-    alice.harness.write_error = ""
+    alice.harness.store.write_error = ""
     assert alice.types("hello", "/names") == ["-> 1 in #dev: @alice"]
     assert bob.hears() == []
     assert [line for line in alice.types("/history") if "alice" in line] == [

@@ -73,7 +73,7 @@ def test_nothing_to_go_on_from(alice: HumanClient) -> None:
 
 
 def test_history_that_cannot_be_read(alice: HumanClient) -> None:
-    alice.harness.read_error = "disk error"
+    alice.harness.store.read_error = "disk error"
     assert alice.types("/history") == ["-> History cannot be read now: disk error."]
     assert alice.types("/seen zoe") == ["-> History cannot be read now: disk error."]
     assert alice.types("/ping") == ["-> pong"]
@@ -99,7 +99,7 @@ def test_ignoring_has_its_bound(alice: HumanClient) -> None:
         alice.types(f"/ignore n{number}")
     assert alice.types("/ignore more") == ["-> You ignore 100 already; /unignore somebody first."]
     assert alice.types("/ignore " + "x" * 50) != []
-    assert len(alice.session.ignoring) == 100
+    assert len(alice.dialect.client.ignoring) == 100
 
 
 def test_quiet(alice: HumanClient, bob: HumanClient) -> None:

@@ -54,7 +54,16 @@ def test_refusals(refusal: Refused, event: Event | None, line: str) -> None:
     assert refusal_line(refusal, event, now=180_000) == line
 
 
-FACTS = {"nick": "n", "max_chars": 1, "max_bytes": 2, "room": "#r", "limit": 3, "since": 0}
+FACTS = {
+    "nick": "n",
+    "mode": "z",
+    "number": "x",
+    "max_chars": 1,
+    "max_bytes": 2,
+    "room": "#r",
+    "limit": 3,
+    "since": 0,
+}
 
 
 # A connection that is not admitted has no dialect yet; the listener says it.

@@ -9,7 +9,7 @@ from geventchat.dialects.irc.refusals import refusal_lines
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness, IrcClient
 
-FACTS = {"nick": "n", "room": "#r", "limit": 3, "why": "w", "number": 1}
+FACTS = {"nick": "n", "mode": "z", "room": "#r", "limit": 3, "why": "w", "number": 1}
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_help(client: IrcClient, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", [verb for verb, c in COMMANDS.items() if c.needs])
 def test_what_is_missing_is_told(client: IrcClient, verb: str) -> None:
-    client.types("OPER root pw")
+    client.types("OPER root pw", f"CAP REQ :{COMMANDS[verb].capability}")
     assert client.types(verb) == [f":irc.test 461 al {verb} :Not enough parameters"]
 
 
@@ -35,7 +35,13 @@ def test_what_is_missing_is_told(client: IrcClient, verb: str) -> None:
 def test_every_refusal_has_its_words(reason: Reason) -> None:
     for said in (True, False):
         lines = refusal_lines(Refused(reason, **FACTS), said)
-        assert bool(lines) is (reason not in (Reason.ALREADY_IN_ROOM, Reason.GONE))
+        silent = reason in (Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE)
+        assert bool(lines) is not silent
+
+
+@pytest.mark.parametrize("verb", [verb for verb, c in COMMANDS.items() if c.capability])
+def test_what_wants_a_capability_is_unknown_without_it(client: IrcClient, verb: str) -> None:
+    assert client.types(f"{verb} #a 1 2 3") == [f":irc.test 421 al {verb} :Unknown command"]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_what_cannot_be_read(client: IrcClient, line: str, code: str) -> None:
 
 
 def test_a_closed_book(client: IrcClient) -> None:
-    client.harness.read_error = "disk error"
+    client.harness.store.read_error = "disk error"
     assert client.types("CHATHISTORY LATEST #a * 9") == [
         ":irc.test FAIL CHATHISTORY MESSAGE_ERROR LATEST #a :disk error"
     ]

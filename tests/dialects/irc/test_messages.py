@@ -95,7 +95,7 @@ def test_taking_words_back(two: tuple[IrcClient, IrcClient]) -> None:
     assert al.types(f"REDACT #a {number} :spam")[0].endswith(f"REDACT #a {number} :spam")
     harness = al.harness
     assert harness.store.event(int(number)) is None
-    assert "oops" not in str(harness.state.rooms["#a"].log.entries)
+    assert "oops" not in str(harness.audience.feeds["#a"].log.entries)
     assert al.types("REDACT #a 99999")[0].startswith(":irc.test FAIL REDACT UNKNOWN_MSGID #a 99999")
     assert al.types("REDACT #b 1")[0].startswith(":irc.test FAIL REDACT INVALID_TARGET #b")
 

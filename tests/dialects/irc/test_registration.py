@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
 from tests.harness import Harness, IrcClient
 
@@ -81,6 +82,8 @@ def test_the_password() -> None:
 def test_who_never_registers_is_counted(harness: Harness) -> None:
     client = IrcClient(harness)
     client.come_in()
-    assert harness.state.unregistered == 1
-    assert client.dialect.farewell(CloseReason.EOF).startswith(b"ERROR :Closing Link")
-    assert harness.state.unregistered == 0
+    other = harness.irc("al")
+    unknown = [f":irc.test 253 al {n} :unknown connection(s)" for n in (1, 0)]
+    assert unknown[0] in other.types("LUSERS")
+    assert client.driver.finish(HangUp(CloseReason.EOF)).startswith(b"ERROR :Closing Link")
+    assert unknown[1] in other.types("LUSERS")

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from geventchat.dialects.irc.syntax import (
     compose,
     escape,
+    in_batch,
+    number,
+    packed,
     parse,
     parse_source,
     unescape,
@@ -57,8 +60,22 @@ def test_no_text_breaks_the_reader(line: str) -> None:
 
 
 def test_tags_are_added_to_what_is_written() -> None:
-    lines = b"@a=1 :x Y\r\n:x Z\r\n@batch=n :x W\r\n"
-    assert with_tag(lines, "label=q", True) == b"@label=q;a=1 :x Y\r\n:x Z\r\n@batch=n :x W\r\n"
-    assert with_tag(lines, "batch=b", False) == (
-        b"@batch=b;a=1 :x Y\r\n@batch=b :x Z\r\n@batch=n :x W\r\n"
-    )
+    assert with_tag("@a=1 :x Y", "label=q") == "@label=q;a=1 :x Y"
+    assert with_tag(":x Y", "label=q") == "@label=q :x Y"
+    lines = ["@a=1 :x Y", ":x Z", "@batch=n :x W"]
+    assert in_batch(lines, "b") == ["@batch=b;a=1 :x Y", "@batch=b :x Z", "@batch=n :x W"]
+
+
+@given(st.lists(st.text(st.characters(categories=["L"]), min_size=1, max_size=30)))
+def test_words_are_packed_without_loss(words: list[str]) -> None:
+    texts = list(packed(words, 40))
+    assert " ".join(texts).split() == words
+    assert all(len(text.encode()) <= 40 or " " not in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("0", 0), ("12", 12), ("123456789", 123456789), ("1234567890", None), ("", None), ("²", None)],
+)
+def test_numbers(word: str, meant: int | None) -> None:
+    assert number(word) == meant

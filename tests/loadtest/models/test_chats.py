@@ -9,8 +9,7 @@ from loadtest.compare.child import Child
 from loadtest.compare.contestants import Contestant
 from loadtest.compare.peers import everyone
 from loadtest.compare.rooms import NAIVE
-
-from .test_servers import installed, started
+from tests.loadtest.models.test_servers import installed, started
 
 NAIVES = [one for one in installed(everyone()) if one.room is NAIVE]
 

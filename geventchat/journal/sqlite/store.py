@@ -1,4 +1,8 @@
-"""The journal in SQLite: WAL, `synchronous=FULL`, one connection, one thread.
+"""`SqliteStore`: WAL, `synchronous=FULL`, one connection, one thread.
+
+SQLAlchemy opens and holds the connection, commits or rolls back, and puts the
+driver's errors under one class. It builds no SQL: statements go to SQLite as
+they stand here and in `queries`.
 
 MUST: a call that returned has reached the disk. MUST NOT: touch anything of
 the hub's; it is given entries (frozen) and returns entries or raises.
@@ -24,9 +28,10 @@ from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.text import clean_for_terminal
 from geventchat.errors import StartError, StoreError
-from geventchat.journal import past
 from geventchat.journal.rows import entry_of, row_of
-from geventchat.journal.schema import COLUMNS, SCHEMA, SCHEMA_VERSION
+from geventchat.journal.sqlite import queries
+from geventchat.journal.sqlite.queries import Query
+from geventchat.journal.sqlite.schema import COLUMNS, upgrade
 from geventchat.journal.store import Restored
 
 # How long SQLite waits for another process's lock before it gives up. The hub
@@ -39,31 +44,9 @@ _PLACE = "(?,?,?,?,?,?,?,?,?,?)"
 # interpreter lock, for many rows; 2.2 µs of CPU a row against 3.5 with executemany.
 _CHUNKS = {n: _INSERT + ",".join([_PLACE] * n) for n in (256, 128, 64, 32, 16, 8, 4, 2, 1)}
 
-_LINES = f"""SELECT {COLUMNS} FROM events
-    WHERE kind = 'said' AND room = ? AND number < ? AND void = 0
-    ORDER BY number DESC LIMIT ?"""
-_TOPICS = f"""SELECT {COLUMNS} FROM events WHERE number IN
-    (SELECT max(number) FROM events WHERE kind = 'topic' AND void = 0 GROUP BY room)"""
-# Distinct rooms by skipping through the index: its cost is the number of
-# rooms, not of lines.
-_ROOMS = """WITH RECURSIVE known(room) AS (
-        SELECT min(room) FROM events WHERE kind = 'said'
-        UNION ALL
-        SELECT (SELECT min(room) FROM events WHERE kind = 'said' AND room > known.room)
-        FROM known WHERE known.room IS NOT NULL
-    ) SELECT room FROM known WHERE room IS NOT NULL LIMIT ?"""
-_SEEN = f"""SELECT {COLUMNS} FROM events
-    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND void = 0
-    ORDER BY number DESC LIMIT 1"""
-
-
-_EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
+_TRUNCATE = "DELETE FROM events WHERE number > ?"
+_VOID = "UPDATE events SET void = 1 WHERE number = ?"
 _REDACT = "UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number = ?"
-
-# The first thing that happened in a room tells how its name was first spelt.
-_SPELLING = """SELECT detail FROM events
-    WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
-
 
 _PLAIN_ERRORS = (
     ("database or disk is full", "disk full"),
@@ -74,40 +57,41 @@ _PLAIN_ERRORS = (
 )
 
 
-class SqlStore:
+class SqliteStore:
     """Events in one SQLite file, guarded by a lock file against a second server."""
 
     in_thread = True
 
     def __init__(self, url: str) -> None:
         """Open (and if need be make) the database. Raises `StartError` with the reason."""
-        self.path = _path_of(url)
-        self._lock = _locked(self.path)
-        self._engine = _engine_of(self.path)
+        path = _path_of(url)
+        self.name = str(path)
+        self._lock = _locked(path)
+        self._engine = _engine_of(path)
         try:
             with self._engine.begin() as connection:
-                _prepare(connection, self.path)
+                _prepare(connection, self.name)
         except (SQLAlchemyError, StartError) as error:
             self.close()
             if isinstance(error, StartError):
                 raise
-            raise StartError(f"cannot use database {self.path}: {_plainly(error)}") from error
+            raise StartError(f"cannot use database {path}: {_plainly(error)}") from error
 
     def restore(self, rooms_max: int) -> Restored:
         with self._transaction() as connection:
             ask = connection.exec_driver_sql
-            last = ask("SELECT number, at FROM events ORDER BY number DESC LIMIT 1").one_or_none()
-            topics = [entry_of(row) for row in ask(_TOPICS)]
-            rooms = ask(_ROOMS, (rooms_max,)).scalars().all()
-            names = [_spelt(room, ask(_SPELLING, (room,)).scalar()) for room in rooms]
+            last = ask(queries.LAST).one_or_none()
+            topics = [entry_of(row) for row in ask(queries.TOPICS)]
+            rooms = ask(queries.ROOMS, (rooms_max,)).scalars().all()
+            names = [_spelt(room, ask(queries.SPELLING, (room,)).scalar()) for room in rooms]
         number, at = last or (0, 0)
         return Restored(number, at, topics, names)
 
-    def append(self, entries: Sequence[Entry], after: int) -> None:
+    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         rows = [row_of(entry) for entry in entries]
         with self._transaction() as connection:
-            if after >= 0:
-                connection.exec_driver_sql("DELETE FROM events WHERE number > ?", (after,))
+            if truncate_after is not None:
+                connection.exec_driver_sql(_TRUNCATE, (truncate_after,))
             start = 0
             while start < len(rows):
                 size = next(n for n in _CHUNKS if n <= len(rows) - start)
@@ -118,41 +102,40 @@ class SqlStore:
     def void(self, numbers: Sequence[int]) -> None:
         with self._transaction() as connection:
             for number in numbers:
-                connection.exec_driver_sql("UPDATE events SET void = 1 WHERE number = ?", (number,))
-
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        with self._transaction() as connection:
-            rows: Sequence[Any] = connection.exec_driver_sql(_LINES, (room, before, limit)).all()
-        return [entry_of(row) for row in reversed(rows)]
+                connection.exec_driver_sql(_VOID, (number,))
 
     def redact(self, numbers: Sequence[int]) -> None:
         with self._transaction() as connection:
             for number in numbers:
                 connection.exec_driver_sql(_REDACT, (number,))
 
-    def history(self, wanted: HistoryQuery, session: int) -> list[Entry]:
-        with self._transaction() as connection:
-            rows: Sequence[Any] = connection.exec_driver_sql(*past.history(wanted, session)).all()
-        return [entry_of(row) for row in (reversed(rows) if wanted.latest else rows)]
+    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
+        return self._entries(queries.lines(room, before, limit))[::-1]
 
-    def peers(self, reach: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        with self._transaction() as connection:
-            rows = connection.exec_driver_sql(*past.peers(reach, limit, session)).all()
-        return [(nick, at) for nick, at in rows]
+    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        entries = self._entries(queries.history(query, session))
+        return entries[::-1] if query.latest else entries
+
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        rows = self._rows(queries.peers(within, limit, session))
+        return [(clean_for_terminal(nick), at) for nick, at in rows]
 
     def event(self, number: int) -> Entry | None:
-        with self._transaction() as connection:
-            row = connection.exec_driver_sql(_EVENT, (number,)).one_or_none()
-        return None if row is None else entry_of(row)
+        return next(iter(self._entries(queries.event(number))), None)
 
     def last_seen(self, nick: str) -> Entry | None:
-        with self._transaction() as connection:
-            row = connection.exec_driver_sql(_SEEN, (nick,)).one_or_none()
-        return None if row is None else entry_of(row)
+        return next(iter(self._entries(queries.last_seen(nick))), None)
 
     def close(self) -> None:
         self._engine.dispose()
         self._lock.close()
+
+    def _rows(self, query: Query) -> Sequence[Any]:
+        with self._transaction() as connection:
+            return connection.exec_driver_sql(*query).all()
+
+    def _entries(self, query: Query) -> list[Entry]:
+        return [entry_of(row) for row in self._rows(query)]
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -224,13 +207,11 @@ def _engine_of(path: Path) -> Engine:
     return engine
 
 
-def _prepare(connection: Connection, path: Path) -> None:
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > SCHEMA_VERSION:
-        raise StartError(f"database {path} was made by a newer geventchat (schema {version})")
-    if version < SCHEMA_VERSION:
-        for statement in SCHEMA:
-            connection.exec_driver_sql(statement)
+def _prepare(connection: Connection, name: str) -> None:
+    # Said by us, because Python's driver begins a transaction only when rows are changed:
+    # without it, every statement of a schema step would be a commit of its own.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    upgrade(connection, name)
     # A database that can only be read must stop the start, not the first line.
     connection.exec_driver_sql("UPDATE events SET void = void WHERE number = -1")
 

@@ -1,0 +1,78 @@
+"""The one table of event kinds, and `apply`: what the state becomes by an event.
+
+Whatever has to know every kind (the journal's names, the rights, the effects)
+takes it from `KINDS`. So a new kind of event is a class in `events`, a row here
+with its check and its effect, and a line in each dialect's encoder.
+
+MUST: `apply` is deterministic. What it decides depends on the state and the
+entry alone: the same entries in the same order give the same state, on every
+worker and after a restart.
+MUST: an event that is refused has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from geventchat.chat import apply_rooms as rooms
+from geventchat.chat import apply_sessions as sessions
+from geventchat.chat import events, rights
+from geventchat.chat.events import Entry, Event
+from geventchat.chat.outlet import Outlet
+from geventchat.chat.state import ChatState
+
+
+class Kind(NamedTuple):
+    """What there is to know of a kind of event.
+
+    name    what the journal calls it; never changed once events are stored under it
+    check   raises `Refused` unless such an event may happen now
+    effect  changes the state and tells the outlet
+    text    the field that is its main text, or nothing
+    replay  whether it is told to whoever wants to see a room's events beside its lines
+    """
+
+    name: str
+    check: Callable[[ChatState, Any], object]
+    effect: Callable[[ChatState, Entry, Any, Outlet], None]
+    text: str = ""
+    replay: bool = False
+
+
+KINDS: dict[type[Event], Kind] = {
+    events.Restarted: Kind("restarted", rights.always, sessions.restarted),
+    events.Arrived: Kind("arrived", rights.may_arrive, sessions.arrived, "via"),
+    events.Left: Kind("left", rights.is_here, sessions.left, "reason"),
+    events.Renamed: Kind("renamed", rights.may_rename, sessions.renamed, "nick"),
+    events.WentAway: Kind("away", rights.is_here, sessions.went_away, "reason"),
+    events.RealNameSet: Kind("realname", rights.is_here, sessions.real_name_set, "realname"),
+    events.UserModesSet: Kind("usermodes", rights.is_here, sessions.user_modes_set, "changes"),
+    events.Joined: Kind("joined", rights.may_join, rooms.joined, replay=True),
+    events.Parted: Kind("parted", rights.may_part, rooms.parted, "reason", replay=True),
+    events.Kicked: Kind("kicked", rights.may_kick, rooms.kicked, "reason", replay=True),
+    events.Invited: Kind("invited", rights.may_invite, rooms.invited, "nick"),
+    events.ModesSet: Kind("modes", rights.may_set_modes, rooms.modes_set, replay=True),
+    events.TopicSet: Kind("topic", rights.may_set_topic, rooms.topic_set, "topic", replay=True),
+    events.Said: Kind("said", rights.may_say, rooms.said, "text"),
+    events.Told: Kind("told", rights.may_tell, sessions.told, "text"),
+    events.SaidToStatus: Kind("saidtosome", rights.may_speak, rooms.said_to_status, "text"),
+    events.Tagged: Kind("signalled", rights.may_speak, rooms.shown, "tags", replay=True),
+    events.TaggedTo: Kind("signalledto", rights.may_tell, sessions.to_both, "tags"),
+    events.Redacted: Kind("redacted", rights.may_redact, rooms.redacted, "reason"),
+    events.RedactedTo: Kind("redactedto", rights.may_tell, sessions.to_both, "reason"),
+    events.Announced: Kind("announced", rights.may_announce, sessions.announced, "text"),
+}
+
+
+def check(state: ChatState, event: Event) -> None:
+    """Raise `Refused` unless the event may happen in this state."""
+    KINDS[event.__class__].check(state, event)
+
+
+def apply(state: ChatState, entry: Entry, outlet: Outlet) -> None:
+    """Change the state by one committed event, or raise `Refused` and change nothing."""
+    event = entry.event
+    kind = KINDS[event.__class__]
+    kind.check(state, event)
+    kind.effect(state, entry, event, outlet)

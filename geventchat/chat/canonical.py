@@ -1,0 +1,173 @@
+"""What somebody typed, in the one form in which it may stand in an event.
+
+Every dialect's commands come through here, so none can propose a room name in a
+spelling of its own, a mask that means nobody, a key no client could send, or
+text that a terminal would obey. What is malformed, too long or too much is
+refused here, by the settings as they are now; what conflicts with somebody
+else's doing is refused by `rights`.
+"""
+
+from __future__ import annotations
+
+from geventchat.chat import masks, modes
+from geventchat.chat.events import Change, Identity
+from geventchat.chat.names import REALNAME_MAX_BYTES, fold, is_nick, is_room
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
+from geventchat.chat.text import clean_for_storage, clean_for_terminal, is_blank, truncate
+from geventchat.config import Config
+from geventchat.errors import Reason, Refused
+
+_LIMIT_MAX_DIGITS = 9
+
+
+class Canon:
+    """Puts words into their canonical form; every method raises `Refused` where there is none.
+
+    `config` is replaced when the settings are read again.
+    """
+
+    def __init__(self, state: ChatState, config: Config) -> None:
+        self.state = state
+        self.config = config
+
+    def line(self, text: str) -> str:
+        """A line (or several, with line feeds) as it may be stored, if anything can be seen."""
+        text = "\n".join(map(clean_for_storage, text.split("\n")))
+        if is_blank(clean_for_terminal(text)):
+            raise Refused(Reason.NOTHING_TO_SAY)
+        return text
+
+    def reason(self, text: str) -> str:
+        """Why somebody leaves, is away or is kicked; cut to its limit."""
+        return truncate(clean_for_storage(text), self.config.reason_max_bytes)
+
+    def topic(self, text: str) -> str:
+        text = clean_for_storage(text)
+        if len(text.encode()) > self.config.topic_max_bytes:
+            raise Refused(Reason.TOPIC_TOO_LONG, limit=self.config.topic_max_bytes)
+        return text
+
+    def realname(self, text: str) -> str:
+        text = clean_for_storage(text)
+        if not text or len(text.encode()) > REALNAME_MAX_BYTES:
+            raise Refused(Reason.BAD_REALNAME, limit=REALNAME_MAX_BYTES)
+        return text
+
+    def nick(self, nick: str) -> str:
+        """A nick somebody wants to have."""
+        most = self.config.nick_max_chars
+        if not is_nick(nick, most):
+            raise Refused(Reason.BAD_NICK, nick=nick, max_chars=most)
+        return nick
+
+    def person(self, nick: str) -> Identity:
+        """Whoever has that nick now."""
+        session = self.state.session_of(nick)
+        if session is None:
+            raise Refused(Reason.NO_SUCH_NICK, nick=nick)
+        return session.identity
+
+    def room(self, name: str) -> str:
+        """A room's name as it is known, or as it was typed."""
+        room = self.state.rooms.get(fold(name))
+        return name if room is None else room.name
+
+    def room_to_enter(self, session: Session, name: str) -> tuple[str, str]:
+        """The name of a room to be joined, and the key of one that makes place for it."""
+        config, state = self.config, self.state
+        if not is_room(name, config.room_name_max_bytes):
+            raise Refused(Reason.BAD_ROOM_NAME, room=name, max_bytes=config.room_name_max_bytes)
+        key, most = fold(name), config.rooms_per_session
+        if key not in session.rooms and len(session.rooms) >= most:
+            raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=most)
+        if key in state.rooms or len(state.rooms) < config.rooms_max:
+            return self.room(name), ""
+        forgets = next(state.forgettable(), None)
+        if forgets is None:
+            raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=config.rooms_max)
+        return name, forgets
+
+    def changes(self, room: Room, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        """The changes of a room's modes that make a difference; `UNCHANGED` if none does."""
+        meant = [self.change(room, change) for change in changes]
+        effective = tuple(change for change in meant if _changes(room, change))
+        if not effective:
+            raise Refused(Reason.UNCHANGED, room=room.name)
+        return effective
+
+    def change(self, room: Room, change: Change) -> Change:
+        """One change of a room's modes, its argument as people type it.
+
+        That is a nick for `o` and `v`, a mask for `b`, `e` and `I`, a key, a number.
+        """
+        letter = change.mode[1]
+        if letter in modes.STATUSES:
+            return self._status(room, change)
+        if letter in modes.LISTS:
+            return _mask(room, change)
+        if letter == "k":
+            return _key(room, change)
+        if letter == "l":
+            return _limit(room, change)
+        if letter in modes.FLAGS:
+            return Change(change.mode)
+        raise Refused(Reason.UNKNOWN_MODE, mode=letter)
+
+    def _status(self, room: Room, change: Change) -> Change:
+        who = self.person(change.argument)
+        if who.session not in room.members:
+            raise Refused(Reason.NOT_IN_THAT_ROOM, nick=who.nick, room=room.name)
+        return Change(change.mode, who.nick, who.session)
+
+
+def _changes(room: Room, change: Change) -> bool:
+    """Whether a canonical change would make a difference."""
+    if change.session:
+        held = change.mode[1] in room.members[change.session].status
+        return held != (change.mode[0] == "+")
+    return room.modes.changes(change)
+
+
+def _mask(room: Room, change: Change) -> Change:
+    """The mask with all its parts, spelt as it stands in the list if it does."""
+    mask, mode = change.argument, change.mode
+    listed = room.modes.lists.get(mode[1], {})
+    if mode[0] == "-" and fold(mask) in listed:
+        return Change(mode, listed[fold(mask)].mask)
+    if (
+        not mask
+        or len(mask.encode()) > modes.MASK_MAX_BYTES
+        or not mask.isprintable()
+        or mask[0] == ":"
+        or " " in mask
+    ):
+        raise Refused(Reason.BAD_MASK, room=room.name, mode=mode[1])
+    mask = masks.normalize(mask)
+    known = listed.get(fold(mask))
+    return Change(mode, mask if known is None else known.mask)
+
+
+def _key(room: Room, change: Change) -> Change:
+    """A key that every client can send: visible ASCII, no comma, no colon to begin with."""
+    if change.mode[0] == "-":
+        return Change(change.mode, room.modes.key)
+    key = change.argument
+    if (
+        not 0 < len(key) <= modes.KEY_MAX_CHARS
+        or not all("!" <= char <= "~" and char != "," for char in key)
+        or key[0] == ":"
+    ):
+        raise Refused(Reason.BAD_KEY_FORM, room=room.name, max_chars=modes.KEY_MAX_CHARS)
+    return Change(change.mode, key)
+
+
+def _limit(room: Room, change: Change) -> Change:
+    if change.mode[0] == "-":
+        return Change(change.mode)
+    number = change.argument
+    digits = number.isascii() and number.isdigit() and len(number) <= _LIMIT_MAX_DIGITS
+    if not (digits and int(number)):
+        raise Refused(Reason.BAD_LIMIT, room=room.name, number=number)
+    return Change(change.mode, str(int(number)))

@@ -1,0 +1,48 @@
+"""Where `apply` says what has happened; who is sent what of it is decided behind this.
+
+The chat knows no more of delivery than this protocol. Rooms and sessions are
+given as they are after the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from geventchat.chat.events import Entry
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
+
+
+class Outlet(Protocol):
+    """Is told of each applied event, once. MUST NOT change the state or switch greenlets."""
+
+    def to_room(self, room: Room, entry: Entry) -> None:
+        """It happened in a room, before everybody there."""
+
+    def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:
+        """It happened to somebody who is in all these rooms; everybody hears of it once."""
+
+    def to(self, session: Session, entry: Entry) -> None:
+        """It is for one session alone."""
+
+    def to_author(self, entry: Entry) -> None:
+        """It is of no room, and its author may want to hear of it."""
+
+    def to_watchers(self, entry: Entry, key: str, but: Sequence[str] = ()) -> None:
+        """It concerns the nick with that key, but members of the rooms `but` hear of it there."""
+
+    def joined(self, room: Room, session: Session, entry: Entry) -> None:
+        """A session entered a room; it hears what comes after."""
+
+    def parted(self, room: Room, session: Session, entry: Entry) -> None:
+        """A session is out of a room, and this is the last it hears of it."""
+
+    def departed(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
+        """A session is gone from the server and from all its rooms."""
+
+    def redacted(self, room: Room, number: int) -> None:
+        """The words of an event of that room must be shown to nobody any more."""
+
+    def forgotten(self, room: Room) -> None:
+        """An empty room is no longer kept."""

@@ -1,0 +1,54 @@
+"""One user's connection, as the chat knows it: facts only.
+
+How it is reached, what it has been sent and what it wants to see belong to
+`delivery` and to its dialect.
+"""
+
+from __future__ import annotations
+
+from geventchat.chat.events import Identity
+
+
+class Session:
+    """Who somebody is now. Changed by `apply` only.
+
+    modes         what the session set on itself, some of `modes.USER_MODES`
+    arrived       number of the event that brought it
+    arrived_at    when that was, and last_line_at when it last wrote (milliseconds since 1970)
+    away          why it is away, or nothing
+    reply_to      nick of whoever wrote to it last
+    rooms         keys of the rooms it is in, in the order in which it joined them
+    via           the door it came through: `telnet`, `irc`, `web`
+    """
+
+    __slots__ = (
+        "arrived",
+        "arrived_at",
+        "away",
+        "identity",
+        "last_line_at",
+        "modes",
+        "reply_to",
+        "rooms",
+        "via",
+    )
+
+    def __init__(self, identity: Identity, via: str, arrived: int = 0, at: int = 0) -> None:
+        self.identity = identity
+        self.via = via
+        self.rooms: dict[str, None] = {}
+        self.away = ""
+        self.modes = ""
+        self.arrived = arrived
+        self.arrived_at = at
+        self.last_line_at = at
+        self.reply_to = ""
+
+    @property
+    def nick(self) -> str:
+        return self.identity.nick
+
+    @property
+    def number(self) -> int:
+        """What tells it from all other sessions of this run."""
+        return self.identity.session

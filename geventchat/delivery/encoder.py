@@ -1,0 +1,55 @@
+"""What delivery asks of a dialect: lines for events, and bytes for lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from geventchat.chat.events import Entry, Event
+from geventchat.chat.rooms import Room
+from geventchat.errors import Refused
+
+
+class Encoder(Protocol):
+    """One wire format, shared by many sessions: one event becomes the same bytes for all of them.
+
+    Encoders are compared by identity, so a dialect hands out one object per
+    distinct set of settings.
+    """
+
+    def encode(self, entry: Entry) -> list[str]:
+        """The lines of an entry, without their ends; none when this format does not show it."""
+
+    def echoes(self, event: Event) -> bool:
+        """Whether an author sees such an event of its own, where it is the encoder's to say."""
+
+    def frame(self, lines: Sequence[str]) -> bytes:
+        """Lines as they travel. The only place where text becomes bytes."""
+
+
+class Presenter(Protocol):
+    """One session's dialect, as seen by whoever has something for that session."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder for what is for this session alone."""
+
+    def encoder_in(self, room: Room) -> Encoder:
+        """The encoder for a room's entries as this session wants to see them now."""
+
+    def present(self, entry: Entry, echo: bool) -> list[str]:
+        """The lines of an entry that is for this session alone; `echo` says it is its own."""
+
+    def gap(self, room: Room, lines: int) -> list[str]:
+        """Tell that this many lines were skipped."""
+
+    def refused(self, event: Event | None, refusal: Refused) -> None:
+        """Tell that a draft of this session came to nothing, or (without one) its arrival."""
+
+    def killed(self, reason: str) -> None:
+        """Tell that an operator ends this session."""
+
+
+def crlf(lines: Sequence[str]) -> bytes:
+    """Lines as telnet and IRC send them: each ended by CR LF (RFC 854; RFC 1459 section 2.3)."""
+    return ("\r\n".join(lines) + "\r\n").encode() if lines else b""

@@ -1,0 +1,238 @@
+"""Drives one dialect: carries out what it asks for, in order, until it is done.
+
+Sans-I/O: what may wait is behind `Services` and `Line`. In a server they switch
+greenlets, in tests they may not have to; the driver is the same.
+
+MUST: before a session runs anything that does not flow, and before its next
+bytes are taken, its own drafts have settled and its replies are out. So a reply
+never overtakes what came before it, and whoever floods slows only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from geventchat.chat.commands import Quit
+from geventchat.chat.events import Entry, Identity, Joined
+from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.names import fold
+from geventchat.chat.proposals import Proposals
+from geventchat.chat.sessions import Session
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.outbox import Outbox
+from geventchat.delivery.subscription import Sink
+from geventchat.dialects import base
+from geventchat.errors import CloseReason, Refused, StoreError
+
+
+class JournalPort(Protocol):
+    """What a conversation needs of the journal. Both wait."""
+
+    def settle(self, number: int) -> None:
+        """Wait until every draft of the session is applied or refused."""
+
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far is applied or refused."""
+
+
+class HistoryPort(Protocol):
+    """What a conversation may read back. All of it waits and may raise `StoreError`."""
+
+    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
+        """Lines of a room, oldest first."""
+
+    def last_seen(self, nick: str) -> Entry | None:
+        """When a nick was last heard of."""
+
+    def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
+        """A part of history; private talks of that session, from event number `since` on."""
+
+    def peers(
+        self, within: HistoryRange, limit: int, session: int, since: int
+    ) -> list[tuple[str, int]]:
+        """With whom that session talked then, and when last."""
+
+    def event(self, number: int) -> Entry | None:
+        """The event of that number."""
+
+
+class Line(Sink, Protocol):
+    """The connection a dialect is driven over."""
+
+    def attach(self, outbox: Outbox | None) -> None:
+        """Deliver what is in that outbox from now on, or nothing."""
+
+    def wait_drained(self) -> None:
+        """Wait until everything that was to be sent to this client alone is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all conversations share. `reload` reads the settings again, and says what came of it."""
+
+    proposals: Proposals
+    audience: Audience
+    journal: JournalPort
+    history: HistoryPort
+    reload: Callable[[], str]
+
+
+class Driver:
+    """One dialect's conversation. Every method returns why it ends, once it does."""
+
+    __slots__ = ("_dialect", "_line", "_outbox", "_services")
+
+    def __init__(self, services: Services, line: Line, dialect: base.Dialect) -> None:
+        self._services = services
+        self._line = line
+        self._dialect = dialect
+        self._outbox: Outbox | None = None
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the session has come into the chat."""
+        return self._dialect.session is not None
+
+    def opened(self) -> base.HangUp | None:
+        """The connection is there."""
+        return self._drive(self._dialect.opened())
+
+    def received(self, data: bytes) -> base.HangUp | None:
+        """Bytes came in."""
+        return self._drive(self._dialect.received(data))
+
+    def finish(self, end: base.HangUp) -> bytes:
+        """Take the session out of the chat; what is to be sent before the connection closes."""
+        self._line.deliver()
+        self.leave(end)
+        return self._dialect.encoder.frame(self._dialect.farewell(end.reason))
+
+    def leave(self, end: base.HangUp) -> None:
+        """Take the session out of the chat; the connection goes on without it."""
+        outbox = self._outbox
+        if outbox is None:
+            return
+        self._line.attach(None)
+        outbox.sink = None
+        session = self._services.proposals.state.sessions.get(outbox.number)
+        if session is not None:
+            reason = end.message or ("" if end.reason is CloseReason.QUIT else end.reason.value)
+            try:
+                self._services.proposals.handle(session, Quit(reason))
+            except Refused:
+                pass  # It was removed a moment ago.
+        # Whoever is told that the connection ends is gone for everybody else too.
+        self._services.journal.settle(outbox.number)
+        self._services.audience.close(outbox)
+        self._outbox = None
+
+    def _drive(self, steps: base.Steps) -> base.HangUp | None:
+        answer: Any = None
+        try:
+            while True:
+                request = steps.send(answer)
+                if isinstance(request, base.HangUp):
+                    self._settle()
+                    return request
+                answer = self._perform(request)
+        except StopIteration:
+            pass
+        self._settle()
+        return None
+
+    def _settle(self) -> None:
+        """Wait for this session's drafts, then let its replies out before more is done."""
+        outbox = self._outbox
+        if outbox is None:
+            return
+        self._services.journal.settle(outbox.number)
+        if outbox.items:
+            self._line.deliver()
+            if outbox.items:
+                self._line.wait_drained()
+
+    def _perform(self, request: base.Request) -> Any:
+        try:
+            match request:
+                case base.Settle():
+                    self._settle()
+                case base.Barrier():
+                    self._services.journal.catch_up()
+                case base.OpenSession():
+                    return self._open()
+                case base.Arrive(who, via):
+                    return self._arrive(who, via)
+                case base.Enter(draft):
+                    return self._enter(draft)
+                case base.Kill(target, reason):
+                    self._kill(target, reason)
+                case base.Reload():
+                    return self._services.reload()
+                case _:
+                    return self._read(request)
+        except StoreError as error:
+            return error
+        return None
+
+    def _read(self, request: base.Request) -> Any:
+        history = self._services.history
+        match request:
+            case base.ReadLines(room, before, limit):
+                return history.lines(room, before, limit)
+            case base.ReadSeen(nick):
+                return history.last_seen(nick)
+            case base.ReadEvent(number):
+                return history.event(number)
+            case base.ReadHistory(query):
+                return history.history(query, self._me.number, self._me.arrived)
+            case base.ReadPeers(within, limit):
+                return history.peers(within, limit, self._me.number, self._me.arrived)
+        raise AssertionError(request)
+
+    @property
+    def _me(self) -> Session:
+        assert self._dialect.session is not None
+        return self._dialect.session
+
+    def _open(self) -> Outbox:
+        number = self._services.proposals.new_number()
+        outbox = self._outbox = self._services.audience.open(number, self._dialect)
+        outbox.sink = self._line
+        self._line.attach(outbox)
+        return outbox
+
+    def _arrive(self, who: Identity, via: str) -> Session | None:
+        proposals = self._services.proposals
+        try:
+            proposals.arrive(who, via)
+        except Refused as refusal:
+            self._dialect.refused(None, refusal)
+        self._services.journal.settle(who.session)
+        self._line.deliver()
+        return proposals.state.sessions.get(who.session)
+
+    def _enter(self, draft: Joined) -> bool:
+        services, me = self._services, self._me
+        key = fold(draft.room)
+        if services.audience.lacks_earlier(key):
+            limit = services.proposals.config.history_on_join_lines
+            try:
+                lines = services.history.lines(key, None, limit)
+            except StoreError:
+                lines = []  # The room can be entered all the same.
+            services.audience.prepare(me.number, lines)
+        services.proposals.propose(me, draft)
+        self._settle()
+        services.audience.unprepare(me.number)
+        return key in me.rooms
+
+    def _kill(self, target: Session, reason: str) -> None:
+        outbox = self._services.audience.outboxes.get(target.number)
+        if outbox is not None:
+            outbox.presenter.killed(reason)
+        self._services.proposals.kill(self._me, target, reason)
+        self._settle()
+        if outbox is not None and outbox.sink is not None:
+            outbox.sink.request_close(CloseReason.KILLED)

@@ -1,0 +1,32 @@
+"""Commands that say something: private lines and what one does."""
+
+from __future__ import annotations
+
+from geventchat.chat import commands
+from geventchat.chat.events import Form
+from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.table import TALKING, Table
+
+COMMANDS = Table()
+
+
+@COMMANDS.add("/msg NICK TEXT", "write to one person", TALKING, "tell", "query")
+def _msg(client: Client, rest: str) -> None:
+    nick, _, text = rest.partition(" ")
+    if text.strip():
+        client.ask(commands.Tell(nick, text))
+    else:
+        client.reply("Usage: /msg NICK TEXT")
+
+
+@COMMANDS.add("/reply TEXT", "answer whoever wrote to you last", TALKING, "r")
+def _reply(client: Client, text: str) -> None:
+    if client.me.reply_to:
+        client.ask(commands.Tell(client.me.reply_to, text))
+    else:
+        client.reply("Nobody has written to you yet. /msg NICK TEXT")
+
+
+@COMMANDS.add("/me ACTION", "say what you do", TALKING)
+def _me(client: Client, text: str) -> None:
+    client.say(text, Form.ACTION)

@@ -1,0 +1,96 @@
+"""What is read of the journal, as SQL.
+
+The functions give a statement and its parameters; the statements at the top
+are for a start, which reads what earlier runs left.
+"""
+
+from __future__ import annotations
+
+from geventchat.chat.apply import KINDS
+from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.journal.sqlite.schema import COLUMNS
+
+Query = tuple[str, tuple[str | int, ...]]
+
+LAST = "SELECT number, at FROM events ORDER BY number DESC LIMIT 1"
+TOPICS = f"""SELECT {COLUMNS} FROM events WHERE number IN
+    (SELECT max(number) FROM events WHERE kind = 'topic' AND void = 0 GROUP BY room)"""
+# Distinct rooms by skipping through the index: its cost is the number of
+# rooms, not of lines.
+ROOMS = """WITH RECURSIVE known(room) AS (
+        SELECT min(room) FROM events WHERE kind = 'said'
+        UNION ALL
+        SELECT (SELECT min(room) FROM events WHERE kind = 'said' AND room > known.room)
+        FROM known WHERE known.room IS NOT NULL
+    ) SELECT room FROM known WHERE room IS NOT NULL LIMIT ?"""
+# The first thing that happened in a room tells how its name was first spelt.
+SPELLING = """SELECT detail FROM events
+    WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
+
+_LINES = f"""SELECT {COLUMNS} FROM events
+    WHERE kind = 'said' AND room = ? AND number < ? AND void = 0
+    ORDER BY number DESC LIMIT ?"""
+_EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
+_SEEN = f"""SELECT {COLUMNS} FROM events
+    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND void = 0
+    ORDER BY number DESC LIMIT 1"""
+
+_WITHIN = "number > ? AND number < ? AND at > ? AND at < ? AND void = 0"
+_TO = "json_extract(detail, '$.to')"
+_NICK = "json_extract(detail, '$.nick')"
+
+
+def lines(room: str, before: int, limit: int) -> Query:
+    """The latest lines said in a room before event number `before`, latest first."""
+    return _LINES, (room, before, limit)
+
+
+def event(number: int) -> Query:
+    """The event of that number, unless it was taken back."""
+    return _EVENT, (number,)
+
+
+def last_seen(nick: str) -> Query:
+    """The latest arrival, departure or renaming under a nick."""
+    return _SEEN, (nick,)
+
+
+def history(query: HistoryQuery, session: int) -> Query:
+    """Entries of a room, or of a session's talk with somebody, first or latest first."""
+    order = f"ORDER BY number {'DESC' if query.latest else 'ASC'} LIMIT ?"
+    parts: list[tuple[str, tuple[str | int, ...]]]
+    names = [KINDS[kind].name for kind in query.kinds]
+    if query.room:
+        parts = [("kind = 'said' AND room = ?", (query.room,))] if "said" in names else []
+        others = ", ".join(f"'{name}'" for name in names if name != "said")
+        if others:
+            # The index on what is not said serves only queries that repeat its condition.
+            condition = f"kind <> 'said' AND room IS NOT NULL AND room = ? AND kind IN ({others})"
+            parts.append((condition, (query.room,)))
+    else:
+        # So does the one on what is private.
+        wanted = ", ".join(f"'{name}'" for name in names)
+        private = f"kind IN ('told', 'signalledto') AND kind IN ({wanted})"
+        by = f"{private} AND session = ? AND lower({_NICK}) = ?"
+        # What one told oneself has one row, found by its author.
+        to = f"{private} AND {_TO} = ? AND session <> ? AND lower(nick) = ?"
+        parts = [(by, (session, query.peer)), (to, (session, session, query.peer))]
+    # Each part has its own index, so each is cut to the limit before they meet.
+    chosen = [
+        f"SELECT * FROM (SELECT {COLUMNS} FROM events WHERE {part} AND {_WITHIN} {order})"
+        for part, _ in parts
+    ]
+    parameters: list[str | int] = []
+    for _, values in parts:
+        parameters += [*values, *query.within, query.limit]
+    return f"{' UNION ALL '.join(chosen)} {order}", (*parameters, query.limit)
+
+
+def peers(within: HistoryRange, limit: int, session: int) -> Query:
+    """The nicks a session talked with and when last, the latest first."""
+    private = "kind IN ('told', 'signalledto') AND kind = 'told'"
+    by = f"SELECT {_NICK} AS peer, at FROM events WHERE {private} AND session = ? AND {_WITHIN}"
+    to = f"SELECT nick AS peer, at FROM events WHERE {private} AND {_TO} = ? AND {_WITHIN}"
+    statement = f"""SELECT peer, max(at) FROM ({by} UNION ALL {to})
+        GROUP BY lower(peer) ORDER BY max(at) DESC LIMIT ?"""
+    return statement, (session, *within, session, *within, limit)
