@@ -62,9 +62,9 @@ class FailingStore(MemoryStore):
         self._check()
         return super().event(number)
 
-    def last_seen(self, nick: str) -> Entry | None:
+    def last_seen(self, nick: str, before: int) -> Entry | None:
         self._check()
-        return super().last_seen(nick)
+        return super().last_seen(nick, before)
 
     def _check(self) -> None:
         if self.read_error:

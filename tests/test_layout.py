@@ -54,7 +54,6 @@ ELSEWHERE = {
     "dialects/irc/table.py": "dialects/irc/test_help.py",  # A plain value.
     "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
     "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
-    "journal/sqlite/queries.py": "journal/test_past.py",  # SQL text.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
     "net/service.py": "net/test_handler.py",  # The other end of a conversation.
 }

@@ -1,6 +1,7 @@
-"""The truth: one order of events, saved before anyone sees them.
+"""The single order of all events, saved before anyone sees them.
 
-`Journal` gathers the drafts of all greenlets, numbers them, lets a store save
-them in one transaction, and hands them on in that order. Stores know nothing
-of greenlets; the journal knows nothing of sockets or dialects.
+`Journal` collects the events that greenlets propose, numbers them, has a store
+save them in one transaction, and applies them in that order. `History` reads
+them back. Stores know nothing of greenlets; the journal knows nothing of
+sockets or dialects.
 """

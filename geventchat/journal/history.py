@@ -1,11 +1,10 @@
-"""Reading back: what was shown, to whoever may read it.
+"""Reading back what was shown, for those who may read it.
 
-MUST: give out nothing that was never shown. After a failed save a store may
-hold more than the journal has handed on, so every read ends at the last number
-that was.
-MUST: give out nothing of a private talk from before the reader's own arrival.
-Sessions are numbered from 1 again at every start, so without that bound the
-first to come would read what the first of an earlier run was told in private.
+MUST: return nothing that was never shown. After a failed save a store may hold
+entries that were never applied, so every read ends at the last one that was.
+MUST: return nothing of a private talk from before the reader arrived. Every
+start numbers sessions from 1 again, so without this bound session 1 could read
+what session 1 of an earlier run was told in private.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from geventchat.journal.thread import StoreThread
 
 
 class History:
-    """Reads a store. Every method waits, and raises `StoreError` when it cannot be read.
+    """Reads a store. Every method waits, and raises `StoreError` if the store cannot be read.
 
-    `shown` gives the number of the last entry that was handed on.
+    `shown` returns the number of the last entry that was applied.
     """
 
     def __init__(self, store: Store, thread: StoreThread, shown: Callable[[], int]) -> None:
@@ -30,20 +29,19 @@ class History:
         self._shown = shown
 
     def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
-        """Lines said in a room, oldest first, the latest before event number `before`."""
+        """The latest `limit` lines of a room before event number `before`, oldest first."""
         end = self._shown() + 1
         latest = end if before is None else min(before, end)
         return self._thread.call(self._store.lines, room, latest, limit)
 
     def last_seen(self, nick: str) -> Entry | None:
-        """When a nick was last heard of."""
-        found = self._thread.call(self._store.last_seen, nick)
-        return found if found is None or found.number <= self._shown() else None
+        """The last arrival, departure or renaming under a nick; None if it was never shown."""
+        return self._thread.call(self._store.last_seen, nick, self._shown() + 1)
 
     def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
-        """What a query asks for, oldest first; private talks are the session's own.
+        """The entries a query asks for, oldest first; of private talks, those of `session`.
 
-        `since` is the number of the event that brought the session.
+        `since` is the number of the event with which the session arrived.
         """
         within = self._clamped(query.within, 0 if query.room else since)
         return self._thread.call(self._store.history, query._replace(within=within), session)
@@ -51,11 +49,11 @@ class History:
     def peers(
         self, within: HistoryRange, limit: int, session: int, since: int
     ) -> list[tuple[str, int]]:
-        """With whom a session talked then, and when last, the latest first."""
+        """The nicks a session talked with in private and when last, the latest first."""
         return self._thread.call(self._store.peers, self._clamped(within, since), limit, session)
 
     def event(self, number: int) -> Entry | None:
-        """The event of that number, if it was shown."""
+        """The entry with that number, if it was shown."""
         if not 0 < number <= self._shown():
             return None
         return self._thread.call(self._store.event, number)

@@ -1,7 +1,9 @@
-"""The one place where order is decided.
+"""The one place where the order of events is decided.
 
-MUST: hand entries on in the order of their numbers, only after they are saved.
-MUST: settle a draft (applied, or refused to its author) exactly once.
+A draft is an event that was proposed. Once saved it is an entry, with a number.
+
+MUST: apply entries in the order of their numbers, and only after they are saved.
+MUST: settle each draft (apply it, or refuse it to its author) exactly once.
 MUST: go on after a failed save; its drafts are refused, its numbers reused.
 MUST NOT: block the hub; a store that blocks works in a native thread.
 """
@@ -28,18 +30,18 @@ log = logging.getLogger(__name__)
 _RETRY_S = 1.0
 _GATHER_TURNS = 4
 
-# The number of the session that asks for it (0 for nobody), and what it asks for.
+# The number of the session that proposed the event (0 for none), and the event.
 Draft = tuple[int, Event]
 NOBODY = 0
 
 
 class Journal:
-    """Group commit: whatever was proposed while one batch was being saved makes the next.
+    """Group commit: events proposed while one batch is being saved make up the next batch.
 
-    apply    called with each entry in order; raises `Refused` when it is no longer possible
-    refused  called with (number of its session, event, refusal) for each draft that came to nothing
-    applied  called after each batch, before anyone who waits for it goes on
-    clock    milliseconds since 1970
+    apply    called with each entry in order; raises `Refused` if it is no longer possible
+    refused  called with (session number, event, refusal) for each draft that is refused
+    applied  called after each batch, before those who wait for it are woken
+    clock    returns milliseconds since 1970
     """
 
     def __init__(
@@ -74,18 +76,18 @@ class Journal:
         self._writer: gevent.Greenlet | None = None
 
     def restore(self, rooms_max: int) -> Restored:
-        """Take up the journal where it ended. Call once, before `start`."""
+        """Continue after the last entry in the store. Call once, before `start`."""
         restored = self._thread.call(self._store.restore, rooms_max)
         self._number, self._at = restored.number, restored.at
         return restored
 
     def start(self, crashed: Callable[[], None]) -> None:
-        """Begin to save what is proposed. `crashed` is called if that ends by a bug of ours."""
+        """Start saving what is proposed. `crashed` is called if a bug of ours ends that."""
         self._writer = gevent.spawn(self._write_forever)
         self._writer.link_exception(lambda writer: crashed())
 
     def stop(self, timeout_s: float) -> None:
-        """Save what is pending, for at most so long, then close the store."""
+        """Save pending drafts, for at most `timeout_s` seconds, then close the store."""
         with gevent.Timeout(timeout_s, False):
             while self._pending or self._writing:
                 gevent.sleep(0.01)
@@ -96,11 +98,11 @@ class Journal:
 
     @property
     def shown(self) -> int:
-        """Number of the last entry that was handed on."""
+        """The number of the last entry that was applied; no later one has been shown."""
         return self._number
 
     def propose(self, number: int, event: Event) -> None:
-        """Queue a draft of the session with that number. Never switches, never raises."""
+        """Queue an event for the session with that number. Never switches, never raises."""
         if number:
             self._unsettled[number] = self._unsettled.get(number, 0) + 1
         self._pending.append((number, event))
@@ -109,7 +111,7 @@ class Journal:
             self._bell.set()
 
     def settle(self, number: int) -> None:
-        """Wait until every draft of the session is applied or refused."""
+        """Wait until every draft of the session with that number is applied or refused."""
         if number in self._unsettled:
             self._waiting[number] = getcurrent()
             try:
@@ -121,8 +123,8 @@ class Journal:
     def catch_up(self) -> None:
         """Wait until every draft proposed so far, by anyone, is applied or refused.
 
-        What stands in a socket already counts too: libev calls the watchers of
-        one turn in the reverse order of their bytes' arrival.
+        Bytes that already wait in a socket are read first and count too, since
+        libev calls the watchers of one turn in the reverse order of arrival.
         """
         hub = gevent.get_hub()
         hub.wait(hub.loop.timer(0, priority=-1))
@@ -150,10 +152,10 @@ class Journal:
             self._writing = False
 
     def _gather(self) -> None:
-        """Let the sockets be read until they bring nothing new, a few times at most.
+        """Let the sockets be read until they bring nothing new, at most `_GATHER_TURNS` times.
 
-        A commit and a flush cost nearly the same for one line as for fifty; the
-        look for more costs 10 µs.
+        A commit and a flush cost nearly the same for one line as for fifty;
+        looking for more costs 10 µs.
         """
         hub = gevent.get_hub()
         for _ in range(_GATHER_TURNS):
@@ -190,7 +192,7 @@ class Journal:
         self._wake(batch)
 
     def _redact(self, entries: list[Entry], refused: set[int]) -> None:
-        """Have the store forget the words that were taken back."""
+        """Have the store erase the words that were redacted."""
         numbers = [
             entry.event.number
             for entry in entries
@@ -203,7 +205,7 @@ class Journal:
                 log.error("redacted words stay in the journal: %s", error)
 
     def _void(self, late: list[tuple[int, Draft, Refused]]) -> None:
-        """Void what was refused on being applied, and only then tell its author."""
+        """Void entries that were refused when applied, and only then tell their authors."""
         try:
             self._thread.call(self._store.void, [number for number, _, _ in late])
         except StoreError as error:
@@ -239,7 +241,7 @@ class Journal:
             self._refused(number, event, refusal)
 
     def _settled(self, number: int) -> None:
-        """One draft of a session is through."""
+        """Count one draft of a session as settled."""
         if number:
             left = self._unsettled[number] - 1
             if left:
@@ -248,7 +250,7 @@ class Journal:
                 del self._unsettled[number]
 
     def _wake(self, batch: list[Draft]) -> None:
-        """Let everyone go on whose drafts have all settled."""
+        """Wake those whose drafts have all been settled."""
         loop = gevent.get_hub().loop
         self._done += len(batch)
         if self._barriers:

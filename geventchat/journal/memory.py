@@ -1,4 +1,4 @@
-"""A journal that lasts as long as the process."""
+"""A store in memory, gone when the process ends."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from geventchat.journal.store import Restored
 
 
 def _peer(event: Told | TaggedTo, session: int) -> str:
-    """Whom a session talked with, or nothing when it had no part in it."""
+    """The key of the nick that a session talked with; empty if it took no part."""
     if event.by.session == session:
         return fold(event.nick)
     return fold(event.by.nick) if event.to == session else ""
 
 
 class MemoryStore:
-    """Keeps the latest `bound` entries, and of them the lines by room."""
+    """Keeps the latest `bound` entries."""
 
     name = "none (memory only)"
     in_thread = False
@@ -32,18 +32,22 @@ class MemoryStore:
         self._void: set[int] = set()
 
     def restore(self, rooms_max: int) -> Restored:
+        """Nothing: no earlier run left anything."""
         return Restored(0, 0, [], [])
 
     def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+        """Keep entries; the oldest go when there are too many."""
         self._entries.extend(entries)
 
     def void(self, numbers: Sequence[int]) -> None:
+        """Never read these entries again."""
         self._void.update(numbers)
         if self._entries:
             oldest = self._entries[0].number
             self._void = {number for number in self._void if number >= oldest}
 
     def lines(self, room: str, before: int, limit: int) -> list[Entry]:
+        """The latest `limit` lines of a room with a number below `before`, oldest first."""
         found = (
             entry
             for entry in reversed(self._entries)
@@ -55,13 +59,16 @@ class MemoryStore:
         return list(islice(found, limit))[::-1]
 
     def redact(self, numbers: Sequence[int]) -> None:
+        """Put `Erased` in place of these entries."""
         gone = set(numbers)
-        # Rare enough to look at everything; the words must not stay in memory.
+        # Rare enough to search all entries; the words must not stay in memory.
         for place, entry in enumerate(self._entries):
             if entry.number in gone:
                 self._entries[place] = Entry(entry.number, entry.at, Erased(SERVER, ""))
 
     def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `session`."""
+
         def fits(event: Event) -> bool:
             if not isinstance(event, query.kinds):
                 return False
@@ -75,6 +82,7 @@ class MemoryStore:
         return taken[::-1] if query.latest else taken
 
     def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        """The nicks a session talked with in private and when last, the latest first."""
         found: dict[str, tuple[str, int]] = {}
         for entry in self._within(reversed(self._entries), within):
             event = entry.event
@@ -84,6 +92,7 @@ class MemoryStore:
         return list(found.values())[:limit]
 
     def event(self, number: int) -> Entry | None:
+        """The entry with that number, unless it was voided or redacted."""
         if not self._entries or number in self._void:
             return None
         place = bisect_left(self._entries, number, key=lambda entry: entry.number)
@@ -101,17 +110,20 @@ class MemoryStore:
             and entry.number not in self._void
         )
 
-    def last_seen(self, nick: str) -> Entry | None:
+    def last_seen(self, nick: str, before: int) -> Entry | None:
+        """The last arrival, departure or renaming under that nick, before an event number."""
         key = fold(nick)
         for entry in reversed(self._entries):
             event = entry.event
             if (
                 isinstance(event, events.Arrived | events.Left | events.Renamed)
                 and fold(event.by.nick) == key
+                and entry.number < before
                 and entry.number not in self._void
             ):
                 return entry
         return None
 
     def close(self) -> None:
+        """Forget everything."""
         self._entries.clear()

@@ -1,8 +1,8 @@
 """Events as database rows, and back.
 
 A row is (number, at, kind, room key, session, nick, user, host, text, detail).
-Whatever an event has beyond its author, room and main text goes into `detail`
-as a JSON object, so that a new kind of event needs no new column.
+The fields of an event other than its author, room and main text go into
+`detail` as a JSON object, so a new kind of event needs no new column.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from geventchat.chat.text import clean_for_terminal
 Row = tuple[int, int, str, str | None, int, str, str, str, str | None, str | None]
 
 _CLASS_OF = {kind.name: event for event, kind in apply.KINDS.items()}
-# A room's key opens the room for whoever reads it, so it is not kept; nor is
-# what only `apply` needed to know.
+# A room's key would open the room to anyone who reads it, so it is not stored;
+# neither is what only `apply` needs.
 _UNKEPT = frozenset({"by", "room", "key", "forgets"})
 _REST = {
     event: [field for field in fields(event) if field.name not in (*_UNKEPT, kind.text)]
     for event, kind in apply.KINDS.items()
 }
-# People's words: they keep their formatting here and are cleaned where they are rendered. Every
-# other string in a row is a name or the like, which goes to terminals as it is.
+# What people wrote: it keeps its formatting here and is cleaned where it is rendered. Every
+# other string of an event is a name or the like, and dialects send it as it is.
 _WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags"})
 _READERS: dict[str, Callable[[Any], Any]] = {
     "form": Form,
@@ -79,7 +79,7 @@ def row_of(entry: Entry) -> Row:
 
 
 def _detail(event: Event) -> dict[str, Any]:
-    """What of an event has no column; a field that has its default is left out."""
+    """The fields of an event that have no column, without those that have their default."""
     detail: dict[str, Any] = {}
     for field in _REST[type(event)]:
         value = getattr(event, field.name)
@@ -95,8 +95,8 @@ def _detail(event: Event) -> dict[str, Any]:
 def entry_of(row: Any) -> Entry:
     """The entry that a row stores.
 
-    Names are cleaned again, wherever in the row they stand: another program may
-    have written them, and they go to terminals.
+    All names in it are cleaned again: another program may have written the row,
+    and names go to terminals.
     """
     number, at, kind, room, session, nick, user, host, text, detail = row
     cls = _CLASS_OF[kind]
@@ -118,7 +118,7 @@ def entry_of(row: Any) -> Entry:
 
 
 def _clean(value: Any) -> Any:
-    """The value of a row with all its strings clean, in lists of lists as well."""
+    """The value with every string in it cleaned, those in nested lists too."""
     if isinstance(value, str):
         return clean_for_terminal(value)
     return [_clean(item) for item in value] if isinstance(value, list) else value

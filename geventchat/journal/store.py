@@ -1,4 +1,4 @@
-"""What a journal needs of the place where events are kept."""
+"""What the journal needs of a place where events are kept."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from geventchat.chat.history import HistoryQuery, HistoryRange
 
 
 class Restored(NamedTuple):
-    """What still holds of earlier runs.
+    """What a starting server takes over from earlier runs.
 
-    `number` and `at` are the last ones given; `topics` the latest `TopicSet` of
-    each room; `rooms` the names of rooms in which something was said.
+    `number` and `at` are those of the last entry, `topics` holds the latest
+    `TopicSet` of each room, `rooms` the names of rooms in which something was said.
     """
 
     number: int
@@ -23,46 +23,47 @@ class Restored(NamedTuple):
 
 
 class Store(Protocol):
-    """Keeps entries. Every method may block; `in_thread` says whether it does.
+    """Keeps entries.
 
-    `name` tells an operator where: the file's path, or that there is none.
-    Rooms are given by their keys (folded names). Errors are `StoreError`, whose
-    text is fit for users; after one, nothing of the failed call is kept.
+    `name` tells an operator where: the file's path, or "none (memory only)".
+    `in_thread` says that the methods block, and so must be called in a native thread.
+    Rooms are given by their keys (folded names). Methods raise `StoreError` with a
+    text for users; how much of the failed call was saved is then not known.
     """
 
     name: str
     in_thread: bool
 
     def restore(self, rooms_max: int) -> Restored:
-        """Read what a starting server must know."""
+        """Read what a starting server must know, of at most `rooms_max` rooms."""
 
     def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         """Save entries in one transaction.
 
-        With `truncate_after`, first drop whatever stands beyond that
-        number: an earlier call failed and nobody knows how much of it got there.
+        With `truncate_after`, first delete all entries with a higher number: an
+        earlier call failed, and how much of it was saved is not known.
         """
 
     def void(self, numbers: Sequence[int]) -> None:
-        """Take back entries that were refused when they were applied."""
+        """Mark entries that were refused when applied; they are not read again."""
 
     def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        """The latest lines said in a room with a number below `before`, oldest first."""
+        """The latest `limit` lines of a room with a number below `before`, oldest first."""
 
     def redact(self, numbers: Sequence[int]) -> None:
-        """Forget the words of these entries; they are read no more."""
+        """Erase the words of these entries; the entries are not read again."""
 
     def history(self, query: HistoryQuery, session: int) -> list[Entry]:
-        """A part of history, oldest first; private talks are those of that session."""
+        """The entries a query asks for, oldest first; of private talks, those of `session`."""
 
     def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        """With whom a session talked then, and when last; the latest first."""
+        """The nicks a session talked with in private and when last, the latest first."""
 
     def event(self, number: int) -> Entry | None:
-        """The entry of that number, unless it was taken back."""
+        """The entry with that number, unless it was voided or redacted."""
 
-    def last_seen(self, nick: str) -> Entry | None:
-        """The latest arrival, departure or renaming under that nick."""
+    def last_seen(self, nick: str, before: int) -> Entry | None:
+        """The last arrival, departure or renaming under that nick, before an event number."""
 
     def close(self) -> None:
-        """Leave the place tidy."""
+        """Release files and locks. Nothing may be called after it."""

@@ -1,4 +1,4 @@
-"""The one native thread in which a store works, so that the hub goes on meanwhile."""
+"""The one native thread in which a store works, so that the hub keeps running."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _Result = TypeVar("_Result")
 
 
 class StoreThread:
-    """Runs calls of one store, one after the other; whoever calls waits for the answer.
+    """Runs the calls of one store, one after the other; the calling greenlet waits.
 
     The journal's commits and the history's reads share it, because the store
-    has one connection. A store that does not block is called as it is.
+    has one connection. A store that does not block is called directly.
     """
 
     def __init__(self, store: Store) -> None:
@@ -30,7 +30,7 @@ class StoreThread:
         *args: _Params.args,
         **kwargs: _Params.kwargs,
     ) -> _Result:
-        """What `function` returns. Raises its `StoreError`."""
+        """Return what `function` returns, or raise what it raises."""
         if self._pool is None:
             return function(*args, **kwargs)
         answer: _Result | StoreError = self._pool.apply(_caught, (function, args, kwargs))
@@ -48,9 +48,9 @@ class StoreThread:
 def _caught(
     function: Callable[..., _Result], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> _Result | StoreError:
-    """Run in the native thread; hand a `StoreError` back as a value.
+    """Run `function` in the native thread; return a `StoreError` as a value.
 
-    gevent's thread pool prints a traceback for whatever is raised in it.
+    gevent's thread pool prints a traceback of everything that is raised in it.
     """
     try:
         return function(*args, **kwargs)

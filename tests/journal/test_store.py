@@ -33,7 +33,7 @@ def texts(entries: list[Entry]) -> list[str]:
 def test_a_new_store_is_empty(store: Store) -> None:
     assert store.restore(10) == (0, 0, [], [])
     assert store.lines("#a", END, 10) == []
-    assert store.last_seen("alice") is None
+    assert store.last_seen("alice", 99) is None
 
 
 def test_lines_come_oldest_first_and_the_latest_of_them(store: Store) -> None:
@@ -72,7 +72,7 @@ def test_what_was_refused_is_never_there(store: Store) -> None:
     store.append([said(1), said(2), Entry(3, 30, Renamed(ALICE, "al"))])
     store.void([2, 3])
     assert texts(store.lines("#a", END, 10)) == ["1"]
-    assert store.last_seen("alice") is None
+    assert store.last_seen("alice", 99) is None
     store.append([said(4)])
     assert texts(store.lines("#a", END, 10)) == ["1", "4"]
 
@@ -93,9 +93,9 @@ def test_when_a_nick_was_last_heard_of(store: Store) -> None:
             Entry(4, 40, Said(ALICE, "#a", "hello")),
         ],
     )
-    assert store.last_seen("bOB") == Entry(3, 30, Left(bob, "", ("#a",)))
-    assert store.last_seen("alice") == Entry(2, 20, Arrived(ALICE, "telnet"))
-    assert store.last_seen("zoe") is None
+    assert store.last_seen("bOB", 99) == Entry(3, 30, Left(bob, "", ("#a",)))
+    assert store.last_seen("alice", 99) == Entry(2, 20, Arrived(ALICE, "telnet"))
+    assert store.last_seen("zoe", 99) is None
 
 
 def test_a_store_tells_an_operator_where_it_is(store: Store, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""What is read of the journal, as SQL.
+"""The SQL that reads the journal.
 
-The functions give a statement and its parameters; the statements at the top
-are for a start, which reads what earlier runs left.
+Each function returns a statement and its parameters. The public statements are
+those of a start, which reads what earlier runs left.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROOMS = """WITH RECURSIVE known(room) AS (
         SELECT (SELECT min(room) FROM events WHERE kind = 'said' AND room > known.room)
         FROM known WHERE known.room IS NOT NULL
     ) SELECT room FROM known WHERE room IS NOT NULL LIMIT ?"""
-# The first thing that happened in a room tells how its name was first spelt.
+# The detail of a room's first event has its name as it was first spelt.
 SPELLING = """SELECT detail FROM events
     WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
 
@@ -32,7 +32,7 @@ _LINES = f"""SELECT {COLUMNS} FROM events
     ORDER BY number DESC LIMIT ?"""
 _EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
 _SEEN = f"""SELECT {COLUMNS} FROM events
-    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND void = 0
+    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND number < ? AND void = 0
     ORDER BY number DESC LIMIT 1"""
 
 _WITHIN = "number > ? AND number < ? AND at > ? AND at < ? AND void = 0"
@@ -41,22 +41,25 @@ _NICK = "json_extract(detail, '$.nick')"
 
 
 def lines(room: str, before: int, limit: int) -> Query:
-    """The latest lines said in a room before event number `before`, latest first."""
+    """The latest lines of a room before event number `before`, latest first."""
     return _LINES, (room, before, limit)
 
 
 def event(number: int) -> Query:
-    """The event of that number, unless it was taken back."""
+    """The event with that number, unless it was voided or redacted."""
     return _EVENT, (number,)
 
 
-def last_seen(nick: str) -> Query:
-    """The latest arrival, departure or renaming under a nick."""
-    return _SEEN, (nick,)
+def last_seen(nick: str, before: int) -> Query:
+    """The last arrival, departure or renaming under a nick, before an event number."""
+    return _SEEN, (nick, before)
 
 
 def history(query: HistoryQuery, session: int) -> Query:
-    """Entries of a room, or of a session's talk with somebody, first or latest first."""
+    """Events of a room or of a session's private talk.
+
+    They come latest first if the query asks for the latest, else oldest first.
+    """
     order = f"ORDER BY number {'DESC' if query.latest else 'ASC'} LIMIT ?"
     parts: list[tuple[str, tuple[str | int, ...]]]
     names = [KINDS[kind].name for kind in query.kinds]
@@ -64,18 +67,18 @@ def history(query: HistoryQuery, session: int) -> Query:
         parts = [("kind = 'said' AND room = ?", (query.room,))] if "said" in names else []
         others = ", ".join(f"'{name}'" for name in names if name != "said")
         if others:
-            # The index on what is not said serves only queries that repeat its condition.
+            # A partial index (events_doings) serves only queries that repeat its condition.
             condition = f"kind <> 'said' AND room IS NOT NULL AND room = ? AND kind IN ({others})"
             parts.append((condition, (query.room,)))
     else:
-        # So does the one on what is private.
+        # The condition of the two indexes on private talks comes first, as above.
         wanted = ", ".join(f"'{name}'" for name in names)
         private = f"kind IN ('told', 'signalledto') AND kind IN ({wanted})"
         by = f"{private} AND session = ? AND lower({_NICK}) = ?"
-        # What one told oneself has one row, found by its author.
+        # What a session told itself has one row, which the query by author finds.
         to = f"{private} AND {_TO} = ? AND session <> ? AND lower(nick) = ?"
         parts = [(by, (session, query.peer)), (to, (session, session, query.peer))]
-    # Each part has its own index, so each is cut to the limit before they meet.
+    # Each part has its own index, so each is limited before they are merged.
     chosen = [
         f"SELECT * FROM (SELECT {COLUMNS} FROM events WHERE {part} AND {_WITHIN} {order})"
         for part, _ in parts
@@ -87,7 +90,7 @@ def history(query: HistoryQuery, session: int) -> Query:
 
 
 def peers(within: HistoryRange, limit: int, session: int) -> Query:
-    """The nicks a session talked with and when last, the latest first."""
+    """The nicks a session talked with in private and when last, the latest first."""
     private = "kind IN ('told', 'signalledto') AND kind = 'told'"
     by = f"SELECT {_NICK} AS peer, at FROM events WHERE {private} AND session = ? AND {_WITHIN}"
     to = f"SELECT nick AS peer, at FROM events WHERE {private} AND {_TO} = ? AND {_WITHIN}"

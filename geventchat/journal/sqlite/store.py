@@ -63,7 +63,7 @@ class SqliteStore:
     in_thread = True
 
     def __init__(self, url: str) -> None:
-        """Open (and if need be make) the database. Raises `StartError` with the reason."""
+        """Open the database, and create or upgrade it if need be. Raises `StartError`."""
         path = _path_of(url)
         self.name = str(path)
         self._lock = _locked(path)
@@ -78,6 +78,7 @@ class SqliteStore:
             raise StartError(f"cannot use database {path}: {_plainly(error)}") from error
 
     def restore(self, rooms_max: int) -> Restored:
+        """Read the last number and time, the latest topics, and names of rooms."""
         with self._transaction() as connection:
             ask = connection.exec_driver_sql
             last = ask(queries.LAST).one_or_none()
@@ -88,6 +89,7 @@ class SqliteStore:
         return Restored(number, at, topics, names)
 
     def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+        """Insert entries in one transaction, first deleting those after `truncate_after`."""
         rows = [row_of(entry) for entry in entries]
         with self._transaction() as connection:
             if truncate_after is not None:
@@ -100,33 +102,41 @@ class SqliteStore:
                 start += size
 
     def void(self, numbers: Sequence[int]) -> None:
+        """Mark entries as refused; no query finds them."""
         with self._transaction() as connection:
             for number in numbers:
                 connection.exec_driver_sql(_VOID, (number,))
 
     def redact(self, numbers: Sequence[int]) -> None:
+        """Void entries and erase their text and detail."""
         with self._transaction() as connection:
             for number in numbers:
                 connection.exec_driver_sql(_REDACT, (number,))
 
     def lines(self, room: str, before: int, limit: int) -> list[Entry]:
+        """The latest `limit` lines of a room with a number below `before`, oldest first."""
         return self._entries(queries.lines(room, before, limit))[::-1]
 
     def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `session`."""
         entries = self._entries(queries.history(query, session))
         return entries[::-1] if query.latest else entries
 
     def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        """The nicks a session talked with in private and when last, the latest first."""
         rows = self._rows(queries.peers(within, limit, session))
         return [(clean_for_terminal(nick), at) for nick, at in rows]
 
     def event(self, number: int) -> Entry | None:
+        """The entry with that number, unless it was voided or redacted."""
         return next(iter(self._entries(queries.event(number))), None)
 
-    def last_seen(self, nick: str) -> Entry | None:
-        return next(iter(self._entries(queries.last_seen(nick))), None)
+    def last_seen(self, nick: str, before: int) -> Entry | None:
+        """The last arrival, departure or renaming under that nick, before an event number."""
+        return next(iter(self._entries(queries.last_seen(nick, before))), None)
 
     def close(self) -> None:
+        """Close the database and release its lock file."""
         self._engine.dispose()
         self._lock.close()
 
@@ -139,7 +149,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        """One transaction; whatever goes wrong in it becomes a `StoreError` for users."""
+        """One transaction; SQLAlchemy's errors in it become a `StoreError` for users."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -221,7 +231,7 @@ def _spelt(room: str, detail: str | None) -> str:
 
 
 def _plainly(error: SQLAlchemyError) -> str:
-    """What a user can make something of, out of a driver's error."""
+    """A driver's error in words that mean something to a user."""
     text = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     for theirs, ours in _PLAIN_ERRORS:
         if theirs in text:

@@ -127,7 +127,7 @@ def test_a_database_of_an_earlier_program_is_read(
         Entry(4, 40, Said(ALICE, "#Dev", "waves", Form.ACTION)),
     ]
     assert store.event(1) == Entry(1, 10, Arrived(ALICE, "telnet"))
-    assert store.last_seen("bob") == Entry(7, 70, Left(bob, "tired", ("#dev",)))
+    assert store.last_seen("bob", 99) == Entry(7, 70, Left(bob, "tired", ("#dev",)))
     assert store.history(TALK, session=1) == [Entry(5, 50, Told(ALICE, 2, "bob", "psst"))]
     store.append([said(8, "#dev")])
     store.close()

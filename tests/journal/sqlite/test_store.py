@@ -129,23 +129,6 @@ def test_full_synchronous_and_wal(opened: Open) -> None:
         assert ask("PRAGMA synchronous").scalar() == 2  # FULL
 
 
-def test_history_reads_an_index(opened: Open) -> None:
-    """However long the journal is, a page of history costs no scan."""
-    store = opened()
-    store.append([said(1)])
-    plans: list[str] = []
-
-    @event.listens_for(store._engine, "before_cursor_execute")
-    def explain(c: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        plans.extend(row[-1] for row in rows)
-
-    store.lines("#a", END, 10)
-    store.last_seen("alice")
-    assert plans
-    assert all(plan.startswith("SEARCH events USING INDEX") for plan in plans), plans
-
-
 OTHER_SERVER = """
 import sys
 from geventchat.errors import StartError
