@@ -10,8 +10,8 @@ The way of a run, one module a step:
 
     cli, options            what is asked for
     preflight               is a server there, of the right mode, and are there descriptors
-    fleet, messages         the parent: a crew in each process, told when to go and when to stop
-    crew                    one process: its threads, its progress, its drain
+    master, messages        the main process: tells its worker processes when to go and to stop
+    worker                  one process: its threads, its progress, its drain
     wire, pace              a blocking socket; when each line is due
     speech                  the line that carries its sender, number and time
     human_lines             what the server's lines mean

@@ -1,4 +1,4 @@
-"""What a crew asks of every client, whatever it speaks."""
+"""What a worker asks of every client, whatever protocol it speaks."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable

@@ -8,8 +8,8 @@ from math import ceil
 from typing import Any
 
 from loadtest.errors import ErrorKind
-from loadtest.fleet import Outcome
 from loadtest.latency import Summary
+from loadtest.master import Outcome
 from loadtest.options import Mode, Options
 from loadtest.proof import Verdict, examine
 
