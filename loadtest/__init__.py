@@ -13,7 +13,7 @@ The way of a run, one module a step:
     master, messages        the main process: tells its worker processes when to go and to stop
     worker                  one process: its threads, its progress, its drain
     wire, pace              a blocking socket; when each line is due
-    speech                  the line that carries its sender, number and time
+    payload                 the line that carries its sender, number and time
     human_lines             what the server's lines mean
     client, echo_client, chat_client    one thread's work
     witness                 what one client sent and heard

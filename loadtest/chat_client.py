@@ -10,7 +10,7 @@ from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.human_lines import NOTICE, KnownLines, LineSplitter, Meaning, Notice, read_notice
 from loadtest.options import Options
 from loadtest.pace import NS, Pace
-from loadtest.speech import Speech
+from loadtest.payload import Payload
 from loadtest.wire import NAP_NS, Wire
 from loadtest.witness import Witness
 
@@ -30,12 +30,12 @@ class ChatClient(Client):
         self,
         options: Options,
         witness: Witness,
-        speech: Speech,
+        payload: Payload,
         known: KnownLines,
         zero_ns: int,
     ) -> None:
         super().__init__(options, witness)
-        self._speech = speech
+        self._payload = payload
         self._known = known
         self._zero_ns = zero_ns  # the run's origin: what due times in lines count from
         self._lines = LineSplitter()
@@ -63,7 +63,7 @@ class ChatClient(Client):
         try:
             while Meaning.PONG not in {notice.meaning for notice in notices}:
                 lines = self._lines.feed(self.wire.read_by(deadline_ns))
-                notices += [read_notice(line, self._speech.tag) for line in lines]
+                notices += [read_notice(line, self._payload.tag) for line in lines]
         except ClientFailure:
             if any(notice.meaning is Meaning.FULL for notice in notices):
                 raise ClientFailure(ErrorKind.SERVER_FULL) from None
@@ -87,7 +87,7 @@ class ChatClient(Client):
     def _say(self, number: int, due_ns: int, ping: bool) -> None:
         witness = self.witness
         due_us = (due_ns - self._zero_ns) // 1000
-        text = self._speech.text(witness.sender, number, due_us)
+        text = self._payload.text(witness.sender, number, due_us)
         witness.sent += 1
         self.wire.send(text + b"\r\n" + (PING if ping else b""))
 
@@ -121,7 +121,7 @@ class ChatClient(Client):
         heard: list[int] = []
         for line, line_id in zip(lines, found, strict=True):
             if line_id == NOTICE:
-                self._heed(read_notice(line, self._speech.tag), len(heard))
+                self._heed(read_notice(line, self._payload.tag), len(heard))
             else:
                 heard.append(line_id)
         return heard

@@ -9,7 +9,7 @@ from loadtest.client import Client
 from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.options import Mode, Options
 from loadtest.pace import NS, Pace
-from loadtest.speech import hello, padded
+from loadtest.payload import hello, padded
 from loadtest.wire import Wire
 from loadtest.witness import Witness
 

@@ -29,8 +29,8 @@ from loadtest.messages import (
 )
 from loadtest.options import Options
 from loadtest.pace import NS, Pace
+from loadtest.payload import new_tag
 from loadtest.progress import ProgressLine
-from loadtest.speech import new_tag
 from loadtest.witness import Witness
 from loadtest.worker import DOORS_OPEN_S, run_worker
 

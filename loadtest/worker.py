@@ -29,8 +29,8 @@ from loadtest.messages import (
 )
 from loadtest.options import Mode
 from loadtest.pace import Pace
+from loadtest.payload import Payload
 from loadtest.probe import Probe
-from loadtest.speech import Speech
 from loadtest.witness import Witness
 
 # The default of 8 MiB is address space for each of 500 threads that need a few frames.
@@ -63,13 +63,13 @@ class Worker:
         self._plan = plan
         self._master = master
         options = plan.options
-        speech = Speech(plan.tag, options.clients, options.size or 0)
-        known = KnownLines(speech)
+        payload = Payload(plan.tag, options.clients, options.size or 0)
+        known = KnownLines(payload)
         self._clients: list[Client] = []
         for sender in plan.senders:
             witness = Witness(sender, room=(sender - 1) % options.rooms)
             self._clients.append(
-                ChatClient(options, witness, speech, known, plan.zero_ns)
+                ChatClient(options, witness, payload, known, plan.zero_ns)
                 if options.mode is Mode.CHAT
                 else EchoClient(options, witness)
             )
