@@ -5,13 +5,13 @@ from array import array
 from collections.abc import Iterator
 from threading import Event
 
+from loadtest.blocking_socket import NAP_NS, BlockingSocket
 from loadtest.client import Client
 from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.human_lines import NOTICE, KnownLines, LineSplitter, Meaning, Notice, read_notice
 from loadtest.options import Options
 from loadtest.pace import NS, Pace
 from loadtest.payload import Payload
-from loadtest.wire import NAP_NS, Wire
 from loadtest.witness import Witness
 
 PING = b"/ping\r\n"
@@ -46,13 +46,13 @@ class ChatClient(Client):
         self._arrival_sizes: array[int] = array("I")
 
     def enter(self) -> None:
-        self._wire = Wire(self.options.host, self.options.port)
-        self.wire.send(PING)
+        self._socket = BlockingSocket(self.options.host, self.options.port)
+        self.socket.send(PING)
         welcome = [n for n in self._until_pong() if n.meaning is Meaning.WELCOME]
         if self.options.rooms > 1:
             lobby = welcome[0].room if welcome and welcome[0].room else b"#lobby"
             room = b"#load-%d" % (self.witness.room + 1)
-            self.wire.send(b"/join %s\r\n/part %s\r\n%s" % (room, lobby, PING))
+            self.socket.send(b"/join %s\r\n/part %s\r\n%s" % (room, lobby, PING))
             if Meaning.IN_ROOM not in {notice.meaning for notice in self._until_pong()}:
                 raise ClientFailure(ErrorKind.NOT_JOINED)
 
@@ -62,7 +62,7 @@ class ChatClient(Client):
         deadline_ns = time.monotonic_ns() + PONG_NS
         try:
             while Meaning.PONG not in {notice.meaning for notice in notices}:
-                lines = self._lines.feed(self.wire.read_by(deadline_ns))
+                lines = self._lines.feed(self.socket.read_by(deadline_ns))
                 notices += [read_notice(line, self._payload.tag) for line in lines]
         except ClientFailure:
             if any(notice.meaning is Meaning.FULL for notice in notices):
@@ -89,14 +89,14 @@ class ChatClient(Client):
         due_us = (due_ns - self._zero_ns) // 1000
         text = self._payload.text(witness.sender, number, due_us)
         witness.sent += 1
-        self.wire.send(text + b"\r\n" + (PING if ping else b""))
+        self.socket.send(text + b"\r\n" + (PING if ping else b""))
 
     def linger(self, home: Event) -> None:
         while not home.is_set() and (self.owed is None or self.heard < self.owed):
             self._hear_until(time.monotonic_ns() + NAP_NS)
 
     def leave(self) -> None:
-        self.wire.send(b"/quit\r\n")
+        self.socket.send(b"/quit\r\n")
         self.drop()
 
     def _hear_until(self, until_ns: int) -> None:
@@ -105,7 +105,7 @@ class ChatClient(Client):
         if 0 < wait_ns < 1_000_000:
             time.sleep(wait_ns / NS)  # finer than the milliseconds of poll(2)
             wait_ns = 0
-        data = self.wire.read(wait_ns)
+        data = self.socket.read(wait_ns)
         now_ns = time.monotonic_ns()
         lines = self._lines.feed(data) if data else []
         if not lines:
