@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .child import Child
-from .errors import RowFailed
-from .figures import Figure, Meter, quietest
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import Figure, Meter, quietest
 
 CONNECT_SECONDS = 5.0
 WARM_SECONDS = 0.4

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .cores import Cores, pinned
-from .errors import RowFailed
+from loadtest.compare.cores import Cores, pinned
+from loadtest.compare.errors import RowFailed
 
 HOST = "127.0.0.1"
 START_SECONDS = 15.0

@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from . import asking, fetching, lineup, peers, ratios
-from .child import Child
-from .contestants import Contestant
-from .report import Section
-from .rounds import Measured, Plan, run
+from loadtest.compare import asking, fetching, lineup, peers, ratios
+from loadtest.compare.child import Child
+from loadtest.compare.contestants import Contestant
+from loadtest.compare.report import Section
+from loadtest.compare.rounds import Measured, Plan, run
 
 HTTP_SERVERS = {"aiohttp": 0, "fastapi": 1, "stdlib": 2}
 ANSWERS = "answers/s"

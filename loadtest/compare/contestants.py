@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import Missing
-from .rooms import HUMAN, Room
+from loadtest.compare.errors import Missing
+from loadtest.compare.rooms import HUMAN, Room
 
 # More than any run here opens, below the usual limit of descriptors.
 MAX_CLIENTS = 12_000

@@ -13,11 +13,11 @@ import socket
 import time
 from dataclasses import dataclass, field
 
-from .child import Child
-from .errors import RowFailed
-from .figures import Figure, Meter, quietest
-from .joining import close_all
-from .rooms import MARKER, Room
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import Figure, Meter, quietest
+from loadtest.compare.joining import close_all
+from loadtest.compare.rooms import MARKER, Room
 
 WARM_SECONDS = 0.4
 QUIET_SECONDS = 0.3

@@ -5,11 +5,11 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 
-from .child import HOST, Child
-from .contestants import Contestant
-from .errors import RowFailed
-from .figures import BUSY_SHARE, Figure
-from .lineup import FETCHERS
+from loadtest.compare.child import HOST, Child
+from loadtest.compare.contestants import Contestant
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import BUSY_SHARE, Figure
+from loadtest.compare.lineup import FETCHERS
 
 FETCH_SECONDS = 120.0
 

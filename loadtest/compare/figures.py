@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from types import TracebackType
 
-from .child import TICKS_PER_SECOND, Child
+from loadtest.compare.child import TICKS_PER_SECOND, Child
 
 # Above this share of its core, the load may have been what set the figure.
 BUSY_SHARE = 0.9

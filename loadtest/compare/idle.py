@@ -2,10 +2,10 @@
 
 import time
 
-from .child import Child
-from .figures import Figure
-from .joining import close_all, join
-from .rooms import Room
+from loadtest.compare.child import Child
+from loadtest.compare.figures import Figure
+from loadtest.compare.joining import close_all, join
+from loadtest.compare.rooms import Room
 
 # Allocators and the greetings still under way come to rest in this time.
 SETTLE_SECONDS = 2.0

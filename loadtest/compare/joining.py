@@ -6,9 +6,9 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from .child import Child
-from .errors import RowFailed
-from .rooms import Room, Step
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.rooms import Room, Step
 
 JOIN_SECONDS = 60.0
 

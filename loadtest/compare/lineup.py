@@ -1,6 +1,6 @@
 """The models of this repository, in the order of the tables."""
 
-from .contestants import Contestant, geventchat, model
+from loadtest.compare.contestants import Contestant, geventchat, model
 
 GREENLET = ("greenlet",)
 

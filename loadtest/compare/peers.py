@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import idle, rooms
-from .child import Child
-from .contestants import MAX_CLIENTS, Contestant, geventchat, model
-from .fanout import Fanout, measure
-from .joining import enter
-from .rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
-from .rounds import Measured
+from loadtest.compare import idle, rooms
+from loadtest.compare.child import Child
+from loadtest.compare.contestants import MAX_CLIENTS, Contestant, geventchat, model
+from loadtest.compare.fanout import Fanout, measure
+from loadtest.compare.joining import enter
+from loadtest.compare.rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
+from loadtest.compare.rounds import Measured
 
 
 def redis() -> Contestant:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from . import asking, idle, peers
-from .child import Child
-from .contestants import Contestant, geventchat, model
-from .report import Section
-from .rooms import HUMAN_SILENT
-from .rounds import Measured, Plan, Row, run
+from loadtest.compare import asking, idle, peers
+from loadtest.compare.child import Child
+from loadtest.compare.contestants import Contestant, geventchat, model
+from loadtest.compare.report import Section
+from loadtest.compare.rooms import HUMAN_SILENT
+from loadtest.compare.rounds import Measured, Plan, Row, run
 
 CONNECTIONS = 500
 SILENT_MEMBERS = 9_000

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from .cores import Cores
-from .figures import OTHERS_SHARE
-from .rounds import Row
+from loadtest.compare.cores import Cores
+from loadtest.compare.figures import OTHERS_SHARE
+from loadtest.compare.rounds import Row
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .child import Child, free_port, running
-from .contestants import Contestant
-from .cores import Cores, pinned
-from .errors import Missing, RowFailed
-from .figures import Figure, Summary
+from loadtest.compare.child import Child, free_port, running
+from loadtest.compare.contestants import Contestant
+from loadtest.compare.cores import Cores, pinned
+from loadtest.compare.errors import Missing, RowFailed
+from loadtest.compare.figures import Figure, Summary
 
 # Yields figures by column as they are ready, so that a late failure keeps the early ones.
 Measured = Iterator[tuple[str, Figure]]
