@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from loadtest.compare import asking, fetching, lineup, peers, ratios
+from loadtest.compare import fetching, lineup, peers, ratios, request_response
 from loadtest.compare.child import Child
 from loadtest.compare.contestants import Contestant
 from loadtest.compare.report import Section
@@ -15,9 +15,9 @@ ANSWERS = "answers/s"
 
 def models(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
     """The upper-casing servers, then the HTTP servers, under one fleet of clients."""
-    for name, contestants, question in (
-        ("echo", lineup.servers(), asking.echo(upper=True)),
-        ("HTTP", lineup.pages(), asking.page()),
+    for name, contestants, exchange in (
+        ("echo", lineup.servers(), request_response.echo(upper=True)),
+        ("HTTP", lineup.pages(), request_response.page()),
     ):
         column = f"{name} {ANSWERS}"
 
@@ -25,9 +25,10 @@ def models(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
             child: Child,
             _contestant: Contestant,
             column: str = column,
-            question: asking.Question = question,
+            exchange: request_response.Exchange = exchange,
         ) -> Measured:
-            yield column, asking.measure(child, given.connections, given.seconds, question)
+            rate = request_response.measure(child, given.connections, given.seconds, exchange)
+            yield column, rate
 
         chosen = _chosen(contestants, given.only)
         if chosen:

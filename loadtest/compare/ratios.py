@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from loadtest.compare import asking, idle, peers
+from loadtest.compare import idle, peers, request_response
 from loadtest.compare.child import Child
 from loadtest.compare.contestants import Contestant, geventchat, model
 from loadtest.compare.report import Section
@@ -27,7 +27,8 @@ def echo(plan: Plan, seconds: float) -> Section:
     ]
 
     def measure(child: Child, _contestant: Contestant) -> Measured:
-        yield ECHO, asking.measure(child, CONNECTIONS, seconds, asking.echo(upper=False))
+        exchange = request_response.echo(upper=False)
+        yield ECHO, request_response.measure(child, CONNECTIONS, seconds, exchange)
 
     rows = run(contestants, plan, measure, reference=contestants[1].name)
     return Section([ECHO], rows, rows[1].name, _at_least(1.3, rows, ECHO))
