@@ -8,12 +8,12 @@ from pathlib import Path
 
 from loadtest.compare import plot, report
 from loadtest.compare.comparisons import HTTP_SERVERS, fetch, models, peer_servers, promises
-from loadtest.compare.contestants import MAX_CLIENTS
 from loadtest.compare.cores import pick
 from loadtest.compare.errors import Missing
 from loadtest.compare.limits import raise_descriptor_limit
 from loadtest.compare.report import Section
 from loadtest.compare.rounds import Plan, say
+from loadtest.compare.targets import MAX_CLIENTS
 
 Sections = Callable[[Plan, argparse.Namespace], Iterator[Section]]
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 from loadtest.compare import idle, rooms
 from loadtest.compare.child import Child
-from loadtest.compare.contestants import MAX_CLIENTS, Contestant, geventchat, model
 from loadtest.compare.fanout import Fanout, measure
 from loadtest.compare.joining import enter
 from loadtest.compare.rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
 from loadtest.compare.rounds import Measured
+from loadtest.compare.targets import MAX_CLIENTS, Target, geventchat, model
 
 
-def redis() -> Contestant:
+def redis() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         flags = f"--bind 127.0.0.1 --port {port} --maxclients {MAX_CLIENTS} --appendonly no"
         return ["redis-server", *flags.split(), "--save", "", "--dir", str(directory)]
 
-    return Contestant(
+    return Target(
         "Redis pub/sub",
         command,
         programs=("redis-server",),
@@ -56,30 +56,30 @@ INSPIRCD = """
 """
 
 
-def ngircd() -> Contestant:
+def ngircd() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         config = directory / "ngircd.conf"
         config.write_text(NGIRCD.format(port=port))
         return ["ngircd", "--nodaemon", "--config", str(config)]
 
-    return Contestant(
+    return Target(
         "ngIRCd", command, programs=("ngircd",), install="apt install ngircd", room=rooms.NGIRCD
     )
 
 
-def inspircd() -> Contestant:
+def inspircd() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         config = directory / "inspircd.conf"
         config.write_text(INSPIRCD.format(port=port))
         flags = ["--nofork", "--nopid", "--nolog", "--runasroot"]
         return ["inspircd", "--config", str(config), *flags]
 
-    return Contestant(
+    return Target(
         "InspIRCd", command, programs=("inspircd",), install="apt install inspircd", room=IRC
     )
 
 
-def everyone() -> list[Contestant]:
+def everyone() -> list[Target]:
     """All who take part in `peers`; the first is the one that ratios are to."""
     return [
         geventchat("geventchat, every line committed", "chat", durable=True),
@@ -92,7 +92,7 @@ def everyone() -> list[Contestant]:
     ]
 
 
-def naive(name: str, module: str, *modules: str) -> Contestant:
+def naive(name: str, module: str, *modules: str) -> Target:
     return replace(model(name, module, modules=modules), room=NAIVE)
 
 
@@ -110,11 +110,11 @@ def deliveries(window: int) -> str:
 
 
 def fan_out(
-    child: Child, contestant: Contestant, members: int, windows: Sequence[int], seconds: float
+    child: Child, target: Target, members: int, windows: Sequence[int], seconds: float
 ) -> Measured:
     """Fill the room once, then measure it with each number of lines in flight."""
-    inside, senders = enter(child, contestant.room, members, SENDERS)
-    load = Fanout(contestant.room, inside, senders)
+    inside, senders = enter(child, target.room, members, SENDERS)
+    load = Fanout(target.room, inside, senders)
     try:
         load.settle()
         for window in windows:
@@ -123,8 +123,8 @@ def fan_out(
         load.close()
 
 
-def idle_members(child: Child, contestant: Contestant, connections: int) -> Measured:
+def idle_members(child: Child, target: Target, connections: int) -> Measured:
     """What they cost, and how fast they come, by a server that has not worked yet."""
-    room = HUMAN_SILENT if contestant.room is HUMAN else contestant.room
+    room = HUMAN_SILENT if target.room is HUMAN else target.room
     yield BYTES, idle.bytes_per_connection(child, room, connections)
-    yield JOINS, idle.joins_per_second(child, contestant.room, connections)
+    yield JOINS, idle.joins_per_second(child, target.room, connections)
