@@ -31,7 +31,7 @@ _REFUSALS = {
 
 
 class Meaning(Enum):
-    """What a notice tells."""
+    """What a notice says."""
 
     PONG = auto()
     GAP = auto()  # count: lines skipped, and announced

@@ -208,7 +208,7 @@ def _stand_ins(plan: WorkerPlan, others: list[Witness]) -> list[Witness]:
 
 @contextmanager
 def _sigint(handler: Callable[..., None] | signal.Handlers) -> Iterator[None]:
-    """Handle Ctrl-C, and SIGTERM alike, in this way for a while."""
+    """Handle Ctrl-C in this way for a while; SIGTERM too, if the handler is a function."""
     numbers = (signal.SIGINT, signal.SIGTERM) if callable(handler) else (signal.SIGINT,)
     before = {number: signal.signal(number, handler) for number in numbers}
     try:

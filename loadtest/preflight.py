@@ -45,7 +45,7 @@ def check_server(options: Options) -> None:
 
 
 def mode_of(answer: bytes) -> Mode | None:
-    """What answers `/ping` in this way."""
+    """The mode of a server that answers `/ping` in this way; None if no server of ours does."""
     if answer == PING:
         return Mode.ECHO
     if answer == PING.upper():

@@ -134,7 +134,7 @@ class Worker:
         self._stages[client.witness.sender] = stage
 
     def _watch(self, stage: Stage, give_up: Callable[[], bool] = lambda: False) -> None:
-        """Until all clients have come so far: report progress, and hear whether to stop."""
+        """Until all clients have reached the stage, report progress and listen for Stop."""
         next_report_s = time.monotonic()
         while min(self._stages.values()) < stage and not give_up():
             if self._master.poll(TICK_S) and isinstance(self._master.recv(), Stop):

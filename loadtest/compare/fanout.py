@@ -87,7 +87,7 @@ class Fanout:
         self.witness.clear()
 
     def flow(self, window: int, seconds: float) -> int:
-        """Keep `window` lines in flight for so long; return the deliveries meanwhile."""
+        """Keep `window` lines in flight for that long; return the deliveries meanwhile."""
         members, clock = len(self.members), time.monotonic
         before = self.delivered
         end = clock() + seconds
@@ -126,7 +126,7 @@ class Fanout:
 
 
 def measure(child: Child, fanout: Fanout, window: int, seconds: float) -> Figure:
-    """Deliveries per second with so many lines in flight, after a short warm-up."""
+    """Deliveries per second with that many lines in flight, after a short warm-up."""
 
     def attempt() -> Figure:
         fanout.flow(window, WARM_SECONDS)

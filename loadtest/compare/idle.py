@@ -31,7 +31,7 @@ def bytes_per_connection(child: Child, room: Room, connections: int) -> Figure:
 
 
 def joins_per_second(child: Child, room: Room, connections: int) -> Figure:
-    """Connect, enter, see the greeting: so many a second."""
+    """Connect, enter, see the greeting: how many members do so in a second."""
     start = time.monotonic()
     members = join(child, room.member, connections, at_once=room.at_once)
     seconds = time.monotonic() - start

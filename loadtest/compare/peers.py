@@ -80,7 +80,7 @@ def inspircd() -> Target:
 
 
 def everyone() -> list[Target]:
-    """All who take part in `peers`; the first is the one that ratios are to."""
+    """Every server in `peers`; ratios are relative to the first."""
     return [
         geventchat("geventchat, every line committed", "chat", durable=True),
         geventchat("geventchat, memory only", "chat"),
@@ -96,8 +96,8 @@ def naive(name: str, module: str, *modules: str) -> Target:
     return replace(model(name, module, modules=modules), room=NAIVE)
 
 
-# The lines in flight come from so many clients, so that no server is measured on one
-# socket's pipeline alone.
+# The lines in flight come from this many clients, lest a server be measured on one socket's
+# pipeline alone.
 SENDERS = 10
 WINDOWS = (1, 10, 100)
 BYTES = "bytes a silent member"
@@ -105,7 +105,7 @@ JOINS = "joins/s"
 
 
 def deliveries(window: int) -> str:
-    """The name of the column for so many lines in flight."""
+    """The name of the column for that many lines in flight."""
     return f"deliveries/s, {window} in flight"
 
 
@@ -124,7 +124,7 @@ def fan_out(
 
 
 def idle_members(child: Child, target: Target, connections: int) -> Measured:
-    """What they cost, and how fast they come, by a server that has not worked yet."""
+    """What silent members cost, and how fast they join, on a server that has done no work yet."""
     room = HUMAN_SILENT if target.room is HUMAN else target.room
     yield BYTES, idle.bytes_per_connection(child, room, connections)
     yield JOINS, idle.joins_per_second(child, target.room, connections)

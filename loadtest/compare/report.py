@@ -15,7 +15,7 @@ from loadtest.compare.rounds import Row
 
 @dataclass(frozen=True)
 class Section:
-    """Rows measured together: their columns, what ratios are to, and a last word."""
+    """Rows measured together: their columns, what ratios are relative to, and a verdict."""
 
     columns: list[str]
     rows: list[Row]

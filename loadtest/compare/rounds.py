@@ -59,7 +59,7 @@ def serving(target: Target, plan: Plan) -> Iterator[Child]:
 
 
 def run(targets: Sequence[Target], plan: Plan, measure: Measure, reference: str) -> list[Row]:
-    """Measure all, round by round; ratios are to `reference` in the same round."""
+    """Measure all, round by round; ratios are relative to `reference` in the same round."""
     rows = {target.name: Row(target.name) for target in targets}
     for number in range(plan.rounds):
         for target in targets:

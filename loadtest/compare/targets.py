@@ -70,7 +70,7 @@ def geventchat(name: str, mode: str, *, durable: bool = False) -> Target:
 
 
 def servers(*flags: str) -> list[Target]:
-    """The upper-casing servers; the first is the one that ratios are to."""
+    """The upper-casing servers; ratios are relative to the first."""
     mode = "echo" if "--echo" in flags else "upper"
     return [
         geventchat("geventchat", mode),
