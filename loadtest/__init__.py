@@ -2,18 +2,18 @@
 
     python -m loadtest --clients 500 --duration 10 --mode chat
 
-It knows the server only by what stands on the wire. It MUST NOT import the server's package (a
+It knows the server only by what goes over the wire. It MUST NOT import the server's package (a
 shared bug would then prove itself right) and MUST NOT patch the standard library: its clients
 are operating system threads with blocking sockets, which share nothing with the server's loop.
 
-The way of a run, one module a step:
+A run, step by step and module by module:
 
     cli, options            what is asked for
     preflight               is a server there, of the right mode, and are there descriptors
-    fleet, messages         the parent: a crew in each process, told when to go and when to stop
-    crew                    one process: its threads, its progress, its drain
-    wire, pace              a blocking socket; when each line is due
-    speech                  the line that carries its sender, number and time
+    master, messages        starts a worker in each process, tells all when to go and to stop
+    worker                  one process: its threads, its progress, its drain
+    blocking_socket, pace   one client's connection; when each line is due
+    payload                 the line that carries its sender, number and time
     human_lines             what the server's lines mean
     client, echo_client, chat_client    one thread's work
     witness                 what one client sent and heard

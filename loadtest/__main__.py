@@ -2,7 +2,7 @@
 
 import sys
 
-if __name__ == "__main__":  # a crew's process imports this module again, and needs none of it
+if __name__ == "__main__":  # a worker process imports this module again, and needs none of it
     from loadtest.cli import main
 
     sys.exit(main())

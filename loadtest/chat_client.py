@@ -5,13 +5,13 @@ from array import array
 from collections.abc import Iterator
 from threading import Event
 
+from loadtest.blocking_socket import NAP_NS, BlockingSocket
 from loadtest.client import Client
 from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.human_lines import NOTICE, KnownLines, LineSplitter, Meaning, Notice, read_notice
 from loadtest.options import Options
 from loadtest.pace import NS, Pace
-from loadtest.speech import Speech
-from loadtest.wire import NAP_NS, Wire
+from loadtest.payload import Payload
 from loadtest.witness import Witness
 
 PING = b"/ping\r\n"
@@ -30,12 +30,12 @@ class ChatClient(Client):
         self,
         options: Options,
         witness: Witness,
-        speech: Speech,
+        payload: Payload,
         known: KnownLines,
         zero_ns: int,
     ) -> None:
         super().__init__(options, witness)
-        self._speech = speech
+        self._payload = payload
         self._known = known
         self._zero_ns = zero_ns  # the run's origin: what due times in lines count from
         self._lines = LineSplitter()
@@ -46,13 +46,13 @@ class ChatClient(Client):
         self._arrival_sizes: array[int] = array("I")
 
     def enter(self) -> None:
-        self._wire = Wire(self.options.host, self.options.port)
-        self.wire.send(PING)
+        self._socket = BlockingSocket(self.options.host, self.options.port)
+        self.socket.send(PING)
         welcome = [n for n in self._until_pong() if n.meaning is Meaning.WELCOME]
         if self.options.rooms > 1:
             lobby = welcome[0].room if welcome and welcome[0].room else b"#lobby"
             room = b"#load-%d" % (self.witness.room + 1)
-            self.wire.send(b"/join %s\r\n/part %s\r\n%s" % (room, lobby, PING))
+            self.socket.send(b"/join %s\r\n/part %s\r\n%s" % (room, lobby, PING))
             if Meaning.IN_ROOM not in {notice.meaning for notice in self._until_pong()}:
                 raise ClientFailure(ErrorKind.NOT_JOINED)
 
@@ -62,8 +62,8 @@ class ChatClient(Client):
         deadline_ns = time.monotonic_ns() + PONG_NS
         try:
             while Meaning.PONG not in {notice.meaning for notice in notices}:
-                lines = self._lines.feed(self.wire.read_by(deadline_ns))
-                notices += [read_notice(line, self._speech.tag) for line in lines]
+                lines = self._lines.feed(self.socket.read_by(deadline_ns))
+                notices += [read_notice(line, self._payload.tag) for line in lines]
         except ClientFailure:
             if any(notice.meaning is Meaning.FULL for notice in notices):
                 raise ClientFailure(ErrorKind.SERVER_FULL) from None
@@ -87,16 +87,16 @@ class ChatClient(Client):
     def _say(self, number: int, due_ns: int, ping: bool) -> None:
         witness = self.witness
         due_us = (due_ns - self._zero_ns) // 1000
-        text = self._speech.text(witness.sender, number, due_us)
+        text = self._payload.text(witness.sender, number, due_us)
         witness.sent += 1
-        self.wire.send(text + b"\r\n" + (PING if ping else b""))
+        self.socket.send(text + b"\r\n" + (PING if ping else b""))
 
     def linger(self, home: Event) -> None:
         while not home.is_set() and (self.owed is None or self.heard < self.owed):
             self._hear_until(time.monotonic_ns() + NAP_NS)
 
     def leave(self) -> None:
-        self.wire.send(b"/quit\r\n")
+        self.socket.send(b"/quit\r\n")
         self.drop()
 
     def _hear_until(self, until_ns: int) -> None:
@@ -105,7 +105,7 @@ class ChatClient(Client):
         if 0 < wait_ns < 1_000_000:
             time.sleep(wait_ns / NS)  # finer than the milliseconds of poll(2)
             wait_ns = 0
-        data = self.wire.read(wait_ns)
+        data = self.socket.read(wait_ns)
         now_ns = time.monotonic_ns()
         lines = self._lines.feed(data) if data else []
         if not lines:
@@ -121,7 +121,7 @@ class ChatClient(Client):
         heard: list[int] = []
         for line, line_id in zip(lines, found, strict=True):
             if line_id == NOTICE:
-                self._heed(read_notice(line, self._speech.tag), len(heard))
+                self._heed(read_notice(line, self._payload.tag), len(heard))
             else:
                 heard.append(line_id)
         return heard

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from loadtest.errors import UsageError
-from loadtest.fleet import Fleet
+from loadtest.master import Master
 from loadtest.options import CHAT_SIZE_BYTES, Mode, Options, check, default_rate
 from loadtest.plot import plot
 from loadtest.preflight import check_descriptors, check_server
@@ -132,7 +132,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(options: Options) -> int:
     with ProgressLine(options.duration_s) as line:
-        outcome = Fleet(options, line).run()
+        outcome = Master(options, line).run()
         line.phase("checking")
         report = make_report(options, outcome)
     print(as_text(report))

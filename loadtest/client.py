@@ -1,13 +1,13 @@
-"""What a crew asks of every client, whatever it speaks."""
+"""What a worker asks of every client, whatever protocol it speaks."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from threading import Event
 
+from loadtest.blocking_socket import BlockingSocket
 from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.options import Options
 from loadtest.pace import Pace
-from loadtest.wire import Wire
 from loadtest.witness import Witness
 
 
@@ -18,13 +18,13 @@ class Client(ABC):
         self.options = options
         self.witness = witness
         self.owed: int | None = None  # receipts to wait for; None: not known yet
-        self._wire: Wire | None = None
+        self._socket: BlockingSocket | None = None
 
     @property
-    def wire(self) -> Wire:
-        if self._wire is None:
+    def socket(self) -> BlockingSocket:
+        if self._socket is None:
             raise ClientFailure(ErrorKind.CLOSED)
-        return self._wire
+        return self._socket
 
     @abstractmethod
     def enter(self) -> None:
@@ -44,9 +44,9 @@ class Client(ABC):
 
     def drop(self) -> None:
         """Close the connection, if there is one. Never fails."""
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     @property
     @abstractmethod

@@ -5,12 +5,12 @@ from array import array
 from collections.abc import Iterable
 from threading import Event
 
+from loadtest.blocking_socket import BlockingSocket
 from loadtest.client import Client
 from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.options import Mode, Options
 from loadtest.pace import NS, Pace
-from loadtest.speech import hello, padded
-from loadtest.wire import Wire
+from loadtest.payload import hello, padded
 from loadtest.witness import Witness
 
 ANSWER_NS = 10 * NS
@@ -26,7 +26,7 @@ class EchoClient(Client):
         self._last_heard_ns = 0
 
     def enter(self) -> None:
-        self._wire = Wire(self.options.host, self.options.port)
+        self._socket = BlockingSocket(self.options.host, self.options.port)
 
     def talk(self, pace: Pace, over: Event) -> None:
         witness, number = self.witness, 0
@@ -51,11 +51,11 @@ class EchoClient(Client):
         pass  # whatever was said has been answered, or never will be
 
     def _exchange(self, line: bytes) -> bytes:
-        self.wire.send(line)
+        self.socket.send(line)
         deadline_ns = time.monotonic_ns() + ANSWER_NS
         answer = b""
         while len(answer) < len(line):
-            answer += self.wire.read_by(deadline_ns)
+            answer += self.socket.read_by(deadline_ns)
         return answer
 
     @property

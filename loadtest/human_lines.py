@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from loadtest.errors import ErrorKind
-from loadtest.speech import Speech
+from loadtest.payload import Payload
 
 NOTICE = -1  # stands for a line that is not one of this run's
 
@@ -31,7 +31,7 @@ _REFUSALS = {
 
 
 class Meaning(Enum):
-    """What a notice tells."""
+    """What a notice says."""
 
     PONG = auto()
     GAP = auto()  # count: lines skipped, and announced
@@ -70,9 +70,9 @@ class KnownLines(dict[bytes, int]):
     No lock: two threads that meet the same new line store the same answer.
     """
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, payload: Payload) -> None:
         super().__init__()
-        self._speech = speech
+        self._payload = payload
         self.due_us: dict[int, int] = {}
 
     def __missing__(self, line: bytes) -> int:
@@ -86,7 +86,7 @@ class KnownLines(dict[bytes, int]):
         if said is None:
             return NOTICE
         try:
-            recognised = self._speech.recognise(said[1])
+            recognised = self._payload.recognise(said[1])
         except ValueError:
             return NOTICE
         if recognised is None:

@@ -9,7 +9,7 @@ Two kinds of users, in equal numbers unless one is named on the command line:
 
 Each user finds out what it is connected to (row `connect`) and does what fits: in a chat an
 EchoUser measures `/ping` (row `ping`), at an echo a ChatUser echoes. So both kinds run against
-either server, none of them fails for being at the wrong place, and the rows say what was done.
+either server, none of them fails for being in the wrong place, and the rows say what was done.
 
 Locust is one Python thread a process: it is for ramps, the web page and many machines. For
 delivery proved line by line, and latencies below a millisecond, there is `python -m loadtest`.
@@ -75,7 +75,7 @@ class Line:
 
 @contextmanager
 def measured(kind: str, name: str) -> Iterator[None]:
-    """One operation, one row: its time in ms, or its failure. Lets nothing of OSError out."""
+    """One operation, one row: its time in ms, or its failure. Lets no OSError out."""
     started = time.perf_counter()
     failure: OSError | None = None
     try:

@@ -1,11 +1,11 @@
-"""What the parent and its crews tell each other: each of these once, progress often.
+"""What the master and its workers tell each other: each of these once, Progress often.
 
-crew    Ready               all clients are in, or have failed
-parent  Go, or Stop         Stop may come at any time
-crew    Progress ...
-crew    Spoken              all clients have stopped talking
-parent  Owed                how many lines each room has to deliver
-crew    CrewReport          the end
+worker  Ready               all clients are in, or have failed
+master  Go, or Stop         Stop may come at any time
+worker  Progress ...
+worker  Spoken              all clients have stopped talking
+master  Owed                how many lines each room has to deliver
+worker  WorkerReport        the end
 """
 
 from array import array
@@ -17,8 +17,8 @@ from loadtest.witness import Witness
 
 
 @dataclass(frozen=True)
-class CrewPlan:
-    """What a new process is told."""
+class WorkerPlan:
+    """What a new worker is told."""
 
     options: Options
     tag: bytes
@@ -54,11 +54,11 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Owed:
-    lines: dict[int, int]  # by room, of all crews
+    lines: dict[int, int]  # by room, of all workers
 
 
 @dataclass(frozen=True)
-class CrewReport:
+class WorkerReport:
     witnesses: list[Witness]
     latencies: bytes = b""  # an encoded histogram
     cpu_share: float = 0.0  # while the clients talked; 1.0 is a whole core
@@ -66,5 +66,5 @@ class CrewReport:
     last_heard_ns: int = 0
 
 
-FromCrew = Ready | Progress | Spoken | CrewReport
-ToCrew = Go | Owed | Stop
+FromWorker = Ready | Progress | Spoken | WorkerReport
+ToWorker = Go | Owed | Stop

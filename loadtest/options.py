@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from loadtest.errors import UsageError
-from loadtest.speech import longest_text
+from loadtest.payload import longest_text
 
 # A chat line wakes every other member's thread: 25 µs each, if it comes alone. So many a second
 # take 60 % of a core; from twice as many on, lines wait for a thread and come several at a time,

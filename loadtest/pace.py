@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 
 NS = 1_000_000_000
-# Lines that fell due before the end are still said, so long after it: leaving out the late ones
-# would leave out the worst latencies.
+# Lines that fell due before the end are still said, up to this long after it: leaving out the late
+# ones would leave out the worst latencies.
 OVERTIME_NS = NS
 
 

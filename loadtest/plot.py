@@ -20,7 +20,7 @@ def plot(latencies: Latencies, title: str, path: Path) -> None:
     from matplotlib import pyplot
 
     count = max(10, latencies.summary().count)
-    odds = [1.0]  # one receipt in so many is slower
+    odds = [1.0]  # one receipt in this many is slower
     while odds[-1] < count:
         odds.append(odds[-1] * 10 ** (1 / STEPS_PER_DECADE))
     milliseconds = [latencies.percentile_ms(100 * (1 - 1 / odd)) for odd in odds]

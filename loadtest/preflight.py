@@ -3,11 +3,11 @@
 import resource
 import time
 
+from loadtest.blocking_socket import BlockingSocket
 from loadtest.errors import ClientFailure, ErrorKind, UsageError
 from loadtest.human_lines import GREETING
 from loadtest.options import Mode, Options
 from loadtest.pace import NS
-from loadtest.wire import Wire
 
 PING = b"/ping\n"
 ANSWER_S = 5.0
@@ -45,7 +45,7 @@ def check_server(options: Options) -> None:
 
 
 def mode_of(answer: bytes) -> Mode | None:
-    """What answers `/ping` in this way."""
+    """The mode of a server that answers `/ping` in this way; None if no server of ours does."""
     if answer == PING:
         return Mode.ECHO
     if answer == PING.upper():
@@ -57,13 +57,13 @@ def _first_line(options: Options) -> bytes:
     deadline_ns = time.monotonic_ns() + int(ANSWER_S * NS)
     answer = b""
     try:
-        wire = Wire(options.host, options.port)
+        sock = BlockingSocket(options.host, options.port)
         try:
-            wire.send(PING)
+            sock.send(PING)
             while b"\n" not in answer and len(answer) < 4096:
-                answer += wire.read_by(deadline_ns)
+                answer += sock.read_by(deadline_ns)
         finally:
-            wire.close()
+            sock.close()
     except ClientFailure as failure:
         raise UsageError(_advice(failure.kind, options)) from failure
     line, newline, _ = answer.partition(b"\n")

@@ -8,8 +8,8 @@ from math import ceil
 from typing import Any
 
 from loadtest.errors import ErrorKind
-from loadtest.fleet import Outcome
 from loadtest.latency import Summary
+from loadtest.master import Outcome
 from loadtest.options import Mode, Options
 from loadtest.proof import Verdict, examine
 
@@ -124,7 +124,7 @@ def as_json(report: Report) -> str:
 
 
 def as_text(report: Report) -> str:
-    """What stands on the terminal."""
+    """The report for the terminal."""
     verdict, latency, options = report.verdict, report.latency, report.options
     counts = {"sent": report.sent, **asdict(verdict), "errors": report.errors.total()}
     del counts["stray"]  # counted among the errors

@@ -1,7 +1,7 @@
 import signal
 import sys
 
-from .cli import main
+from loadtest.compare.cli import main
 
 if __name__ == "__main__":
     # Both ends unwind the stack, which ends the server under measurement too: it leads a

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .cores import Cores, pinned
-from .errors import RowFailed
+from loadtest.compare.cores import Cores, pinned
+from loadtest.compare.errors import RowFailed
 
 HOST = "127.0.0.1"
 START_SECONDS = 15.0
@@ -100,7 +100,7 @@ def free_port(wanted: int = 0) -> int:
 def running(
     command: Sequence[str], port: int, cores: Cores, home: Path, stderr: Path
 ) -> Iterator[Child]:
-    """Start the command on the server's core, wait until it listens, and stop it after."""
+    """Start the command on the server's core, wait until it listens, and stop it afterwards."""
     with stderr.open("wb") as sink, pinned(cores.server):
         try:
             process = subprocess.Popen(

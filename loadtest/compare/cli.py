@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from . import plot, report
-from .comparisons import HTTP_SERVERS, fetch, models, peer_servers, promises
-from .contestants import MAX_CLIENTS
-from .cores import pick
-from .errors import Missing
-from .limits import raise_descriptor_limit
-from .report import Section
-from .rounds import Plan, say
+from loadtest.compare import plot, report
+from loadtest.compare.comparisons import HTTP_SERVERS, fetch, models, peer_servers, promises
+from loadtest.compare.cores import pick
+from loadtest.compare.errors import Missing
+from loadtest.compare.limits import raise_descriptor_limit
+from loadtest.compare.report import Section
+from loadtest.compare.rounds import Plan, say
+from loadtest.compare.targets import MAX_CLIENTS
 
 Sections = Callable[[Plan, argparse.Namespace], Iterator[Section]]
 

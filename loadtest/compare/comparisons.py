@@ -3,11 +3,11 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from . import asking, fetching, lineup, peers, ratios
-from .child import Child
-from .contestants import Contestant
-from .report import Section
-from .rounds import Measured, Plan, run
+from loadtest.compare import fetching, peers, ratios, request_response, targets
+from loadtest.compare.child import Child
+from loadtest.compare.report import Section
+from loadtest.compare.rounds import Measured, Plan, run
+from loadtest.compare.targets import Target
 
 HTTP_SERVERS = {"aiohttp": 0, "fastapi": 1, "stdlib": 2}
 ANSWERS = "answers/s"
@@ -15,54 +15,55 @@ ANSWERS = "answers/s"
 
 def models(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
     """The upper-casing servers, then the HTTP servers, under one fleet of clients."""
-    for name, contestants, question in (
-        ("echo", lineup.servers(), asking.echo(upper=True)),
-        ("HTTP", lineup.pages(), asking.page()),
+    for name, servers, exchange in (
+        ("echo", targets.servers(), request_response.echo(upper=True)),
+        ("HTTP", targets.pages(), request_response.page()),
     ):
         column = f"{name} {ANSWERS}"
 
         def measure(
             child: Child,
-            _contestant: Contestant,
+            _target: Target,
             column: str = column,
-            question: asking.Question = question,
+            exchange: request_response.Exchange = exchange,
         ) -> Measured:
-            yield column, asking.measure(child, given.connections, given.seconds, question)
+            rate = request_response.measure(child, given.connections, given.seconds, exchange)
+            yield column, rate
 
-        chosen = _chosen(contestants, given.only)
+        chosen = _chosen(servers, given.only)
         if chosen:
-            rows = run(chosen, plan, measure, contestants[0].name)
-            yield Section([column], rows, contestants[0].name)
+            rows = run(chosen, plan, measure, servers[0].name)
+            yield Section([column], rows, servers[0].name)
 
 
 def fetch(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
     """The fetching clients, against each of the HTTP servers asked for."""
     task = fetching.Task(given.pages, given.at_once)
     for name in given.server or ["aiohttp"]:
-        server = lineup.pages()[HTTP_SERVERS[name]]
-        contestants = fetching.contestants(server)
+        server = targets.pages()[HTTP_SERVERS[name]]
+        clients = fetching.targets(server)
         column = f"pages/s from {server.name}"
 
-        def measure(child: Child, contestant: Contestant, column: str = column) -> Measured:
-            yield column, fetching.measure(child, contestant, task)
+        def measure(child: Child, target: Target, column: str = column) -> Measured:
+            yield column, fetching.measure(child, target, task)
 
-        if chosen := _chosen(contestants, given.only):
-            rows = run(chosen, plan, measure, contestants[0].name)
-            yield Section([column], rows, contestants[0].name)
+        if chosen := _chosen(clients, given.only):
+            rows = run(chosen, plan, measure, clients[0].name)
+            yield Section([column], rows, clients[0].name)
 
 
 def peer_servers(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
     """Chat servers: silent members first, then a room with lines in flight."""
-    contestants = peers.everyone()
+    servers = peers.everyone()
 
-    def measure(child: Child, contestant: Contestant) -> Measured:
-        yield from peers.idle_members(child, contestant, given.idle)
-        yield from peers.fan_out(child, contestant, given.connections, peers.WINDOWS, given.seconds)
+    def measure(child: Child, target: Target) -> Measured:
+        yield from peers.idle_members(child, target, given.idle)
+        yield from peers.fan_out(child, target, given.connections, peers.WINDOWS, given.seconds)
 
     columns = [peers.deliveries(window) for window in peers.WINDOWS] + [peers.BYTES, peers.JOINS]
-    if chosen := _chosen(contestants, given.only):
-        rows = run(chosen, plan, measure, contestants[0].name)
-        yield Section(columns, rows, contestants[0].name)
+    if chosen := _chosen(servers, given.only):
+        rows = run(chosen, plan, measure, servers[0].name)
+        yield Section(columns, rows, servers[0].name)
 
 
 def promises(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
@@ -72,5 +73,5 @@ def promises(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
             yield part(plan, given.seconds)
 
 
-def _chosen(contestants: Sequence[Contestant], only: Sequence[str]) -> list[Contestant]:
-    return [one for one in contestants if not only or any(word in one.name for word in only)]
+def _chosen(candidates: Sequence[Target], only: Sequence[str]) -> list[Target]:
+    return [one for one in candidates if not only or any(word in one.name for word in only)]

@@ -13,11 +13,11 @@ import socket
 import time
 from dataclasses import dataclass, field
 
-from .child import Child
-from .errors import RowFailed
-from .figures import Figure, Meter, quietest
-from .joining import close_all
-from .rooms import MARKER, Room
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import Figure, Meter, quietest
+from loadtest.compare.joining import close_all
+from loadtest.compare.rooms import MARKER, Room
 
 WARM_SECONDS = 0.4
 QUIET_SECONDS = 0.3
@@ -87,7 +87,7 @@ class Fanout:
         self.witness.clear()
 
     def flow(self, window: int, seconds: float) -> int:
-        """Keep `window` lines in flight for so long; return the deliveries meanwhile."""
+        """Keep `window` lines in flight for that long; return the deliveries meanwhile."""
         members, clock = len(self.members), time.monotonic
         before = self.delivered
         end = clock() + seconds
@@ -126,7 +126,7 @@ class Fanout:
 
 
 def measure(child: Child, fanout: Fanout, window: int, seconds: float) -> Figure:
-    """Deliveries per second with so many lines in flight, after a short warm-up."""
+    """Deliveries per second with that many lines in flight, after a short warm-up."""
 
     def attempt() -> Figure:
         fanout.flow(window, WARM_SECONDS)

@@ -5,11 +5,10 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 
-from .child import HOST, Child
-from .contestants import Contestant
-from .errors import RowFailed
-from .figures import BUSY_SHARE, Figure
-from .lineup import FETCHERS
+from loadtest.compare.child import HOST, Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import BUSY_SHARE, Figure
+from loadtest.compare.targets import FETCHERS, Target
 
 FETCH_SECONDS = 120.0
 
@@ -22,7 +21,7 @@ class Task:
     at_once: int
 
 
-def contestants(server: Contestant) -> list[Contestant]:
+def targets(server: Target) -> list[Target]:
     """A row for each client; what a row starts is the server that the client fetches from."""
     return [
         replace(server, name=name, modules=server.modules + modules)
@@ -30,9 +29,9 @@ def contestants(server: Contestant) -> list[Contestant]:
     ]
 
 
-def measure(child: Child, contestant: Contestant, task: Task) -> Figure:
+def measure(child: Child, target: Target, task: Task) -> Figure:
     """Pages per second as the client itself timed them, without its start."""
-    module = next(module for name, module, _ in FETCHERS if name == contestant.name)
+    module = next(module for name, module, _ in FETCHERS if name == target.name)
     command = [sys.executable, "-m", f"loadtest.models.clients.{module}"]
     command += ["--pages", str(task.pages), "--at-once", str(task.at_once)]
     before = child.cpu_seconds()
@@ -40,7 +39,7 @@ def measure(child: Child, contestant: Contestant, task: Task) -> Figure:
         ended = subprocess.run(
             [*command, f"http://{HOST}:{child.port}"],
             capture_output=True,
-            cwd=contestant.home,
+            cwd=target.home,
             timeout=FETCH_SECONDS,
             check=False,
         )

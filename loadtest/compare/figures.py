@@ -7,11 +7,12 @@ from pathlib import Path
 from statistics import median
 from types import TracebackType
 
-from .child import TICKS_PER_SECOND, Child
+from loadtest.compare.child import TICKS_PER_SECOND, Child
 
 # Above this share of its core, the load may have been what set the figure.
 BUSY_SHARE = 0.9
-# Above this, something else took a core away: measure again, so often, and keep the quietest.
+# Above this, something else took a core away: measure again, this often at most, and keep the
+# quietest.
 OTHERS_SHARE = 0.15
 MORE_ATTEMPTS = 4
 # Positions in a line of /proc/stat that are time spent idle (proc(5)), and the guests' time,

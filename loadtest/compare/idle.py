@@ -2,10 +2,10 @@
 
 import time
 
-from .child import Child
-from .figures import Figure
-from .joining import close_all, join
-from .rooms import Room
+from loadtest.compare.child import Child
+from loadtest.compare.figures import Figure
+from loadtest.compare.joining import close_all, join
+from loadtest.compare.rooms import Room
 
 # Allocators and the greetings still under way come to rest in this time.
 SETTLE_SECONDS = 2.0
@@ -31,7 +31,7 @@ def bytes_per_connection(child: Child, room: Room, connections: int) -> Figure:
 
 
 def joins_per_second(child: Child, room: Room, connections: int) -> Figure:
-    """Connect, enter, see the greeting: so many a second."""
+    """Connect, enter, see the greeting: how many members do so in a second."""
     start = time.monotonic()
     members = join(child, room.member, connections, at_once=room.at_once)
     seconds = time.monotonic() - start

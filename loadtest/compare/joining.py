@@ -6,9 +6,9 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from .child import Child
-from .errors import RowFailed
-from .rooms import Room, Step
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.rooms import Room, Step
 
 JOIN_SECONDS = 60.0
 
@@ -91,7 +91,7 @@ def close_all(socks: list[socket.socket]) -> None:
 def enter(
     child: Child, room: Room, members: int, senders: int
 ) -> tuple[list[socket.socket], list[socket.socket]]:
-    """A room of so many who listen, and some who speak."""
+    """Fill a room with this many who listen, and some who speak."""
     inside = join(child, room.member, members, at_once=room.at_once)
     try:
         return inside, join(child, room.sender, senders, first=members, at_once=room.at_once)

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import idle, rooms
-from .child import Child
-from .contestants import MAX_CLIENTS, Contestant, geventchat, model
-from .fanout import Fanout, measure
-from .joining import enter
-from .rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
-from .rounds import Measured
+from loadtest.compare import idle, rooms
+from loadtest.compare.child import Child
+from loadtest.compare.fanout import Fanout, measure
+from loadtest.compare.joining import enter
+from loadtest.compare.rooms import HUMAN, HUMAN_SILENT, IRC, NAIVE, REDIS
+from loadtest.compare.rounds import Measured
+from loadtest.compare.targets import MAX_CLIENTS, Target, geventchat, model
 
 
-def redis() -> Contestant:
+def redis() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         flags = f"--bind 127.0.0.1 --port {port} --maxclients {MAX_CLIENTS} --appendonly no"
         return ["redis-server", *flags.split(), "--save", "", "--dir", str(directory)]
 
-    return Contestant(
+    return Target(
         "Redis pub/sub",
         command,
         programs=("redis-server",),
@@ -56,31 +56,31 @@ INSPIRCD = """
 """
 
 
-def ngircd() -> Contestant:
+def ngircd() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         config = directory / "ngircd.conf"
         config.write_text(NGIRCD.format(port=port))
         return ["ngircd", "--nodaemon", "--config", str(config)]
 
-    return Contestant(
+    return Target(
         "ngIRCd", command, programs=("ngircd",), install="apt install ngircd", room=rooms.NGIRCD
     )
 
 
-def inspircd() -> Contestant:
+def inspircd() -> Target:
     def command(port: int, directory: Path) -> list[str]:
         config = directory / "inspircd.conf"
         config.write_text(INSPIRCD.format(port=port))
         flags = ["--nofork", "--nopid", "--nolog", "--runasroot"]
         return ["inspircd", "--config", str(config), *flags]
 
-    return Contestant(
+    return Target(
         "InspIRCd", command, programs=("inspircd",), install="apt install inspircd", room=IRC
     )
 
 
-def everyone() -> list[Contestant]:
-    """All who take part in `peers`; the first is the one that ratios are to."""
+def everyone() -> list[Target]:
+    """Every server in `peers`; ratios are relative to the first."""
     return [
         geventchat("geventchat, every line committed", "chat", durable=True),
         geventchat("geventchat, memory only", "chat"),
@@ -92,12 +92,12 @@ def everyone() -> list[Contestant]:
     ]
 
 
-def naive(name: str, module: str, *modules: str) -> Contestant:
+def naive(name: str, module: str, *modules: str) -> Target:
     return replace(model(name, module, modules=modules), room=NAIVE)
 
 
-# The lines in flight come from so many clients, so that no server is measured on one
-# socket's pipeline alone.
+# The lines in flight come from this many clients, lest a server be measured on one socket's
+# pipeline alone.
 SENDERS = 10
 WINDOWS = (1, 10, 100)
 BYTES = "bytes a silent member"
@@ -105,16 +105,16 @@ JOINS = "joins/s"
 
 
 def deliveries(window: int) -> str:
-    """The name of the column for so many lines in flight."""
+    """The name of the column for that many lines in flight."""
     return f"deliveries/s, {window} in flight"
 
 
 def fan_out(
-    child: Child, contestant: Contestant, members: int, windows: Sequence[int], seconds: float
+    child: Child, target: Target, members: int, windows: Sequence[int], seconds: float
 ) -> Measured:
     """Fill the room once, then measure it with each number of lines in flight."""
-    inside, senders = enter(child, contestant.room, members, SENDERS)
-    load = Fanout(contestant.room, inside, senders)
+    inside, senders = enter(child, target.room, members, SENDERS)
+    load = Fanout(target.room, inside, senders)
     try:
         load.settle()
         for window in windows:
@@ -123,8 +123,8 @@ def fan_out(
         load.close()
 
 
-def idle_members(child: Child, contestant: Contestant, connections: int) -> Measured:
-    """What they cost, and how fast they come, by a server that has not worked yet."""
-    room = HUMAN_SILENT if contestant.room is HUMAN else contestant.room
+def idle_members(child: Child, target: Target, connections: int) -> Measured:
+    """What silent members cost, and how fast they join, on a server that has done no work yet."""
+    room = HUMAN_SILENT if target.room is HUMAN else target.room
     yield BYTES, idle.bytes_per_connection(child, room, connections)
-    yield JOINS, idle.joins_per_second(child, contestant.room, connections)
+    yield JOINS, idle.joins_per_second(child, target.room, connections)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .errors import Missing
-from .report import Section, figure
-from .rounds import Row
+from loadtest.compare.errors import Missing
+from loadtest.compare.report import Section, figure
+from loadtest.compare.rounds import Row
 
 OURS, OTHERS = "#1b7f5c", "#8aa1b1"
 BAR_INCHES = 0.32

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from . import asking, idle, peers
-from .child import Child
-from .contestants import Contestant, geventchat, model
-from .report import Section
-from .rooms import HUMAN_SILENT
-from .rounds import Measured, Plan, Row, run
+from loadtest.compare import idle, peers, request_response
+from loadtest.compare.child import Child
+from loadtest.compare.report import Section
+from loadtest.compare.rooms import HUMAN_SILENT
+from loadtest.compare.rounds import Measured, Plan, Row, run
+from loadtest.compare.targets import Target, geventchat, model
 
 CONNECTIONS = 500
 SILENT_MEMBERS = 9_000
@@ -19,36 +19,37 @@ MEMORY = "bytes a silent chat connection, of 9,000"
 
 
 def echo(plan: Plan, seconds: float) -> Section:
-    contestants = [
+    targets = [
         geventchat("geventchat", "echo"),
         model("uvloop streams", "servers.uvloop_streams", "--echo", modules=("uvloop",)),
         model("uvloop Protocol", "servers.uvloop_protocol", "--echo", modules=("uvloop",)),
         model("gevent StreamServer", "servers.gevent_stream_server", "--echo", modules=("gevent",)),
     ]
 
-    def measure(child: Child, _contestant: Contestant) -> Measured:
-        yield ECHO, asking.measure(child, CONNECTIONS, seconds, asking.echo(upper=False))
+    def measure(child: Child, _target: Target) -> Measured:
+        exchange = request_response.echo(upper=False)
+        yield ECHO, request_response.measure(child, CONNECTIONS, seconds, exchange)
 
-    rows = run(contestants, plan, measure, reference=contestants[1].name)
+    rows = run(targets, plan, measure, reference=targets[1].name)
     return Section([ECHO], rows, rows[1].name, _at_least(1.3, rows, ECHO))
 
 
 def room(plan: Plan, seconds: float) -> Section:
-    contestants = [
+    targets = [
         geventchat("geventchat, every line committed", "chat", durable=True),
         peers.redis(),
         geventchat("geventchat, memory only", "chat"),
     ]
 
-    def measure(child: Child, contestant: Contestant) -> Measured:
-        return peers.fan_out(child, contestant, CONNECTIONS, [100], seconds)
+    def measure(child: Child, target: Target) -> Measured:
+        return peers.fan_out(child, target, CONNECTIONS, [100], seconds)
 
-    rows = run(contestants, plan, measure, reference=contestants[1].name)
+    rows = run(targets, plan, measure, reference=targets[1].name)
     return Section([ROOM], rows, rows[1].name, _at_least(1.5, rows, ROOM))
 
 
 def memory(plan: Plan, _seconds: float) -> Section:
-    def measure(child: Child, _contestant: Contestant) -> Measured:
+    def measure(child: Child, _target: Target) -> Measured:
         yield MEMORY, idle.bytes_per_connection(child, HUMAN_SILENT, SILENT_MEMBERS)
 
     once = Plan(1, plan.cores, plan.port)

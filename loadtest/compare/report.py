@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from .cores import Cores
-from .figures import OTHERS_SHARE
-from .rounds import Row
+from loadtest.compare.cores import Cores
+from loadtest.compare.figures import OTHERS_SHARE
+from loadtest.compare.rounds import Row
 
 
 @dataclass(frozen=True)
 class Section:
-    """Rows measured together: their columns, what ratios are to, and a last word."""
+    """Rows measured together: their columns, what ratios are relative to, and a verdict."""
 
     columns: list[str]
     rows: list[Row]

@@ -22,7 +22,7 @@ class Room:
     sender: tuple[Step, ...]
     say: bytes
     end: bytes
-    # So many clients are on their way in at once: enough to keep a server busy, few enough
+    # How many clients are on their way in at once: enough to keep a server busy, few enough
     # for any listen queue but ngIRCd's.
     at_once: int = 100
 

@@ -1,4 +1,4 @@
-"""Runs every contestant once a round, in several rounds, and survives the ones that fail."""
+"""Measures every target once a round, for several rounds, and survives the ones that fail."""
 
 import sys
 import tempfile
@@ -7,20 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .child import Child, free_port, running
-from .contestants import Contestant
-from .cores import Cores, pinned
-from .errors import Missing, RowFailed
-from .figures import Figure, Summary
+from loadtest.compare.child import Child, free_port, running
+from loadtest.compare.cores import Cores, pinned
+from loadtest.compare.errors import Missing, RowFailed
+from loadtest.compare.figures import Figure, Summary
+from loadtest.compare.targets import Target
 
 # Yields figures by column as they are ready, so that a late failure keeps the early ones.
 Measured = Iterator[tuple[str, Figure]]
-Measure = Callable[[Child, Contestant], Measured]
+Measure = Callable[[Child, Target], Measured]
 
 
 @dataclass
 class Row:
-    """One contestant: a figure per column and round, or why there is none."""
+    """One target: a figure per column and round, or why there is none."""
 
     name: str
     figures: dict[str, list[Figure]] = field(default_factory=dict)
@@ -47,39 +47,37 @@ class Plan:
 
 
 @contextmanager
-def serving(contestant: Contestant, plan: Plan) -> Iterator[Child]:
-    """Start one contestant in a directory of its own, which goes away with it."""
+def serving(target: Target, plan: Plan) -> Iterator[Child]:
+    """Start one target in a directory of its own, which goes away with it."""
     with tempfile.TemporaryDirectory(prefix="compare-") as name:
         directory = Path(name)
         port = free_port(plan.port)
-        command = contestant.command(port, directory)
-        home = contestant.home or directory
+        command = target.command(port, directory)
+        home = target.home or directory
         with running(command, port, plan.cores, home, directory / "stderr") as child:
             yield child
 
 
-def run(
-    contestants: Sequence[Contestant], plan: Plan, measure: Measure, reference: str
-) -> list[Row]:
-    """Measure all, round by round; ratios are to `reference` in the same round."""
-    rows = {contestant.name: Row(contestant.name) for contestant in contestants}
+def run(targets: Sequence[Target], plan: Plan, measure: Measure, reference: str) -> list[Row]:
+    """Measure all, round by round; ratios are relative to `reference` in the same round."""
+    rows = {target.name: Row(target.name) for target in targets}
     for number in range(plan.rounds):
-        for contestant in contestants:
-            row = rows[contestant.name]
+        for target in targets:
+            row = rows[target.name]
             if not (row.failed or row.missing):
-                say(f"round {number + 1}/{plan.rounds}: {contestant.name}")
-                _attempt(row, contestant, plan, measure)
+                say(f"round {number + 1}/{plan.rounds}: {target.name}")
+                _attempt(row, target, plan, measure)
     if base := rows.get(reference):
         for row in rows.values():
             _add_ratios(row, base)
     return list(rows.values())
 
 
-def _attempt(row: Row, contestant: Contestant, plan: Plan, measure: Measure) -> None:
+def _attempt(row: Row, target: Target, plan: Plan, measure: Measure) -> None:
     try:
-        contestant.check_installed()
-        with serving(contestant, plan) as child, pinned(plan.cores.load):
-            for column, figure in measure(child, contestant):
+        target.check_installed()
+        with serving(target, plan) as child, pinned(plan.cores.load):
+            for column, figure in measure(child, target):
                 row.figures.setdefault(column, []).append(figure)
     except Missing as why:
         row.missing = str(why)

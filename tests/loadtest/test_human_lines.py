@@ -9,17 +9,17 @@ from loadtest.human_lines import (
     Notice,
     read_notice,
 )
-from loadtest.speech import Speech
+from loadtest.payload import Payload
 
 TAG = b"k3f9x2"
-SPEECH = Speech(TAG, clients=20, size=64)
-TEXT = SPEECH.text(12, 7, 99)
+PAYLOAD = Payload(TAG, clients=20, size=64)
+TEXT = PAYLOAD.text(12, 7, 99)
 CONVERSATION = (
     b"Welcome to FAKE. You are guest7 in #lobby (12 here). /nick NAME to choose a name.\r\n"
     b"[11:59] <guest3> Thread-3 say hello 1 zzzzzz+5\r\n"
     b"-- end of history --\r\n"
     b"[12:01] <guest3> " + TEXT + b"\r\n"
-    b"[12:01] #dev <guest3> " + SPEECH.text(1, 0, 5) + b"\r\n"
+    b"[12:01] #dev <guest3> " + PAYLOAD.text(1, 0, 5) + b"\r\n"
     b"-- 1,234 lines skipped; /history 1234 --\r\n"
     b" * guest9 joined #lobby. (13 here)\r\n"
     b"-> pong\r\n"
@@ -28,8 +28,8 @@ MEANT = [
     Notice(Meaning.WELCOME, room=b"#lobby"),
     Notice(Meaning.OTHER),
     Notice(Meaning.OTHER),
-    SPEECH.line_id(12, 7),
-    SPEECH.line_id(1, 0),
+    PAYLOAD.line_id(12, 7),
+    PAYLOAD.line_id(1, 0),
     Notice(Meaning.GAP, count=1234),
     Notice(Meaning.OTHER),
     Notice(Meaning.PONG),
@@ -38,14 +38,14 @@ MEANT = [
 
 @pytest.mark.parametrize("step", [1, 2, 7, len(CONVERSATION)])
 def test_a_conversation_whole_and_byte_by_byte(step: int) -> None:
-    splitter, known = LineSplitter(), KnownLines(SPEECH)
+    splitter, known = LineSplitter(), KnownLines(PAYLOAD)
     meant: list[Notice | int] = []
     for start in range(0, len(CONVERSATION), step):
         for line in splitter.feed(CONVERSATION[start : start + step]):
             line_id = known[line]
             meant.append(read_notice(line, TAG) if line_id == NOTICE else line_id)
     assert meant == MEANT
-    assert known.due_us == {SPEECH.line_id(12, 7): 99, SPEECH.line_id(1, 0): 5}
+    assert known.due_us == {PAYLOAD.line_id(12, 7): 99, PAYLOAD.line_id(1, 0): 5}
 
 
 def test_a_tail_waits_for_its_end() -> None:
@@ -84,13 +84,13 @@ def test_a_tail_waits_for_its_end() -> None:
     ],
 )
 def test_notices(line: bytes, notice: Notice) -> None:
-    assert KnownLines(SPEECH)[line] == NOTICE
+    assert KnownLines(PAYLOAD)[line] == NOTICE
     assert read_notice(line, TAG) == read_notice(line + b"\r", TAG) == notice
 
 
 def test_known_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("loadtest.human_lines.KNOWN_LINES", 10)
-    known = KnownLines(SPEECH)
+    known = KnownLines(PAYLOAD)
     for number in range(100):
-        known[b"[12:01] <guest3> " + SPEECH.text(3, number, 0)]
+        known[b"[12:01] <guest3> " + PAYLOAD.text(3, number, 0)]
         assert len(known) <= 10

@@ -14,12 +14,12 @@ LOCUSTFILE = Path(__file__).resolve().parents[2] / "loadtest" / "locustfile.py"
 @pytest.mark.parametrize(
     ("mode", "fault", "arguments", "rows", "code"),
     [
-        ("chat", {}, ["--processes", "2", "-t", "2s"], {"connect", "say", "deliver", "ping"}, 0),
-        ("upper", {"echo": bytes.upper}, ["-t", "1s"], {"connect", "echo"}, 0),
+        ("chat", {}, ["--processes", "2", "-t", "5s"], {"connect", "say", "deliver", "ping"}, 0),
+        ("upper", {"echo": bytes.upper}, ["-t", "4s"], {"connect", "echo"}, 0),
         (
             "echo",
             {"echo": lambda data: data.replace(b"hello", b"hallo")},
-            ["-t", "1s", "EchoUser"],
+            ["-t", "4s", "EchoUser"],
             set(),
             1,
         ),

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from loadtest.errors import ErrorKind
-from loadtest.fleet import Outcome
+from loadtest.master import Outcome
 from loadtest.options import Mode, Options
 from loadtest.report import Report, as_json, as_text, make_report
 from loadtest.witness import Witness

@@ -35,7 +35,7 @@ def serve(model: Served) -> None:
                     epoll.unregister(fd)
                     clients.pop(fd).close()
                 elif rest := send(clients[fd], data):
-                    # Who does not read its answers is not read from either.
+                    # Whoever does not read its answers is not read from either.
                     unsent[fd] = rest
                     epoll.modify(fd, select.EPOLLOUT)
 

@@ -27,7 +27,7 @@ def serve(model: Served) -> None:
                     rest = send(clients[fd], data)
                     if rest:
                         unsent[fd] = rest
-                    # Who does not read its answers is not read from either.
+                    # Whoever does not read its answers is not read from either.
                     poll.modify(fd, select.POLLOUT if rest else select.POLLIN)
                 else:
                     poll.unregister(fd)

@@ -24,7 +24,7 @@ def serve(model: Served) -> None:
             sys.exit("a worker ended")
         finally:
             for pid in workers:
-                os.kill(pid, signal.SIGKILL)
+                end_worker(pid)
 
 
 def start_worker(listener: socket.socket, model: Served) -> int:
@@ -34,6 +34,15 @@ def start_worker(listener: socket.socket, model: Served) -> int:
         sock, _address = listener.accept()
         with sock:
             talk(sock, model)
+
+
+def end_worker(pid: int) -> None:
+    """End a worker and wait for it: else it stays in the list of processes."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass  # It was the one that ended by itself.
 
 
 def talk(sock: socket.socket, model: Served) -> None:

@@ -16,7 +16,7 @@ def serve(model: Served) -> None:
         reading = {listener}
         unsent: dict[socket.socket, bytes] = {}
         while True:
-            # Who owes us room to write is not read from: its answers would pile up here.
+            # Whoever leaves us no room to write is not read from: its answers would pile up.
             readable, writable, _ = select.select(reading - unsent.keys(), unsent, [])
             for sock in readable:
                 if sock is listener:

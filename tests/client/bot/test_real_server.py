@@ -8,17 +8,17 @@ import pytest
 
 from geventchat.client.bot import Chat, Line, Refused, connect
 from loadtest.compare.child import Child, free_port, running
-from loadtest.compare.contestants import geventchat
 from loadtest.compare.cores import pick
+from loadtest.compare.targets import geventchat
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Child]:
     home: Path = tmp_path_factory.mktemp("server")
     port = free_port()
-    contestant = geventchat("geventchat", "chat", durable=True)
-    command = contestant.command(port, home)
-    with running(command, port, pick(), contestant.home or home, home / "stderr") as child:
+    target = geventchat("geventchat", "chat", durable=True)
+    command = target.command(port, home)
+    with running(command, port, pick(), target.home or home, home / "stderr") as child:
         yield child
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from loadtest.compare import comparisons
 from loadtest.compare.cli import main
-from loadtest.compare.contestants import REPOSITORY, Contestant, model
+from loadtest.compare.targets import REPOSITORY, Target, model
 
 QUICK = ["--rounds", "1", "--seconds", "0.05", "--connections", "4"]
 
@@ -44,13 +44,13 @@ def test_bad_input_is_refused_with_a_reason(
     assert words in capsys.readouterr().err
 
 
-def only(monkeypatch: pytest.MonkeyPatch, *contestants: Contestant) -> None:
-    monkeypatch.setattr(comparisons.lineup, "servers", lambda: list(contestants))
-    monkeypatch.setattr(comparisons.lineup, "pages", list)
+def only(monkeypatch: pytest.MonkeyPatch, *targets: Target) -> None:
+    monkeypatch.setattr(comparisons.targets, "servers", lambda: list(targets))
+    monkeypatch.setattr(comparisons.targets, "pages", list)
 
 
-def broken(name: str, *command: str) -> Contestant:
-    return Contestant(name, lambda _port, _directory: list(command))
+def broken(name: str, *command: str) -> Target:
+    return Target(name, lambda _port, _directory: list(command))
 
 
 GOOD = model("epoll", "servers.epoll_loop")
@@ -63,7 +63,7 @@ def test_rows_that_fail_say_so_and_the_others_run(
         monkeypatch,
         broken("dies", "sh", "-c", "echo the disk is made of cheese >&2; exit 3"),
         broken("nowhere", str(tmp_path / "no-such-program")),
-        Contestant("lacking", GOOD.command, modules=("no_such_module",), install="apt install x"),
+        Target("lacking", GOOD.command, modules=("no_such_module",), install="apt install x"),
         GOOD,
     )
     assert main(["models", *QUICK]) == 1
@@ -77,7 +77,7 @@ def test_rows_that_fail_say_so_and_the_others_run(
 def test_what_is_only_missing_is_no_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lacking = Contestant("lacking", GOOD.command, programs=("no-such-program",), install="apt x")
+    lacking = Target("lacking", GOOD.command, programs=("no-such-program",), install="apt x")
     only(monkeypatch, GOOD, lacking)
     assert main(["models", *QUICK]) == 0
     assert "no-such-program not found; apt x" in capsys.readouterr().out
@@ -105,9 +105,7 @@ def test_a_server_that_dies_in_the_run_fails_its_row(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     python = shutil.which("python3") or "python3"
-    dying = Contestant(
-        "dying", lambda port, _directory: [python, "-c", DIES_ON_THE_FOURTH, str(port)]
-    )
+    dying = Target("dying", lambda port, _directory: [python, "-c", DIES_ON_THE_FOURTH, str(port)])
     only(monkeypatch, dying, GOOD)
     assert main(["models", *QUICK]) == 1
     told = capsys.readouterr().out

@@ -29,7 +29,7 @@ while True:
             continue
         try:
             data = members[fd].recv(65536)
-        except ConnectionError:  # who asked whether we listen went without reading
+        except ConnectionError:  # whoever asked whether we listen left without reading
             data = b""
         if not data:
             poll.unregister(fd)

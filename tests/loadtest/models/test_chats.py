@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from loadtest.compare.child import Child
-from loadtest.compare.contestants import Contestant
 from loadtest.compare.peers import everyone
 from loadtest.compare.rooms import NAIVE
+from loadtest.compare.targets import Target
 from tests.loadtest.models.test_servers import installed, started
 
 NAIVES = [one for one in installed(everyone()) if one.room is NAIVE]
@@ -22,7 +22,7 @@ def member(child: Child):
 
 
 @pytest.mark.parametrize("model", NAIVES, ids=lambda model: model.name)
-def test_lines_reach_the_others_in_order(model: Contestant, tmp_path: Path) -> None:
+def test_lines_reach_the_others_in_order(model: Target, tmp_path: Path) -> None:
     with started(model, tmp_path) as child:
         ann, bob, eve = member(child), member(child), member(child)
         ann.write(b"one\nt")

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from loadtest.compare.child import free_port, running
-from loadtest.compare.contestants import REPOSITORY
 from loadtest.compare.cores import pick
-from loadtest.compare.lineup import FETCHERS
+from loadtest.compare.targets import FETCHERS, REPOSITORY
 
 INSTALLED = [module for _name, module, needs in FETCHERS if all(find_spec(need) for need in needs)]
 

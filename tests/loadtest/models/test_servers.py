@@ -11,28 +11,27 @@ from pathlib import Path
 import pytest
 
 from loadtest.compare.child import Child, free_port, running
-from loadtest.compare.contestants import Contestant
 from loadtest.compare.cores import pick
 from loadtest.compare.errors import Missing
-from loadtest.compare.lineup import pages, servers
+from loadtest.compare.targets import Target, pages, servers
 
 
-def installed(contestants: list[Contestant]) -> list[Contestant]:
-    def there(contestant: Contestant) -> bool:
+def installed(targets: list[Target]) -> list[Target]:
+    def there(target: Target) -> bool:
         try:
-            contestant.check_installed()
+            target.check_installed()
         except Missing:
             return False
         return True
 
-    return [one for one in contestants if there(one)]
+    return [one for one in targets if there(one)]
 
 
 MODELS = installed(servers())
 ONE_AT_A_TIME = "one client at a time"
 
 
-def started(model: Contestant, tmp_path: Path) -> AbstractContextManager[Child]:
+def started(model: Target, tmp_path: Path) -> AbstractContextManager[Child]:
     port = free_port()
     command = model.command(port, tmp_path)
     return running(command, port, pick(), model.home or tmp_path, tmp_path / "stderr")
@@ -51,7 +50,7 @@ def answer(sock: socket.socket, size: int) -> bytes:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_three_clients_get_their_own_bytes_in_upper_case_and_it_stops(
-    model: Contestant, tmp_path: Path
+    model: Target, tmp_path: Path
 ) -> None:
     with started(model, tmp_path) as child:
         at_once = 1 if model.name == ONE_AT_A_TIME else 3
@@ -84,7 +83,7 @@ def _left_behind(session: int) -> list[str]:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
-def test_a_client_that_vanishes_harms_nobody(model: Contestant, tmp_path: Path) -> None:
+def test_a_client_that_vanishes_harms_nobody(model: Target, tmp_path: Path) -> None:
     with started(model, tmp_path) as child:
         rude = connected(child)
         rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -103,7 +102,7 @@ def test_echo_leaves_the_case_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("model", installed(pages()), ids=lambda model: model.name)
-def test_http_models_serve_the_same_document(model: Contestant, tmp_path: Path) -> None:
+def test_http_models_serve_the_same_document(model: Target, tmp_path: Path) -> None:
     with started(model, tmp_path) as child, connected(child) as sock:
         for _ in range(2):  # on a connection that stays open
             sock.sendall(b"GET /fox HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -1,4 +1,4 @@
-"""The parent: starts a crew in each process, keeps them in step, and gathers what they saw."""
+"""The master process: starts the workers, keeps them in step, and gathers what they saw."""
 
 import multiprocessing
 import signal
@@ -13,39 +13,39 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
-from loadtest.crew import DOORS_OPEN_S, run_crew
 from loadtest.errors import ErrorKind
 from loadtest.latency import Latencies
 from loadtest.messages import (
-    CrewPlan,
-    CrewReport,
-    FromCrew,
+    FromWorker,
     Go,
     Owed,
     Progress,
     Ready,
     Spoken,
     Stop,
-    ToCrew,
+    ToWorker,
+    WorkerPlan,
+    WorkerReport,
 )
 from loadtest.options import Options
 from loadtest.pace import NS, Pace
+from loadtest.payload import new_tag
 from loadtest.progress import ProgressLine
-from loadtest.speech import new_tag
 from loadtest.witness import Witness
+from loadtest.worker import DOORS_OPEN_S, run_worker
 
-# Between the word to go and the first line: all crews have it by then.
+# Between the word to go and the first line: all workers have it by then.
 HEAD_START_NS = NS // 10
-# How much longer than planned a crew may take before it counts as crashed.
+# How much longer than planned a worker may take before it counts as crashed.
 GRACE_S = 60.0
 TICK_S = 0.25
 
-Awaited = TypeVar("Awaited", Ready, Spoken, CrewReport)
+Awaited = TypeVar("Awaited", Ready, Spoken, WorkerReport)
 
 
 @dataclass
 class Outcome:
-    """What all crews saw."""
+    """What all workers saw."""
 
     witnesses: list[Witness] = field(default_factory=list)
     latencies: Latencies = field(default_factory=Latencies)
@@ -57,17 +57,17 @@ class Outcome:
 
 @dataclass
 class _Link:
-    """One crew, as the parent sees it."""
+    """One worker, as the master sees it."""
 
-    plan: CrewPlan
+    plan: WorkerPlan
     process: BaseProcess
-    pipe: "Connection[ToCrew, FromCrew]"
+    pipe: "Connection[ToWorker, FromWorker]"
     progress: Progress = field(default_factory=lambda: Progress(0, 0))
     alive: bool = True
 
 
-class Fleet:
-    """All crews of one run."""
+class Master:
+    """Runs the workers of one run."""
 
     def __init__(self, options: Options, line: ProgressLine) -> None:
         self._options = options
@@ -81,8 +81,8 @@ class Fleet:
         """From starting the processes to their reports. A second Ctrl-C raises."""
         options = self._options
         try:
-            with _sigint(signal.SIG_IGN):  # the crews inherit this: only the parent hears Ctrl-C
-                self._start_crews()
+            with _sigint(signal.SIG_IGN):  # the workers inherit this: only the master hears Ctrl-C
+                self._start_workers()
             with _sigint(self._interrupt):
                 self._line.phase("connecting")
                 self._gather(Ready, DOORS_OPEN_S + GRACE_S)
@@ -91,19 +91,19 @@ class Fleet:
                 fell_silent_ns = time.monotonic_ns()
                 self._line.phase("draining")
                 self._tell(Owed(dict(sum((Counter(s.lines) for s in spoken), Counter()))))
-                reports = self._gather(CrewReport, options.drain_s + GRACE_S)
+                reports = self._gather(WorkerReport, options.drain_s + GRACE_S)
         finally:
             self._end()
         return self._outcome(reports, fell_silent_ns)
 
-    def _start_crews(self) -> None:
+    def _start_workers(self) -> None:
         options, spawn = self._options, multiprocessing.get_context("spawn")
         tag, zero_ns = new_tag().encode(), time.monotonic_ns()
         bounds = [options.clients * n // options.processes for n in range(options.processes + 1)]
         for first, end in pairwise(bounds):
-            plan = CrewPlan(options, tag, zero_ns, range(first + 1, end + 1))
+            plan = WorkerPlan(options, tag, zero_ns, range(first + 1, end + 1))
             ours, theirs = spawn.Pipe()
-            process = spawn.Process(target=run_crew, args=(plan, theirs), daemon=True)
+            process = spawn.Process(target=run_worker, args=(plan, theirs), daemon=True)
             process.start()
             theirs.close()  # or its end would never be noticed
             self._links.append(_Link(plan, process, ours))
@@ -120,7 +120,7 @@ class Fleet:
         if self._interrupts > 1:
             raise KeyboardInterrupt
 
-    def _tell(self, message: ToCrew) -> None:
+    def _tell(self, message: ToWorker) -> None:
         for link in self._links:
             if link.alive:
                 try:
@@ -129,7 +129,7 @@ class Fleet:
                     link.alive = False
 
     def _gather(self, awaited: type[Awaited], patience_s: float) -> list[Awaited]:
-        """One such message from every crew that lives to send it."""
+        """One such message from every worker that lives long enough to send it."""
         deadline_s = time.monotonic() + patience_s
         due = {link.pipe: link for link in self._links if link.alive}
         messages: list[Awaited] = []
@@ -149,7 +149,7 @@ class Fleet:
             link.alive = False
         return messages
 
-    def _receive(self, link: _Link) -> FromCrew | None:
+    def _receive(self, link: _Link) -> FromWorker | None:
         try:
             message = link.pipe.recv()
         except (EOFError, OSError):
@@ -172,7 +172,7 @@ class Fleet:
                 link.process.kill()
                 link.process.join()
 
-    def _outcome(self, reports: list[CrewReport], fell_silent_ns: int) -> Outcome:
+    def _outcome(self, reports: list[WorkerReport], fell_silent_ns: int) -> Outcome:
         end_ns = self._start_ns + int(self._options.duration_s * NS)
         outcome = Outcome(interrupted=self._stopped)
         last_ns = min(end_ns, fell_silent_ns)
@@ -189,8 +189,8 @@ class Fleet:
         return outcome
 
 
-def _stand_ins(plan: CrewPlan, others: list[Witness]) -> list[Witness]:
-    """For a crew that crashed: as much of its clients as the others know of them."""
+def _stand_ins(plan: WorkerPlan, others: list[Witness]) -> list[Witness]:
+    """For a worker that crashed: as much of its clients as the others know of them."""
     clients, said = plan.options.clients, Counter[int]()
     for witness in others:
         for line in witness.received:
@@ -208,7 +208,7 @@ def _stand_ins(plan: CrewPlan, others: list[Witness]) -> list[Witness]:
 
 @contextmanager
 def _sigint(handler: Callable[..., None] | signal.Handlers) -> Iterator[None]:
-    """Handle Ctrl-C, and SIGTERM alike, in this way for a while."""
+    """Handle Ctrl-C in this way for a while; SIGTERM too, if the handler is a function."""
     numbers = (signal.SIGINT, signal.SIGTERM) if callable(handler) else (signal.SIGINT,)
     before = {number: signal.signal(number, handler) for number in numbers}
     try:

@@ -3,8 +3,8 @@ import socket
 
 import pytest
 
+from loadtest.blocking_socket import NAP_NS, BlockingSocket, kind_of
 from loadtest.errors import ClientFailure, ErrorKind
-from loadtest.wire import NAP_NS, Wire, kind_of
 
 
 @pytest.mark.parametrize(
@@ -25,17 +25,17 @@ def test_every_error_has_a_name(error: OSError, kind: ErrorKind) -> None:
 
 def test_a_conversation() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        wire = Wire(*listener.getsockname())
+        sock = BlockingSocket(*listener.getsockname())
         peer, _ = listener.accept()
-        assert wire.read(1_000_000) == b""
-        assert wire.read(NAP_NS) == b""
-        wire.send(b"hello\n")
+        assert sock.read(1_000_000) == b""
+        assert sock.read(NAP_NS) == b""
+        sock.send(b"hello\n")
         assert peer.recv(100) == b"hello\n"
         peer.sendall(b"hi")
-        assert wire.read(NAP_NS) == b"hi"
+        assert sock.read(NAP_NS) == b"hi"
         with pytest.raises(ClientFailure, match="timeout"):
-            wire.read_by(0)
+            sock.read_by(0)
         peer.close()
         with pytest.raises(ClientFailure, match="closed"):
-            wire.read(NAP_NS)
-        wire.close()
+            sock.read(NAP_NS)
+        sock.close()

@@ -16,21 +16,21 @@ from loadtest.errors import ClientFailure, ErrorKind
 from loadtest.human_lines import KnownLines
 from loadtest.latency import Latencies
 from loadtest.messages import (
-    CrewPlan,
-    CrewReport,
-    FromCrew,
+    FromWorker,
     Go,
     Owed,
     Progress,
     Ready,
     Spoken,
     Stop,
-    ToCrew,
+    ToWorker,
+    WorkerPlan,
+    WorkerReport,
 )
 from loadtest.options import Mode
 from loadtest.pace import Pace
+from loadtest.payload import Payload
 from loadtest.probe import Probe
-from loadtest.speech import Speech
 from loadtest.witness import Witness
 
 # The default of 8 MiB is address space for each of 500 threads that need a few frames.
@@ -43,7 +43,7 @@ DOORS = 64
 DOORS_OPEN_S = 30.0
 TICK_S = 0.05
 REPORT_EVERY_S = 0.25
-# After the last line was said: silence for so long means that nothing more will come.
+# After the last line was said, silence for this long means that nothing more will come.
 QUIET_S = 3.0
 
 
@@ -56,20 +56,20 @@ class Stage(IntEnum):
     GONE = 3
 
 
-class Crew:
+class Worker:
     """The clients of one process."""
 
-    def __init__(self, plan: CrewPlan, parent: "Connection[FromCrew, ToCrew]") -> None:
+    def __init__(self, plan: WorkerPlan, master: "Connection[FromWorker, ToWorker]") -> None:
         self._plan = plan
-        self._parent = parent
+        self._master = master
         options = plan.options
-        speech = Speech(plan.tag, options.clients, options.size or 0)
-        known = KnownLines(speech)
+        payload = Payload(plan.tag, options.clients, options.size or 0)
+        known = KnownLines(payload)
         self._clients: list[Client] = []
         for sender in plan.senders:
             witness = Witness(sender, room=(sender - 1) % options.rooms)
             self._clients.append(
-                ChatClient(options, witness, speech, known, plan.zero_ns)
+                ChatClient(options, witness, payload, known, plan.zero_ns)
                 if options.mode is Mode.CHAT
                 else EchoClient(options, witness)
             )
@@ -87,8 +87,8 @@ class Crew:
                 target=self._live, args=(client, deadline_s), name=name, daemon=True
             ).start()
         self._watch(Stage.READY)
-        self._parent.send(Ready(sum(client.witness.entered for client in self._clients)))
-        order = self._parent.recv()
+        self._master.send(Ready(sum(client.witness.entered for client in self._clients)))
+        order = self._master.recv()
         self._pace = order.pace if isinstance(order, Go) else None
         probe = Probe()
         probe.start()
@@ -96,7 +96,7 @@ class Crew:
         self._watch(Stage.LINGERING)
         cpu_share = probe.stop()
         self._drain()
-        self._parent.send(self._report(cpu_share, probe))
+        self._master.send(self._report(cpu_share, probe))
 
     def _live(self, client: Client, deadline_s: float) -> None:
         """A client's thread."""
@@ -134,14 +134,14 @@ class Crew:
         self._stages[client.witness.sender] = stage
 
     def _watch(self, stage: Stage, give_up: Callable[[], bool] = lambda: False) -> None:
-        """Until all clients have come so far: report progress, and hear whether to stop."""
+        """Until all clients have reached the stage, report progress and listen for Stop."""
         next_report_s = time.monotonic()
         while min(self._stages.values()) < stage and not give_up():
-            if self._parent.poll(TICK_S) and isinstance(self._parent.recv(), Stop):
+            if self._master.poll(TICK_S) and isinstance(self._master.recv(), Stop):
                 self._over.set()
             if time.monotonic() >= next_report_s:
                 next_report_s += REPORT_EVERY_S
-                self._parent.send(self._progress())
+                self._master.send(self._progress())
 
     def _progress(self) -> Progress:
         sent = sum(client.witness.sent for client in self._clients)
@@ -153,8 +153,8 @@ class Crew:
         for client in self._clients:
             witness = client.witness
             spoken[witness.room] += witness.sent - witness.refused
-        self._parent.send(Spoken(dict(spoken)))
-        while isinstance(order := self._parent.recv(), Stop):
+        self._master.send(Spoken(dict(spoken)))
+        while isinstance(order := self._master.recv(), Stop):
             self._over.set()
         if isinstance(order, Owed):
             for client in self._clients:
@@ -162,7 +162,7 @@ class Crew:
                 client.owed = order.lines[client.witness.room] - own
         self._watch(Stage.GONE, self._patience())
         self._home.set()
-        # Each thread looks up within a nap, then only closes.
+        # Each thread looks up within a nap; after that it only closes.
         self._watch(Stage.GONE, _after(QUIET_S))
 
     def _patience(self) -> Callable[[], bool]:
@@ -177,11 +177,11 @@ class Crew:
 
         return exhausted
 
-    def _report(self, cpu_share: float, probe: Probe) -> CrewReport:
+    def _report(self, cpu_share: float, probe: Probe) -> WorkerReport:
         latencies = Latencies()
         for client in self._clients:
             latencies.record(client.latencies_us())
-        return CrewReport(
+        return WorkerReport(
             witnesses=[client.witness for client in self._clients],
             latencies=latencies.encode(),
             cpu_share=cpu_share,
@@ -195,12 +195,12 @@ def _after(seconds: float) -> Callable[[], bool]:
     return lambda: time.monotonic() >= deadline_s
 
 
-def run_crew(plan: CrewPlan, parent: "Connection[FromCrew, ToCrew]") -> None:
-    """The main function of a crew's process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent says Stop
+def run_worker(plan: WorkerPlan, master: "Connection[FromWorker, ToWorker]") -> None:
+    """The main function of a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the master says Stop
     threading.stack_size(STACK_BYTES)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     try:
-        Crew(plan, parent).run()
+        Worker(plan, master).run()
     except (EOFError, BrokenPipeError):
-        return  # the parent is gone: nobody is left to report to
+        return  # the master is gone: nobody is left to report to

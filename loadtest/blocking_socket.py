@@ -9,14 +9,14 @@ import time
 from loadtest.errors import ClientFailure, ErrorKind
 
 CONNECT_S = 10.0
-# A server that takes nothing for so long has stopped reading.
+# A server that takes nothing for this long has stopped reading.
 SEND_S = 10
 # A reader looks up this often, to see whether the run is over.
 NAP_NS = 100_000_000
 READ_BYTES = 65_536
 
 
-class Wire:
+class BlockingSocket:
     """A client's connection, blocking, with the kernel's own timeouts. Used by one thread.
 
     A read is one system call, so that the thread asks for the interpreter lock once. With poll(2)
@@ -45,7 +45,7 @@ class Wire:
             raise ClientFailure(kind_of(error)) from error
 
     def read(self, wait_ns: int) -> bytes:
-        """What has come; b"" when nothing did in that time (whole ms), or in a nap."""
+        """What has come; b"" if nothing did in that time (whole ms), or in a nap."""
         try:
             if wait_ns < NAP_NS and not self._readable.poll(max(0, wait_ns) // 1_000_000):
                 return b""
@@ -59,7 +59,7 @@ class Wire:
         return data
 
     def read_by(self, deadline_ns: int) -> bytes:
-        """What comes next, or TIMEOUT when that is nothing until then."""
+        """What comes next; fails with TIMEOUT if nothing comes by then."""
         while (wait_ns := deadline_ns - time.monotonic_ns()) > 0:
             if data := self.read(wait_ns):
                 return data

@@ -1,4 +1,4 @@
-"""500 clients that each ask, wait for the answer, and ask again.
+"""Requests and responses: 500 clients that each ask, wait for the answer, and ask again.
 
 One thread, one epoll, two system calls an answer: a C server cannot keep it busy.
 """
@@ -10,41 +10,41 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .child import Child
-from .errors import RowFailed
-from .figures import Figure, Meter, quietest
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import Figure, Meter, quietest
 
 CONNECT_SECONDS = 5.0
 WARM_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked, and how a whole answer is known.
+class Exchange:
+    """A request, and how a complete response to it is recognised.
 
-    `whole` is the usual answer, compared first; `complete` decides about any other bytes,
-    and raises RowFailed when they cannot become an answer.
+    `response` is the usual one, compared first; `complete` decides about any other bytes, and
+    raises RowFailed when they cannot become a response.
     """
 
-    asked: bytes
-    whole: bytes
+    request: bytes
+    response: bytes
     complete: Callable[[bytes], bool]
 
 
-def echo(*, upper: bool) -> Question:
+def echo(*, upper: bool) -> Exchange:
     """64 bytes that come back, in upper case or as they are."""
-    asked = b"the quick brown fox jumps over the lazy dog, 0123456789, again.\n"
-    whole = asked.upper() if upper else asked
+    request = b"the quick brown fox jumps over the lazy dog, 0123456789, again.\n"
+    response = request.upper() if upper else request
 
     def complete(data: bytes) -> bool:
-        if not whole.startswith(data):
-            raise RowFailed(f"answered {data[:40]!r} where {whole[:40]!r} was due")
-        return len(data) == len(whole)
+        if not response.startswith(data):
+            raise RowFailed(f"answered {data[:40]!r} where {response[:40]!r} was due")
+        return len(data) == len(response)
 
-    return Question(asked, whole, complete)
+    return Exchange(request, response, complete)
 
 
-def page() -> Question:
+def page() -> Exchange:
     """A small JSON document over a connection that stays open."""
 
     def complete(data: bytes) -> bool:
@@ -52,14 +52,14 @@ def page() -> Question:
             raise RowFailed(f"answered {data[:40]!r}")
         return data.endswith(b'"FOX"}')
 
-    return Question(b"GET /fox HTTP/1.1\r\nHost: localhost\r\n\r\n", b"", complete)
+    return Exchange(b"GET /fox HTTP/1.1\r\nHost: localhost\r\n\r\n", b"", complete)
 
 
 @dataclass
-class Askers:
-    """The clients of one run. `answered` holds those that ever heard back."""
+class Requesters:
+    """The clients of one run. `answered` holds those that ever got a response."""
 
-    question: Question
+    exchange: Exchange
     poll: select.epoll = field(default_factory=select.epoll)
     clients: dict[int, socket.socket] = field(default_factory=dict)
     pending: dict[int, bytes] = field(default_factory=dict)
@@ -73,11 +73,11 @@ class Askers:
             self.clients[sock.fileno()] = sock
             self.poll.register(sock.fileno(), select.EPOLLIN)
         for sock in self.clients.values():
-            sock.send(self.question.asked)
+            sock.send(self.exchange.request)
 
     def converse(self, seconds: float) -> int:
-        """Ask again after every answer; return how many answers came."""
-        asked, whole = self.question.asked, self.question.whole
+        """Send the request again after every response; return how many responses came."""
+        request, response = self.exchange.request, self.exchange.response
         calls = {fd: (sock.recv, sock.send) for fd, sock in self.clients.items()}
         poll, clock, heard = self.poll.poll, time.monotonic, self.answered.add
         answers = 0
@@ -86,17 +86,17 @@ class Askers:
             for fd, _ in poll(0.1, 1024):
                 recv, send = calls[fd]
                 data = recv(4096)
-                if data == whole or self._complete(fd, data):
+                if data == response or self._complete(fd, data):
                     answers += 1
                     heard(fd)
-                    send(asked)
+                    send(request)
         return answers
 
     def _complete(self, fd: int, data: bytes) -> bool:
         if not data:
             raise RowFailed("closed a connection in the middle of the run")
         data = self.pending.pop(fd, b"") + data
-        complete = self.question.complete(data)
+        complete = self.exchange.complete(data)
         if not complete:
             self.pending[fd] = data
         return complete
@@ -107,9 +107,9 @@ class Askers:
             sock.close()
 
 
-def measure(child: Child, connections: int, seconds: float, question: Question) -> Figure:
+def measure(child: Child, connections: int, seconds: float, exchange: Exchange) -> Figure:
     """Answers per second of one server, after a short warm-up."""
-    load = Askers(question)
+    load = Requesters(exchange)
 
     def attempt() -> Figure:
         load.converse(WARM_SECONDS)

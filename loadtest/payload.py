@@ -1,4 +1,4 @@
-"""The lines that the clients say, and how to know them again.
+"""The lines that the clients say, and how to recognise them when they come back.
 
     Thread-12 say hello 7 k3f9x2+1048576 ......
 
@@ -16,7 +16,7 @@ from secrets import choice
 
 TAG_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 TAG_LENGTH = 6
-_SPOKEN = re.compile(rb"Thread-(\d{1,6}) say hello (\d{1,9}) ([a-z0-9]{6})\+(\d{1,12})[ .]*")
+_PAYLOAD = re.compile(rb"Thread-(\d{1,6}) say hello (\d{1,9}) ([a-z0-9]{6})\+(\d{1,12})[ .]*")
 
 
 def new_tag() -> str:
@@ -43,8 +43,8 @@ def longest_text(clients: int) -> int:
 
 
 @dataclass(frozen=True)
-class Speech:
-    """How the members of one run talk."""
+class Payload:
+    """The lines of one run: `text` writes one, `recognise` reads it back."""
 
     tag: bytes
     clients: int
@@ -62,7 +62,7 @@ class Speech:
 
         Raises ValueError when it carries this run's tag but is not, to the byte, what was said.
         """
-        match = _SPOKEN.fullmatch(text)
+        match = _PAYLOAD.fullmatch(text)
         if match is None or match[3] != self.tag:
             if self.tag in text:
                 raise ValueError(text)

@@ -2,27 +2,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtest.speech import TAG_LENGTH, Speech, longest_text, new_tag, padded
+from loadtest.payload import TAG_LENGTH, Payload, longest_text, new_tag, padded
 
-SPEECH = Speech(b"k3f9x2", clients=500, size=64)
+PAYLOAD = Payload(b"k3f9x2", clients=500, size=64)
 TEXT = b"Thread-12 say hello 7 k3f9x2+1048576 " + b"." * 27
 
 
 def test_a_line_says_who_what_and_when() -> None:
-    assert SPEECH.text(12, 7, 1_048_576) == TEXT
-    assert SPEECH.recognise(TEXT) == (7 * 500 + 11, 1_048_576)
+    assert PAYLOAD.text(12, 7, 1_048_576) == TEXT
+    assert PAYLOAD.recognise(TEXT) == (7 * 500 + 11, 1_048_576)
 
 
 @given(st.integers(1, 500), st.integers(0, 999_999), st.integers(0, 10**12 - 1))
 def test_every_line_is_known_again(sender: int, number: int, due_us: int) -> None:
-    text = SPEECH.text(sender, number, due_us)
-    assert SPEECH.recognise(text) == (SPEECH.line_id(sender, number), due_us)
-    assert len(text) == SPEECH.size >= longest_text(500)
+    text = PAYLOAD.text(sender, number, due_us)
+    assert PAYLOAD.recognise(text) == (PAYLOAD.line_id(sender, number), due_us)
+    assert len(text) == PAYLOAD.size >= longest_text(500)
 
 
 @pytest.mark.parametrize("text", [b"hello", b"", TEXT.replace(b"k3f9x2", b"aaaaaa")])
 def test_other_peoples_lines_are_not(text: bytes) -> None:
-    assert SPEECH.recognise(text) is None
+    assert PAYLOAD.recognise(text) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_other_peoples_lines_are_not(text: bytes) -> None:
 )  # fmt: skip
 def test_a_line_with_other_bytes_in_it_is_an_error(text: bytes) -> None:
     with pytest.raises(ValueError, match="Thread"):
-        SPEECH.recognise(text)
+        PAYLOAD.recognise(text)
 
 
 @pytest.mark.parametrize("size", range(10))
