@@ -32,7 +32,8 @@ _LINES = f"""SELECT {COLUMNS} FROM events
     ORDER BY number DESC LIMIT ?"""
 _EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
 _SEEN = f"""SELECT {COLUMNS} FROM events
-    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?) AND number < ? AND void = 0
+    WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?)
+    AND number < ? AND void = 0
     ORDER BY number DESC LIMIT 1"""
 
 _WITHIN = "number > ? AND number < ? AND at > ? AND at < ? AND void = 0"
