@@ -54,6 +54,8 @@ KINDS: dict[type[Event], Kind] = {
     events.Invited: Kind("invited", rights.may_invite, rooms.invited, "nick"),
     events.ModesSet: Kind("modes", rights.may_set_modes, rooms.modes_set, replay=True),
     events.TopicSet: Kind("topic", rights.may_set_topic, rooms.topic_set, "topic", replay=True),
+    # Whoever may say what a room is about may say what is to be found again.
+    events.Pinned: Kind("pinned", rights.may_set_topic, rooms.shown, "text", replay=True),
     events.Said: Kind("said", rights.may_say, rooms.said, "text"),
     events.Told: Kind("told", rights.may_tell, sessions.told, "text"),
     events.SaidToStatus: Kind("saidtosome", rights.may_speak, rooms.said_to_status, "text"),

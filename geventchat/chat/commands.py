@@ -171,6 +171,18 @@ class SetTopic(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Pin(Command):
+    """Pin a line in a room."""
+
+    room: str
+    text: str
+
+    def draft(self, by: Session, canon: Canon) -> Event:
+        text = canon.line(self.text.replace("\n", " "))
+        return events.Pinned(by.identity, canon.room(self.room), text)
+
+
+@dataclass(frozen=True, slots=True)
 class SetAway(Command):
     """Be away for a reason, or (with an empty one) be back."""
 

@@ -166,6 +166,14 @@ class TopicSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned(Event):
+    """A line was pinned in a room, to be found again by whoever asks for its pins."""
+
+    room: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said(Event):
     """A line in a room.
 

@@ -51,6 +51,7 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
         events.ModesSet, WHO, ROOMS, st.lists(CHANGES, min_size=1, max_size=3).map(tuple)
     ),
     events.TopicSet: st.builds(events.TopicSet, WHO, ROOMS, TEXTS),
+    events.Pinned: st.builds(events.Pinned, WHO, ROOMS, TEXTS),
     events.Said: st.builds(events.Said, WHO, ROOMS, TEXTS),
     events.Told: st.builds(events.Told, WHO, SESSIONS, NICKS, TEXTS),
     events.SaidToStatus: st.builds(

@@ -111,6 +111,10 @@ class HumanEncoder:
             return self.star(f"{event.by.nick} removed the topic{where}.")
         return self.star(f"{event.by.nick} set the topic{where}: {clean_for_terminal(event.topic)}")
 
+    def pinned(self, entry: Entry, event: events.Pinned) -> list[str]:
+        where = "" if self.here else f" in {event.room}"
+        return self.star(f"{event.by.nick} pinned{where}: {clean_for_terminal(event.text)}")
+
     def kicked(self, entry: Entry, event: events.Kicked) -> list[str]:
         where = "" if self.here else f" from {event.room}"
         why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
@@ -135,6 +139,7 @@ LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
     events.Renamed: HumanEncoder.renamed,
     events.TopicSet: HumanEncoder.topic_set,
     events.WentAway: HumanEncoder.went_away,
+    events.Pinned: HumanEncoder.pinned,
     events.Kicked: HumanEncoder.kicked,
     events.ModesSet: HumanEncoder.modes_set,
 }
@@ -214,10 +219,14 @@ def change_told(change: Change) -> str:
 
 
 def dated(entry: Entry, look: Look) -> str:
-    """A line of history, with its date."""
+    """A line of history, said or pinned, with its date."""
     event = entry.event
-    assert isinstance(event, Said)
-    return f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] {said(event, look)}"
+    assert isinstance(event, Said | events.Pinned)
+    if isinstance(event, Said):
+        line = said(event, look)
+    else:
+        line = f"{event.by.nick} pinned: {clean_for_terminal(event.text)}"
+    return f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] {line}"
 
 
 def because(reason: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from geventchat.chat import commands
+from geventchat.chat.events import Pinned
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.dialects.base import Steps
+from geventchat.dialects.base import ReadHistory, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import ago
+from geventchat.dialects.human.encoder import ago, dated
 from geventchat.dialects.human.table import PEOPLE, ROOMS, Table
+
+_PINS_SHOWN = 10
 
 COMMANDS = Table()
 
@@ -59,6 +63,28 @@ def _topic(client: Client, text: str) -> None:
         client.reply(f"Topic of {room.name}: {room.topic} (set by {room.topic_by} {when} ago)")
     else:
         client.reply(f"{room.name} has no topic. /topic TEXT sets one.")
+
+
+@COMMANDS.add("/pin TEXT", "keep a line where it is found again", ROOMS)
+def _pin(client: Client, text: str) -> None:
+    room = client.here_or_told()
+    if room is not None:
+        client.ask(commands.Pin(room.name, text))
+
+
+@COMMANDS.add("/pins", "the room's last pinned lines", ROOMS)
+def _pins(client: Client, rest: str) -> Steps:
+    room = client.here_or_told()
+    if room is None:
+        return
+    pins = HistoryQuery(HistoryRange(), _PINS_SHOWN, latest=True, room=room.key, kinds=(Pinned,))
+    found = yield ReadHistory(pins)
+    if not isinstance(found, list):
+        client.reply(f"History cannot be read now: {found}.")
+    elif found:
+        client.write(*(dated(entry, client.look) for entry in found))
+    else:
+        client.reply(f"Nothing is pinned in {room.name}. /pin TEXT pins a line.")
 
 
 @COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")

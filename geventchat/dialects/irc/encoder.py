@@ -205,6 +205,13 @@ def _redact(
     return [f"REDACT {target} {event.number}{_trailing(event.reason)}"]
 
 
+def _pinned(encoder: IrcEncoder, entry: Entry, event: events.Pinned) -> list[str]:
+    """A notice to the room, since no client has a word for it."""
+    start = f"NOTICE {event.room} :[pinned] "
+    room = LINE_MAX_BYTES - 2 - len((source_of(event.by) + start).encode())
+    return [start + piece for piece, _ in _split(event.text, room)]
+
+
 def _for(
     capability: str, line: Callable[[Any], str]
 ) -> Callable[[IrcEncoder, Entry, Any], list[str]]:
@@ -226,6 +233,7 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
     events.Left: lambda _, __, e: [f"QUIT :{e.reason}"],
     events.Renamed: lambda _, __, e: [f"NICK {e.nick}"],
+    events.Pinned: _pinned,
     events.TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],
     ModesSet: lambda _, __, e: modes_line(e),
     events.UserModesSet: lambda _, __, e: [f"MODE {e.by.nick} {e.changes}"],

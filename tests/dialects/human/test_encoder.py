@@ -17,6 +17,7 @@ from geventchat.chat.events import (
     Joined,
     Left,
     Parted,
+    Pinned,
     Renamed,
     Restarted,
     Said,
@@ -51,6 +52,7 @@ def line(event: Event, look: Look | None = None, here: bool = True, members: int
         (Renamed(BY, "al"), " * alice is now known as al."),
         (TopicSet(BY, "#dev", "tea"), " * alice set the topic: tea"),
         (TopicSet(BY, "#dev", ""), " * alice removed the topic."),
+        (Pinned(BY, "#dev", "tea"), " * alice pinned: tea"),
         (WentAway(BY, "lunch"), " * alice is away: lunch"),
         (WentAway(BY, ""), " * alice is back."),
     ],
@@ -71,6 +73,7 @@ def test_what_happens_in_no_room_is_not_shown(event: Event) -> None:
         (Said(BY, "#dev", "waves", ACTION), "#dev * alice waves"),
         (TopicSet(BY, "#dev", "tea"), " * alice set the topic of #dev: tea"),
         (TopicSet(BY, "#dev", ""), " * alice removed the topic of #dev."),
+        (Pinned(BY, "#dev", "tea"), " * alice pinned in #dev: tea"),
     ],
 )
 def test_lines_of_another_room_carry_its_name(event: Event, shown: str) -> None:

@@ -260,7 +260,7 @@ def test_what_is_no_command_never_reaches_the_room(
 
 
 def test_an_unambiguous_beginning_is_enough(alice: HumanClient) -> None:
-    assert alice.types("/pi") == ["-> pong"]
+    assert alice.types("/vers") == [f"-> geventchat {__version__}"]
 
 
 def test_two_slashes_say_one(alice: HumanClient, bob: HumanClient) -> None:

@@ -173,3 +173,37 @@ def test_tables_keep_to_the_width(alice: HumanClient) -> None:
     alice.types("/set width 80", "/set time on")
     alice.answer_to(b"\xff\xfa\x1f\x00\x32\x00\x18\xff\xf0")
     assert max(map(len, alice.types("/who"))) <= 50
+
+
+def test_pins(alice: HumanClient, bob: HumanClient) -> None:
+    assert alice.types("/pins") == ["-> Nothing is pinned in #lobby. /pin TEXT pins a line."]
+    assert alice.types("/pin the door code is in the drawer") == [
+        " * alice pinned: the door code is in the drawer"
+    ]
+    assert bob.hears() == [" * alice pinned: the door code is in the drawer"]
+    for number in range(12):
+        bob.types(f"/pin {number}", "between")
+    alice.hears()
+    assert alice.types("/pins") == [
+        f"[2023-11-14 12:00] bob pinned: {number}" for number in range(2, 12)
+    ]
+    alice.types("/part")
+    assert alice.types("/pin x", "/pins") == ["-> You are in no room."] * 2
+
+
+def test_pins_that_cannot_be_read(alice: HumanClient) -> None:
+    alice.harness.store.read_error = "disk error"
+    assert alice.types("/pins") == ["-> History cannot be read now: disk error."]
+
+
+def test_who_may_not_set_the_topic_may_not_pin(alice: HumanClient, bob: HumanClient) -> None:
+    harness = alice.harness
+    alice.types("/join #dev")
+    bob.types("/join #dev")
+    al = harness.irc("al")
+    assert al.types("JOIN #dev", "NICK x")  # For IRC it is a notice.
+    harness.state.rooms["#dev"].modes.flags = "nt"
+    al.hears()
+    assert bob.types("/pin x")[-1].startswith("-> Only operators of #dev")
+    alice.types("/pin tea")
+    assert al.hears() == [":alice!~telnet@192.0.2.7 NOTICE #dev :[pinned] tea"]

@@ -14,6 +14,7 @@ from geventchat.chat.events import (
     Kicked,
     Left,
     ModesSet,
+    Pinned,
     RealNameSet,
     Said,
     Tagged,
@@ -45,6 +46,7 @@ def test_lines() -> None:
         (Left(AL, "bye"), "QUIT :bye"),
         (Kicked(AL, "#a", 2, "bo", ""), "KICK #a bo :al"),
         (Said(AL, "#a", "x", Form.NOTICE), "NOTICE #a :x"),
+        (Pinned(AL, "#a", "tea"), "NOTICE #a :[pinned] tea"),
         (
             ModesSet(AL, "#a", (Change("+m"), Change("-o", "bo", 2), Change("-k", "x"))),
             "MODE #a +m-ok bo x",
@@ -79,3 +81,9 @@ def test_many_masks_take_several_lines() -> None:
 
 def test_moments() -> None:
     assert timestamp(0) == "1970-01-01T00:00:00.000Z"
+
+
+def test_a_long_pin_is_split_and_nothing_of_it_lost() -> None:
+    lines = PLAIN.encode(Entry(1, 0, Pinned(AL, "#a", "한" * 400)))
+    assert all(len(line.encode()) <= 510 for line in lines)
+    assert "".join(line.partition("[pinned] ")[2] for line in lines) == "한" * 400
