@@ -51,6 +51,10 @@ def event(number: int) -> Query:
     return _EVENT, (number,)
 
 
+# Kinds of event that stand in an index of their own (events_lines, events_pinned).
+_OWN_INDEX = ("said", "pinned")
+
+
 def last_seen(nick: str, before: int) -> Query:
     """The last arrival, departure or renaming under a nick, before an event number."""
     return _SEEN, (nick, before)
@@ -65,8 +69,9 @@ def history(query: HistoryQuery, session: int) -> Query:
     parts: list[tuple[str, tuple[str | int, ...]]]
     names = [KINDS[kind].name for kind in query.kinds]
     if query.room:
-        parts = [("kind = 'said' AND room = ?", (query.room,))] if "said" in names else []
-        others = ", ".join(f"'{name}'" for name in names if name != "said")
+        own = [name for name in names if name in _OWN_INDEX]
+        parts = [(f"kind = '{name}' AND room = ?", (query.room,)) for name in own]
+        others = ", ".join(f"'{name}'" for name in names if name not in _OWN_INDEX)
         if others:
             # A partial index (events_doings) serves only queries that repeat its condition.
             condition = f"kind <> 'said' AND room IS NOT NULL AND room = ? AND kind IN ({others})"

@@ -48,6 +48,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
             ON events (json_extract(detail, '$.to'), number)
             WHERE kind IN ('told', 'signalledto')""",
     ),
+    # Few pins stand among many joins; looking for them must not read all of those.
+    (
+        """CREATE INDEX IF NOT EXISTS events_pinned ON events (room, number)
+            WHERE kind = 'pinned'""",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from geventchat.chat.events import Pinned
 from geventchat.chat.history import PRIVATE_REPLAYED, REPLAYED, HistoryQuery, HistoryRange
 from geventchat.journal.sqlite import queries, schema
 from geventchat.journal.sqlite.queries import Query
@@ -33,11 +34,15 @@ def database() -> Iterator[sqlite3.Connection]:
         (queries.history(HistoryQuery(WHOLE, 9, True, "#a"), 1), {"events_lines"}),
         (
             queries.history(HistoryQuery(WHOLE, 9, True, "#a", kinds=REPLAYED), 1),
-            {"events_lines", "events_doings"},
+            {"events_lines", "events_doings", "events_pinned"},
         ),
         (
             queries.history(HistoryQuery(WHOLE, 9, False, peer="b", kinds=PRIVATE_REPLAYED), 1),
             {"events_told_by", "events_told_to"},
+        ),
+        (
+            queries.history(HistoryQuery(WHOLE, 9, True, "#a", kinds=(Pinned,)), 1),
+            {"events_pinned"},
         ),
         (queries.peers(WHOLE, 9, 1), {"events_told_by", "events_told_to"}),
         ((queries.SPELLING, ("#a",)), {"events_doings"}),
