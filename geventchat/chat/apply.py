@@ -75,6 +75,6 @@ def check(state: ChatState, event: Event) -> None:
 def apply(state: ChatState, entry: Entry, outlet: Outlet) -> None:
     """Change the state by one committed event, or raise `Refused` and change nothing."""
     event = entry.event
-    kind = KINDS[event.__class__]
-    kind.check(state, event)
-    kind.effect(state, entry, event, outlet)
+    _, check_of, effect, _, _ = KINDS[event.__class__]
+    check_of(state, event)
+    effect(state, entry, event, outlet)

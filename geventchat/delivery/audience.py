@@ -48,6 +48,8 @@ AUTHOR_HEARS: dict[type[Event], Hears] = {
     events.Arrived: Hears.NEVER,
     events.Announced: Hears.NEVER,  # It listens like everybody, or does not.
 }
+# The same as a set: asked once a line.
+_IF_ECHOED = frozenset(kind for kind, hears in AUTHOR_HEARS.items() if hears is Hears.IF_ECHOED)
 # What people at terminals are never shown, and what only in rooms of few.
 _HIDDEN = frozenset({events.Tagged, events.Invited})
 _SHOWN_AMONG_FEW = frozenset({events.Joined, events.Parted, events.Left})
@@ -129,11 +131,20 @@ class Audience:
 
     def to_room(self, room: Room, entry: Entry) -> None:
         feed = self.feeds.get(room.key) or self.feed_of(room)
-        number = entry.event.by.session
+        event = entry.event
+        number = event.by.session
         author = self.outboxes.get(number)
         if author is not None:
             subscription = feed.subscriptions.get(number)
-            self._to_author(author, entry, () if subscription is None else (subscription,))
+            if (
+                subscription is not None
+                and event.__class__ in _IF_ECHOED
+                and not subscription.encoder.echoes(event)
+            ):
+                # What `_to_author` would do, without its detours: nearly every line comes here.
+                subscription.skip_next()
+            else:
+                self._to_author(author, entry, () if subscription is None else (subscription,))
         self._append(feed, entry)
 
     def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:

@@ -177,14 +177,14 @@ class Journal:
         self._truncate_after = None
         self._number = number + len(batch)
         late: list[tuple[int, Draft, Refused]] = []
-        apply = self._apply
+        apply, settled = self._apply, self._settled
         for entry, draft in zip(entries, batch, strict=True):
             try:
                 apply(entry)
             except Refused as refusal:
                 late.append((entry.number, draft, refusal))
             else:
-                self._settled(draft[0])
+                settled(draft[0])
         if late:
             self._void(late)
         self._redact(entries, {number for number, _, _ in late})
