@@ -26,6 +26,8 @@ from geventchat.chat.state import ChatState
 class Kind(NamedTuple):
     """What there is to know of a kind of event.
 
+    `Any` is the event's own class, which the table's key names.
+
     name    what the journal calls it; never changed once events are stored under it
     check   raises `Refused` unless such an event may happen now
     effect  changes the state and tells the outlet

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from geventchat.chat import commands, events
 from geventchat.chat.events import Entry, Event, Form
@@ -44,6 +43,25 @@ class Registration:
         self.realname = ""
 
 
+class Multiline:
+    """A message of several lines that is being sent (IRCv3 multiline).
+
+    `label` is what its answer is to carry; `joined` says which lines go on the one before.
+    """
+
+    __slots__ = ("form", "joined", "label", "lines", "name", "size", "tags", "target")
+
+    def __init__(self, name: str, target: str, tags: str, label: str) -> None:
+        self.name = name
+        self.target = target
+        self.tags = tags
+        self.label = label
+        self.form: Form | None = None
+        self.lines: list[str] = []
+        self.joined: list[int] = []
+        self.size = 0
+
+
 class Client:
     """One IRC client's side of a conversation with the server.
 
@@ -52,7 +70,7 @@ class Client:
     caps     capabilities it holds
     registration  what it told of itself, until it is in
     watched  nicks it watches: key -> as it wrote them
-    draft    the message of several lines it is sending, if any
+    multiline  the message of several lines it is sending, if any
     markers  what it has read: key of a room or nick -> milliseconds since 1970
     last_words  why the connection ends, for ERROR
     """
@@ -77,7 +95,7 @@ class Client:
         self.encoder: IrcEncoder = encoder_for(self.caps, frame)
         self.markers: dict[str, int] = {}
         self.watched: dict[str, str] = {}
-        self.draft: Any = None
+        self.multiline: Multiline | None = None
         self.last_words = ""
         self._label = ""
         self._stream = ""
