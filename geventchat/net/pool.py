@@ -29,22 +29,28 @@ class ConnectionGreenlet(greenlet):  # type: ignore[misc]
     stack that is kept while the greenlet waits.
     """
 
-    __slots__ = ("_address", "_done", "_handler", "_sock")
+    __slots__ = ("_address", "_handler", "_links", "_sock")
 
     def __init__(self, handler: Callable[[Any, Any], None], sock: Any, address: Any) -> None:
         super().__init__(parent=get_hub())
         self._handler = handler
         self._sock = sock
         self._address = address
-        self._done: Callable[[Any], None] | None = None
+        # The pool's, and at times others': whatever asks for the current thread in
+        # here (logging does) makes gevent link a cleanup of its own to the greenlet.
+        self._links: tuple[Callable[[Any], None], ...] = ()
 
     def start(self) -> None:
         """Run at the end of this turn of the loop."""
         get_hub().loop.run_callback(self.switch)
 
     def rawlink(self, callback: Callable[[Any], None]) -> None:
-        """Have `callback(self)` called at the end; the pool's way to count."""
-        self._done = callback
+        """Have `callback(self)` called at the end, behind those linked before."""
+        self._links = (*self._links, callback)
+
+    def unlink(self, callback: Callable[[Any], None]) -> None:
+        """Have `callback` not called any more."""
+        self._links = tuple(link for link in self._links if link != callback)
 
     def run(self) -> None:
         """Run the handler. Nothing may escape: the parent is the hub."""
@@ -53,8 +59,11 @@ class ConnectionGreenlet(greenlet):  # type: ignore[misc]
         except Exception:
             get_hub().handle_error(self, *sys.exc_info())
         finally:
-            if self._done is not None:
-                self._done(self)
+            for link in self._links:
+                try:
+                    link(self)
+                except Exception:
+                    get_hub().handle_error(self, *sys.exc_info())
 
 
 def connection_pool(size: int) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.conftest import Serve
 
 
@@ -91,3 +93,14 @@ def test_a_burst_goes_through_in_order(serve: Serve) -> None:
     alice.ask(*[str(n) for n in range(500)])
     said = [line.partition("> ")[2] for line in bob.ask() if "<alice>" in line]
     assert said == [str(n) for n in range(500)]
+
+
+def test_logging_in_a_connection_costs_no_place(serve: Serve) -> None:
+    """Whatever asks for the current thread links a cleanup to the connection's greenlet."""
+    server = serve("--log-level", "debug", "--max-connections", "3")
+    for _ in range(12):
+        caller = server.line_client()
+        assert caller.ask("/uptime")
+        server.dismiss()
+        time.sleep(0.05)
+    assert "server full" not in server.errors
