@@ -63,13 +63,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def server(shared: Running) -> Iterator[Running]:
     """The module's server, on which nobody is connected."""
     yield shared
-    shared.request_close()
+    shared.disconnect()
     # Whoever comes in last sees that the others have gone.
     with_patience = time.monotonic() + 30
     while time.monotonic() < with_patience:
         last = shared.line_client()
         alone = "-> 1 user online." in last.ask("/who")
-        shared.request_close()
+        shared.disconnect()
         if alone:
             break
     assert shared.process.poll() is None, shared.errors

@@ -87,7 +87,7 @@ class Running:
         self.line_clients.append(line_client)
         return line_client
 
-    def request_close(self) -> None:
+    def disconnect(self) -> None:
         """Close every connection made through here."""
         while self.line_clients:
             self.line_clients.pop().close()
@@ -110,7 +110,7 @@ class Running:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        self.request_close()
+        self.disconnect()
         if self.process.poll() is None:
             self.process.kill()
         self.ended()

@@ -129,7 +129,7 @@ def test_a_restart_finds_rooms_topics_and_history(serve: Serve) -> None:
     server = serve()
     alice = server.line_client("alice")
     alice.ask("hello", "/join #Dev", "/topic tea time", "code", "/me compiles", "/join #Empty")
-    server.request_close()
+    server.disconnect()
     assert server.terminate() == 0
     bob = serve().line_client("bob")
     assert "[PM" not in "".join(bob.heard)
@@ -154,7 +154,7 @@ def test_what_the_database_holds_reaches_no_terminal_raw(serve: Serve, tmp_path:
     """Another program may have written there."""
     server = serve()
     server.line_client("alice").ask("/join #dev", "/topic tea", "hello", "/join #lobby", "hi")
-    server.request_close()
+    server.disconnect()
     server.terminate()
     database = sqlite3.connect(tmp_path / "chat.db")
     evil = "x\x1b[2J\x9b\u202ey"
@@ -183,6 +183,6 @@ def test_memory_only(serve: Serve) -> None:
     alice = server.line_client("alice")
     alice.ask("hello")
     assert history(alice, 5) == [("alice", "hello")]
-    server.request_close()
+    server.disconnect()
     assert server.terminate() == 0
     assert said(serve("--database", "none").line_client().heard) == []

@@ -44,7 +44,7 @@ def test_nobody_is_let_in_any_more(serve: Serve) -> None:
     assert waiting.rest()[-1] == FAREWELL
     with pytest.raises((ConnectionRefusedError, ConnectionResetError, AssertionError)):
         server.line_client()
-    server.request_close()
+    server.disconnect()
     assert server.ended() == 0
 
 
@@ -67,7 +67,7 @@ def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> 
         reader.line()
     server.process.send_signal(signal.SIGTERM)
     rest = reader.rest()
-    server.request_close()
+    server.disconnect()
     for thread in threads:
         thread.join()
     assert server.ended() == 0

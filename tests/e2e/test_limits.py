@@ -50,7 +50,7 @@ def test_more_topics_than_rooms_after_a_restart(serve: Serve) -> None:
     alice = server.line_client("alice")
     for name in "abcd":
         alice.ask(f"/join #{name}", f"/topic of {name}", f"line in {name}")
-    server.request_close()
+    server.disconnect()
     assert server.terminate() == 0
     server = serve("--rooms-max", "2")
     rooms = server.caller().ask("/rooms")
@@ -101,6 +101,6 @@ def test_logging_in_a_connection_costs_no_place(serve: Serve) -> None:
     for _ in range(12):
         caller = server.line_client()
         assert caller.ask("/uptime")
-        server.dismiss()
+        server.disconnect()
         time.sleep(0.05)
     assert "server full" not in server.errors
