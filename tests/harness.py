@@ -166,6 +166,9 @@ class FakeLine:
     def wait_drained(self) -> None:
         """A client that reads nothing is not waited for."""
 
+    def go_on(self) -> CloseReason | None:
+        return self.close_requested
+
     def send(self, data: bytes, /) -> int:
         self.taken += data
         return len(data)

@@ -32,6 +32,20 @@ class Barrier:
     """Wait until every draft made so far, by anyone, is applied or refused. Answer: None."""
 
 
+# How many rows of a long answer are made between two pauses: about a millisecond's worth.
+ROWS_A_SLICE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Let out what is queued, and give the others their turn. Answer: None.
+
+    For answers of many lines: they are made as they are read, and nobody waits
+    for all of one. What they go through may have changed meanwhile, so they go
+    through a copy.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """Give this connection an outbox, so that it can be written to. Answer: the `Outbox`.
@@ -127,6 +141,7 @@ class HangUp:
 Request = (
     Settle
     | Barrier
+    | Pause
     | OpenSession
     | Arrive
     | Enter

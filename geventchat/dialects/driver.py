@@ -3,6 +3,8 @@
 Sans-I/O: what may wait is behind `Services` and `Line`. In a server they switch
 greenlets, in tests they may not have to; the driver is the same.
 
+MUST: hold the loop for no longer than a slice of time, however much a client
+asked for in one packet, and carry out nothing more for one that has gone.
 MUST: before a session runs anything that does not flow, and before its next
 bytes are taken, its own drafts have settled and its replies are out. So a reply
 never overtakes what came before it, and whoever floods slows only itself.
@@ -66,6 +68,9 @@ class Line(Sink, Protocol):
 
     def wait_drained(self) -> None:
         """Wait until everything that was to be sent to this client alone is on its way."""
+
+    def go_on(self) -> CloseReason | None:
+        """Give the others their turn if this client has had a long one; why to stop, if so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,10 @@ class Driver:
                     self._settle()
                     return request
                 answer = self._perform(request)
+                reason = self._line.go_on()
+                if reason is not None:
+                    steps.close()
+                    return base.HangUp(reason)
         except StopIteration:
             pass
         self._settle()
@@ -148,7 +157,12 @@ class Driver:
         if outbox is None:
             return
         self._services.journal.settle(outbox.number)
-        if outbox.items:
+        self._let_out()
+
+    def _let_out(self) -> None:
+        """Send what is queued; wait if the client does not read it."""
+        outbox = self._outbox
+        if outbox is not None and outbox.items:
             self._line.deliver()
             if outbox.items:
                 self._line.wait_drained()
@@ -158,6 +172,8 @@ class Driver:
             match request:
                 case base.Settle():
                     self._settle()
+                case base.Pause():
+                    self._let_out()
                 case base.Barrier():
                     self._services.journal.catch_up()
                 case base.OpenSession():

@@ -11,6 +11,7 @@ anything else: it is level-triggered and would spin.
 from __future__ import annotations
 
 import socket
+from time import perf_counter
 from typing import Any
 
 from gevent import get_hub
@@ -22,6 +23,9 @@ from geventchat.errors import CloseReason
 from geventchat.net.pool import to_hub
 
 _READ, _WRITE = 1, 2
+
+# How long one client's commands may hold the loop before the others have their turn.
+SLICE_S = 0.004
 
 # A client that is hung up on may still be sending. Closing at once would reset
 # the connection and take our last words with it; so we listen a little longer.
@@ -41,6 +45,7 @@ class Connection:
         "_parked",
         "_read_max",
         "_readable",
+        "_since",
         "_stalled",
         "_writable",
         "address",
@@ -68,6 +73,7 @@ class Connection:
         self._readable = get_hub().loop.io(sock.fileno(), _READ)
         self._writable: Any = None
         self._parked: Any = None
+        self._since = 0.0
 
     def read(self) -> bytes:
         """Wait for bytes and return them; empty once the connection has ended.
@@ -118,6 +124,16 @@ class Connection:
             to_hub()
         finally:
             self._parked = None
+            self._since = perf_counter()
+
+    def go_on(self) -> CloseReason | None:
+        """Give the others their turn if this client has had a long one; why to stop, if so."""
+        if perf_counter() - self._since > SLICE_S:
+            hub = get_hub()
+            # Of lower priority than the sockets': they are all served first.
+            hub.wait(hub.loop.timer(0, priority=-1))
+            self._since = perf_counter()
+        return self.closed or self.close_requested
 
     def _unpark(self) -> None:
         parked, self._parked = self._parked, None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from geventchat.chat.events import Entry
+from geventchat.chat.events import Arrived, Entry, Identity, Joined
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
 from tests.harness import FakeLine, Harness, HumanClient
@@ -144,3 +144,65 @@ def test_the_short_way_and_the_long_way_say_the_same(harness: Harness) -> None:
             for client in (al, bo):
                 client.leaves()
         assert seen[0] == seen[1]
+
+
+class GoneLine(FakeLine):
+    """A connection that breaks after it was asked so many times whether to go on."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def go_on(self) -> CloseReason | None:
+        self.times -= 1
+        return None if self.times > 0 else CloseReason.RESET
+
+
+def test_nothing_more_is_done_for_whoever_has_gone(harness: Harness) -> None:
+    alice, line = harness.human("alice"), GoneLine(100)
+    person = HumanClient(harness, line=line)
+    person.come_in()
+    alice.hears()
+    line.times = 12
+    person.does(b"one\r\n/ping\r\n" * 1000)
+    assert person.end == HangUp(CloseReason.RESET)
+    assert line.taken.count(b"pong") < 12
+    person.driver.finish(person.end)
+    assert sum("> one" in heard for heard in alice.hears()) < 12
+
+
+@pytest.mark.parametrize("typed", ["/who", "/rooms"])
+def test_long_answers_to_people_are_made_in_slices(harness: Harness, typed: str) -> None:
+    slices = asked_to_go_on(harness, harness.human("alice"), typed)
+    assert slices > 3
+
+
+@pytest.mark.parametrize("typed", ["WHO *", "WHO #lobby", "NAMES", "LIST"])
+def test_long_answers_to_programs_are_made_in_slices(harness: Harness, typed: str) -> None:
+    slices = asked_to_go_on(harness, harness.irc("al"), typed)
+    assert slices > 3
+
+
+def asked_to_go_on(harness: Harness, client: Any, typed: str) -> int:
+    """How often the connection is asked while a thousand people and rooms are told of."""
+    for number in range(1000):
+        name = f"guest{number + 10}"
+        who = Identity(number + 1000, name, "u", "h")
+        room = "#lobby" if number % 2 else f"#{name}"
+        for event in (Arrived(who, "irc"), Joined(who, "#lobby"), Joined(who, room)):
+            if event != Joined(who, "#lobby") or room != "#lobby":
+                harness.journal.propose(0, event)
+    harness.settle()
+    client.hears()
+    count = [0]
+    go_on = client.line.go_on
+
+    def counted() -> CloseReason | None:
+        count[0] += 1
+        found: CloseReason | None = go_on()
+        return found
+
+    client.line.go_on = counted
+    lines = client.types(typed)
+    assert len(" ".join(lines)) > 5000
+    return count[0]

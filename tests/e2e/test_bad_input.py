@@ -190,7 +190,7 @@ def test_a_full_disk(serve: Serve, filling: Running, flag: Path, tmp_path: Path)
     said = [line.partition("<alice> ")[2] for line in bob.ask() if "<alice>" in line]
     assert said == sent
     assert bob.ask("/ping")[-1:] in ([], ["-> pong"])
-    filling.request_close()
+    filling.disconnect()
     assert filling.terminate() == 0
     assert "Traceback" not in filling.errors
     assert kept_in(tmp_path / "chat.db") == sent

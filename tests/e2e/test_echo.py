@@ -22,7 +22,7 @@ def shared(request: pytest.FixtureRequest) -> Iterator[Running]:
 @pytest.fixture
 def server(shared: Running) -> Iterator[Running]:
     yield shared
-    shared.request_close()
+    shared.disconnect()
 
 
 def answered(line_client: LineClient, size: int) -> bytes:

@@ -144,3 +144,21 @@ def test_too_many_unread_replies_close() -> None:
         assert one.connection.closed is CloseReason.OUTBOX_FULL
         assert alice.outbox is not None
         assert len(alice.outbox.items) == 17
+
+
+def test_a_long_turn_is_interrupted_for_the_others() -> None:
+    with socket_pair() as one:
+        connection, turns = one.connection, []
+
+        def busy() -> None:
+            connection._since = -1.0  # Long ago.
+            turns.append("first")
+            assert connection.go_on() is None
+            turns.append("second")
+
+        working = gevent.spawn(busy)
+        gevent.spawn(turns.append, "another")
+        working.get(timeout=HANG_S)
+        assert turns == ["first", "another", "second"]
+        connection.request_close(CloseReason.DRAIN)
+        assert within(connection.go_on) is CloseReason.DRAIN

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from geventchat.chat import commands
 from geventchat.chat.events import Entry, Left
-from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
-from geventchat.dialects.base import HangUp, ReadSeen, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago
 from geventchat.dialects.human.table import PEOPLE, YOU, Table
@@ -45,29 +44,37 @@ def _quit(client: Client, reason: str) -> Steps:
 
 
 @COMMANDS.add("/who", "everyone who is online", PEOPLE)
-def _who(client: Client, rest: str) -> None:
+def _who(client: Client, rest: str) -> Steps:
+    rows: list[tuple[str, ...]] = [("nick", "rooms", "on for", "idle", "via", "away")]
+    for nth, key in enumerate(sorted(client.state.nicks), 1):
+        session = client.state.nicks.get(key)
+        if session is not None:
+            rows.append(_who_row(client, session))
+        if nth % ROWS_A_SLICE == 0:
+            yield Pause()
+    widths = [min(30, max(map(len, column))) for column in zip(*rows, strict=True)]
+    width = max(20, client.columns - 3)  # The screen's, less the arrow before every line.
+    for start in range(0, len(rows), ROWS_A_SLICE):
+        lines = []
+        for row in rows[start : start + ROWS_A_SLICE]:
+            cells = (f"{cell[:30]:<{wide}}" for cell, wide in zip(row, widths, strict=True))
+            lines.append("  ".join(cells).rstrip()[:width])
+        client.reply(*lines)
+        yield Pause()
+    count = len(rows) - 1
+    client.reply(f"{count} {'user' if count == 1 else 'users'} online.")
+
+
+def _who_row(client: Client, session: Session) -> tuple[str, ...]:
     now = client.now()
-    rows = [("nick", "rooms", "on for", "idle", "via", "away")]
-    sessions = sorted(client.state.sessions.values(), key=lambda session: fold(session.nick))
-    rows += [
-        (
-            session.nick,
-            _room_list(client, session),
-            ago(now - session.arrived_at),
-            ago(now - session.last_line_at),
-            session.via,
-            session.away,
-        )
-        for session in sessions
-    ]
-    widths = [min(30, max(len(row[column]) for row in rows)) for column in range(6)]
-    lines = []
-    for row in rows:
-        cells = (f"{cell[:30]:<{width}}" for cell, width in zip(row, widths, strict=True))
-        # The screen's width less the arrow before every line.
-        lines.append("  ".join(cells).rstrip()[: max(20, client.columns - 3)])
-    lines.append(f"{len(sessions)} {'user' if len(sessions) == 1 else 'users'} online.")
-    client.reply(*lines)
+    return (
+        session.nick,
+        _room_list(client, session),
+        ago(now - session.arrived_at),
+        ago(now - session.last_line_at),
+        session.via,
+        session.away,
+    )
 
 
 def _room_list(client: Client, session: Session) -> str:

@@ -7,7 +7,8 @@ from geventchat.chat.events import Pinned
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
-from geventchat.dialects.base import ReadHistory, Steps
+from geventchat.chat.rooms import Room
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, ReadHistory, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago, dated
 from geventchat.dialects.human.table import PEOPLE, ROOMS, Table
@@ -88,17 +89,22 @@ def _pins(client: Client, rest: str) -> Steps:
 
 
 @COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
-def _rooms(client: Client, rest: str) -> None:
+def _rooms(client: Client, rest: str) -> Steps:
     rooms = sorted(client.state.rooms.values(), key=lambda room: (-len(room.members), room.key))
     width = max((len(room.name) for room in rooms), default=0)
-    lines = []
-    for room in rooms:
-        star = "*" if room.key in client.me.rooms else " "
-        unread = client.outbox.unread(room.key)
-        tail = f"  ({unread} unread)" if unread else ""
-        line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
-        lines.append(f"{star}{line}")
-    client.reply(*(lines or ["There are no rooms. /join #room makes one."]))
+    for start in range(0, len(rooms), ROWS_A_SLICE):
+        client.reply(*(_row(client, room, width) for room in rooms[start : start + ROWS_A_SLICE]))
+        yield Pause()
+    if not rooms:
+        client.reply("There are no rooms. /join #room makes one.")
+
+
+def _row(client: Client, room: Room, width: int) -> str:
+    star = "*" if room.key in client.me.rooms else " "
+    unread = client.outbox.unread(room.key)
+    tail = f"  ({unread} unread)" if unread else ""
+    line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
+    return f"{star}{line}"
 
 
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)

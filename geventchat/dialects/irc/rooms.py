@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from geventchat.chat import commands
@@ -12,7 +12,7 @@ from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
-from geventchat.dialects.base import Enter, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Enter, Pause, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message, packed
@@ -22,6 +22,8 @@ from geventchat.errors import Refused
 # Names in one RPL_NAMREPLY: what fits beside the server's, the client's and the room's name.
 _NAMES_BYTES = 300
 _MINUTE_MS = 60_000
+# How many masks and conditions one LIST may have; more are left out.
+_TESTS_MAX = 10
 _FILTER = re.compile(r"([CT]?)([<>])([0-9]{1,9})", re.ASCII)
 
 COMMANDS = Table()
@@ -93,18 +95,17 @@ def topic_lines(client: Client, room: Room) -> list[str]:
     ]
 
 
-def names_lines(client: Client, room: Room) -> list[str]:
+def names_lines(client: Client, room: Room) -> Iterator[str]:
     """Who is in a room, as many lines as it takes."""
     symbol = "@" if "s" in room.modes.flags else "="
     inside = room.key in client.me.rooms
     names = (
         _shown(client, member)
-        for member in room.members.values()
+        for member in list(room.members.values())
         if inside or "i" not in member.session.modes
     )
-    return [
-        client.numeric(n.NAMREPLY, symbol, room.name, some) for some in packed(names, _NAMES_BYTES)
-    ]
+    for some in packed(names, _NAMES_BYTES):
+        yield client.numeric(n.NAMREPLY, symbol, room.name, some)
 
 
 def _shown(client: Client, member: Membership) -> str:
@@ -114,7 +115,7 @@ def _shown(client: Client, member: Membership) -> str:
 
 
 @COMMANDS.add("NAMES [#room[,#room]]: who is in rooms")
-def _names(client: Client, message: Message) -> None:
+def _names(client: Client, message: Message) -> Steps:
     if message.params:
         found = [client.state.room(name) for name in message.params[0].split(",")]
         rooms = [room for room in found if room is not None]
@@ -124,16 +125,19 @@ def _names(client: Client, message: Message) -> None:
         if visible(client, room):
             for line in names_lines(client, room):
                 client.unit([line])
+                yield Pause()
     asked = message.param(0) or "*"
     client.reply(n.ENDOFNAMES, asked, "End of /NAMES list")
 
 
 @COMMANDS.add("LIST [mask|!mask|>users|<users|C<min|C>min|T<min|T>min]: rooms")
-def _list(client: Client, message: Message) -> None:
-    words = [word for word in message.param(0).split(",") if word]
+def _list(client: Client, message: Message) -> Steps:
+    words = [word for word in message.param(0).split(",") if word][:_TESTS_MAX]
     tests = [_test_of(client.now(), word) for word in words]
     client.reply(n.LISTSTART, "Channel", "Users  Name")
-    for room in client.state.rooms.values():
+    for nth, room in enumerate(list(client.state.rooms.values()), 1):
+        if nth % (ROWS_A_SLICE // (1 + len(tests))) == 0:
+            yield Pause()
         if visible(client, room) and _listed(room, tests):
             client.reply(n.LIST, room.name, str(len(room.members)), room.topic)
     client.reply(n.LISTEND, "End of /LIST")

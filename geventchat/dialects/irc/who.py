@@ -9,6 +9,7 @@ from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.people import host_word, real_name
@@ -22,14 +23,16 @@ COMMANDS = Table()
 
 
 @COMMANDS.add("WHO mask [o][%fields[,token]]: who fits", needs=1)
-def _who(client: Client, message: Message) -> None:
+def _who(client: Client, message: Message) -> Steps:
     mask = message.params[0]
     how = message.param(1)
     fields, token = "", ""
     if "%" in how:
         how, _, wanted = how.partition("%")
         fields, _, token = wanted.partition(",")
-    for found in _found(client, mask):
+    for nth, found in enumerate(_found(client, mask), 1):
+        if nth % ROWS_A_SLICE == 0:
+            yield Pause()
         if "o" in how and "o" not in found[0].modes:
             continue
         if fields:
@@ -44,7 +47,7 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
         room = client.state.room(mask)
         if room is not None and visible(client, room):
             inside = room.key in client.me.rooms
-            for member in room.members.values():
+            for member in list(room.members.values()):
                 if inside or "i" not in member.session.modes:
                     yield member.session, room
         return
@@ -54,7 +57,7 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
         return
     if not any(char in mask for char in "*?") and mask != "0":
         return
-    for session in client.state.sessions.values():
+    for session in list(client.state.sessions.values()):
         if _known(client, session) and (mask in "*0" or _fits(mask, session)):
             yield session, None
 
@@ -74,9 +77,9 @@ def _fits(mask: str, session: Session) -> bool:
 def _flags(client: Client, found: _Found) -> str:
     session, room = found
     away, oper = "G" if session.away else "H", "*" if "o" in session.modes else ""
-    status = (
-        prefixes(room.members[session.number].status, client.has("multi-prefix")) if room else ""
-    )
+    # Whoever was found may have left since: a long answer is made in slices.
+    member = room.members.get(session.number) if room else None
+    status = prefixes(member.status, client.has("multi-prefix")) if member else ""
     return away + oper + status + ("B" if session.identity.bot else "")
 
 
