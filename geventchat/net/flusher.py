@@ -25,8 +25,13 @@ class Flusher:
         if feeds:
             touched = list(feeds)
             feeds.clear()
+            others: dict[Sink, None] = {}
             for feed in touched:
-                _flush_feed(feed)
+                _flush_feed(feed, others)
+            # Once each, however many rooms they share: a rename in a hundred rooms of a
+            # hundred members would cost a million looks otherwise.
+            for sink in others:
+                sink.deliver()
         outboxes = self._audience.touched_outboxes
         if outboxes:
             waiting = list(outboxes)
@@ -36,12 +41,13 @@ class Flusher:
                     outbox.sink.deliver()
 
 
-def _flush_feed(feed: Feed) -> None:
+def _flush_feed(feed: Feed, others: dict[Sink, None]) -> None:
     """Send the new lines of one room.
 
     Nearly every member has been sent the same as every other, wants all of it,
     and has nothing else waiting: for those a turn of this loop is a few
-    comparisons and one system call. The rest go the long way round.
+    comparisons and one system call. The rest go the long way round, once all
+    rooms are through: they collect in `others`.
     """
     log = feed.log
     start, head = log.flushed, log.head
@@ -49,7 +55,6 @@ def _flush_feed(feed: Feed) -> None:
     if start is head:
         return
     buffers: dict[Encoder, bytes] = {}
-    others: list[Sink] = []
     common = log.shared < start.position and start.position >= log.readable_from
     for subscription in feed.subscriptions.values():
         recipient = subscription.recipient
@@ -57,7 +62,9 @@ def _flush_feed(feed: Feed) -> None:
         if sink is None:
             continue
         if not (common and subscription.cursor is start and recipient.caught_up):
-            others.append(sink)
+            # From here on it goes the long way in every room, so that nothing overtakes.
+            recipient.caught_up = False
+            others[sink] = None
             continue
         data = buffers.get(subscription.encoder)
         if data is None or subscription.own:
@@ -72,8 +79,6 @@ def _flush_feed(feed: Feed) -> None:
             else:
                 if sent != len(data):
                     sink.keep(data, sent)
-    for sink in others:
-        sink.deliver()
 
 
 def _turn(subscription: Subscription, buffers: dict[Encoder, bytes]) -> bytes:

@@ -122,3 +122,28 @@ def test_choosing_readers_see_only_what_they_want(network: Network) -> None:
     network.types(bob, "/unignore alice")
     network.types(alice, "again")
     assert shown(b)[-1] == "[12:00] <alice> again"
+
+
+def test_a_rename_in_many_rooms_is_one_delivery_for_each_member(network: Network) -> None:
+    (alice, _), (bob, b) = network.person("alice"), network.person("bob")
+    rooms = [f"/join #r{number}" for number in range(20)]
+    network.types(alice, *rooms)
+    network.types(bob, *rooms)
+    shown(b)
+    deliveries = 0
+    connection = b.connection
+    assert bob.outbox is not None
+
+    class Counting:
+        send, failed, keep = connection.send, connection.failed, connection.keep
+        request_close = connection.request_close
+
+        def deliver(self) -> None:
+            nonlocal deliveries
+            deliveries += 1
+            connection.deliver()
+
+    bob.outbox.sink = Counting()
+    network.types(alice, "/nick al")
+    assert deliveries == 1
+    assert shown(b) == [" * alice is now known as al."]
