@@ -70,7 +70,15 @@ class Listener(StreamServer):  # type: ignore[misc]
             sock.close()  # Gone before we could greet it.
             return
         # One text for all who come from there, not one each.
-        self._handler(sock, sys.intern(address[0]))
+        self._handler(sock, sys.intern(plain_address(address[0])))
+
+
+def plain_address(address: str) -> str:
+    """An address as bans name it: IPv4 without the prefix it has on an IPv6 socket.
+
+    `::ffff:192.0.2.7` is 192.0.2.7 (RFC 4291 section 2.5.5.2), and matches its masks.
+    """
+    return address.removeprefix("::ffff:") if "." in address else address
 
 
 def tune(sock: Any, config: Config) -> None:
@@ -85,6 +93,9 @@ def tune(sock: Any, config: Config) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, min(32767, config.keepalive_idle_s))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, min(32767, between))
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, probes)
+    # While data is unacknowledged Linux probes nothing and would try for 15 minutes.
+    gone_ms = min(0x7FFFFFFF, 1000 * config.keepalive_gone_s)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, gone_ms)
 
 
 def bind(config: Config) -> Any:

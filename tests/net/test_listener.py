@@ -11,7 +11,7 @@ from gevent import socket
 
 from geventchat.config import Config
 from geventchat.errors import StartError
-from geventchat.net.listener import Listener, bind, tune
+from geventchat.net.listener import Listener, bind, plain_address, tune
 from tests.net.socket_pair import HANG_S
 
 CONFIG = Config(port=0, database="none", send_buffer_bytes=6000)
@@ -93,6 +93,7 @@ def test_half_open_peers_are_probed() -> None:
             for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
         )
         assert idle + between * count == 60
+        assert ask(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
         tune(tcp, Config(keepalive_idle_s=86399, keepalive_gone_s=86400))
 
 
@@ -114,3 +115,16 @@ def test_an_empty_port_is_any_free_one() -> None:
     sock = bind(CONFIG)
     assert sock.getsockname()[1] > 0
     sock.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::1", "::1"),
+        ("2001:db8::ffff:7", "2001:db8::ffff:7"),
+    ],
+)
+def test_addresses_are_those_that_bans_name(address: str, plain: str) -> None:
+    assert plain_address(address) == plain
