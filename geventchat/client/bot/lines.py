@@ -71,6 +71,7 @@ _WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
 _NOW_TALKING = re.compile(
     r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Now in (#\S+)\.$"
 )
+_KICKED = re.compile(r"You were kicked from (#\S+) by ")
 _END_OF_HISTORY = "-- end of history --"
 _GREETING = "Welcome to "
 
@@ -105,6 +106,8 @@ class Parser:
     def _reply(self, text: str) -> Reply:
         if found := _NOW_TALKING.match(text):
             self.current = found[1] or found[2] or found[3]
+        elif (found := _KICKED.match(text)) and found[1] == self.current:
+            self.current = ""  # It talks nowhere until it chooses a room.
         return Reply(text)
 
     def _said(self, line: str) -> Line | None:

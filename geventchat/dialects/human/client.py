@@ -14,7 +14,7 @@ from geventchat.chat.state import ChatState
 from geventchat.chat.text import clean_for_terminal
 from geventchat.config import Config
 from geventchat.delivery.outbox import Outbox
-from geventchat.dialects.base import Enter, Steps
+from geventchat.dialects.base import Enter, Settle, Steps
 from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
 from geventchat.dialects.human.refusals import refusal_line
 from geventchat.errors import Reason, Refused
@@ -28,6 +28,7 @@ class Client:
     outbox     where everything for this person goes
     session    who they are, once they have arrived
     current    key of the room chosen to talk in; see `here`
+    leaving    key of the room that is being left on purpose
     ignoring   keys of the nicks of which nothing is to be seen
     quiet      whether join and leave lines are not to be seen
     more       where /more goes on: room key, oldest number shown, how many lines
@@ -38,6 +39,7 @@ class Client:
         "columns",
         "current",
         "ignoring",
+        "leaving",
         "lines_said",
         "look",
         "more",
@@ -54,7 +56,7 @@ class Client:
         self.now = now
         self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
-        self.current = ""
+        self.current = self.leaving = ""
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = 0
@@ -84,16 +86,31 @@ class Client:
 
     @property
     def here(self) -> Room | None:
-        """Where bare text goes: the chosen room or, when that is left, the one joined last."""
+        """Where bare text goes: the chosen room, as long as one is in it.
+
+        Whoever is put out of it talks nowhere until they choose another: what was
+        meant for one room must not be said in the next. Whoever leaves it talks in
+        the one joined last.
+        """
         rooms = self.me.rooms
-        key = self.current if self.current in rooms else next(reversed(rooms), None)
-        return None if key is None else self.state.rooms[key]
+        key = self.current
+        if key not in rooms and key == self.leaving:
+            key = next(reversed(rooms), "")
+        return self.state.rooms[key] if key in rooms else None
+
+    @property
+    def nowhere(self) -> str:
+        """Why there is no room to talk in, and what to do about it."""
+        other = next(reversed(self.me.rooms), None)
+        if other is None:
+            return "You are in no room: /join #room first."
+        return f"You talk in no room now: /switch {self.state.rooms[other].name} or /join #room."
 
     def here_or_told(self) -> Room | None:
         """As `here`; the person is told when there is no such room."""
         room = self.here
         if room is None:
-            self.reply("You are in no room.")
+            self.reply(self.nowhere)
         return room
 
     def join(self, room: str, key: str = "") -> Steps:
@@ -106,6 +123,14 @@ class Client:
         assert isinstance(draft, Joined)
         if (yield Enter(draft)):
             self.switch(fold(room))
+
+    def leave(self, room: Room, reason: str) -> Steps:
+        """Leave a room; talk in the one joined last, if it was the one talked in."""
+        self.leaving = room.key
+        if self.ask(commands.Part(room.name, reason)):
+            yield Settle()
+            self.current = self.here.key if self.here else ""
+        self.leaving = ""
 
     def switch(self, key: str) -> None:
         """Talk in another room from now on."""
@@ -131,7 +156,7 @@ class Client:
         """Put a line into the current room."""
         room = self.here
         if room is None:
-            self.reply("You are in no room: /join #room first. Your line was not sent.")
+            self.reply(f"{self.nowhere} Your line was not sent.")
             return
         try:
             self.proposals.say(self.me, room.name, text, form)

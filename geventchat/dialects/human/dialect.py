@@ -128,7 +128,10 @@ class HumanDialect:
 
     def _kicked(self, event: events.Kicked) -> list[str]:
         why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
-        return [f"-> You were kicked from {event.room} by {event.by.nick}{why}"]
+        told = [f"-> You were kicked from {event.room} by {event.by.nick}{why}"]
+        if self.client.here is None:
+            told.append(f"-> {self.client.nowhere}")
+        return told
 
     def _tells(self, event: events.Told) -> list[str]:
         """What the author of a private line sees of it."""

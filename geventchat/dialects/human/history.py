@@ -35,9 +35,7 @@ def _history(client: Client, rest: str) -> Steps:
             return
     key = fold(room_name) or (client.here.key if client.here else "")
     if key not in client.me.rooms:
-        client.reply(
-            f"You are not in {room_name}. /join {room_name}" if key else "You are in no room."
-        )
+        client.reply(f"You are not in {room_name}. /join {room_name}" if key else client.nowhere)
         return
     yield from _page(client, key, None, limit, since)
 

@@ -29,12 +29,16 @@ def _join(client: Client, rest: str) -> Steps:
 
 
 @COMMANDS.add("/part [#room] [REASON]", "leave a room", ROOMS, "leave")
-def _part(client: Client, rest: str) -> None:
+def _part(client: Client, rest: str) -> Steps:
     first, _, reason = rest.partition(" ")
-    if first.startswith("#"):
-        client.ask(commands.Part(first, reason))
-    elif room := client.here_or_told():
-        client.ask(commands.Part(room.name, rest))
+    if not first.startswith("#"):
+        room, reason = client.here_or_told(), rest
+    else:
+        room = client.state.room(first)
+        if room is None:
+            client.reply(f"You are not in {first}. /join {first}")
+    if room is not None:
+        yield from client.leave(room, reason)
 
 
 @COMMANDS.add("/switch #room", "talk in another of your rooms", ROOMS, "go")
@@ -111,7 +115,7 @@ def _row(client: Client, room: Room, width: int) -> str:
 def _names(client: Client, rest: str) -> None:
     room = client.state.room(rest) if rest else client.here
     if room is None:
-        client.reply(f"There is no room {rest}." if rest else "You are in no room.")
+        client.reply(f"There is no room {rest}." if rest else client.nowhere)
         return
     members = sorted(room.members.values(), key=lambda member: fold(member.session.nick))
     nicks = [prefixes(member.status, False) + member.session.nick for member in members]

@@ -248,13 +248,33 @@ def test_a_nick_change_in_no_room_is_told_to_oneself(alice: HumanClient) -> None
     assert alice.types("/nick al") == [" * alice is now known as al."]
 
 
-def test_after_a_kick_the_other_room_is_the_one_talked_in(
+def test_whoever_is_kicked_talks_nowhere_until_they_choose(
     alice: HumanClient, bob: HumanClient
 ) -> None:
+    """What was meant for one room must not be said in the next."""
     alice.types("/join #dev")
     bob.types("/join #dev")
     bob.hears()
     alice.types("/switch #lobby", "one")
     assert bob.hears() == ["[12:00] #lobby <alice> one"]
-    alice.types("/switch #dev", "/kick bob", "/switch #lobby", "two")
-    assert bob.hears() == ["-> You were kicked from #dev by alice.", "[12:00] <alice> two"]
+    alice.types("/switch #dev", "/kick bob", "/switch #lobby")
+    nowhere = "You talk in no room now: /switch #lobby or /join #room."
+    assert bob.hears() == ["-> You were kicked from #dev by alice.", f"-> {nowhere}"]
+    assert bob.types("the root password is hunter2", "/topic x") == [
+        f"-> {nowhere} Your line was not sent.",
+        f"-> {nowhere}",
+    ]
+    assert alice.hears() == []
+    assert bob.types("/switch lobby", "hello") == ["-> Talking in #lobby."]
+    alice.types("two")
+    assert bob.hears() == ["[12:00] <alice> two"]
+
+
+def test_whoever_is_kicked_from_another_room_talks_on(alice: HumanClient, bob: HumanClient) -> None:
+    alice.types("/join #dev")
+    bob.types("/join #dev", "/switch #lobby")
+    bob.hears()
+    alice.types("/kick bob")
+    assert bob.hears() == ["-> You were kicked from #dev by alice."]
+    bob.types("hello")
+    assert alice.hears()[-1] == "[12:00] #lobby <bob> hello"

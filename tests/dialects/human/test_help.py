@@ -54,7 +54,7 @@ def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/part #dev gone fishing") == ["-> You left #dev. Now in #lobby."]
     assert alice.types("/part") == ["-> You left #lobby. You are in no room now."]
     assert bob.hears() == [" * alice left #lobby."]
-    assert alice.types("/part") == ["-> You are in no room."]
+    assert alice.types("/part") == ["-> You are in no room: /join #room first."]
     assert alice.types("hello") == [
         "-> You are in no room: /join #room first. Your line was not sent."
     ]
@@ -78,7 +78,7 @@ def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     ]
     assert HumanClient(alice.harness).come_in()[0].endswith("/help for commands.")
     alice.types("/part")
-    assert alice.types("/topic") == ["-> You are in no room."]
+    assert alice.types("/topic") == ["-> You are in no room: /join #room first."]
     assert "tea [5mtime" in alice.types("/join #lobby")[0]
 
 

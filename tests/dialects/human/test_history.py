@@ -51,7 +51,7 @@ def test_history_of_rooms(alice: HumanClient) -> None:
     alice.types("/part #lobby")
     assert alice.types("/more") == ["-> Nothing to go on from. /history first."]
     alice.types("/part")
-    assert alice.types("/history") == ["-> You are in no room."]
+    assert alice.types("/history") == ["-> You are in no room: /join #room first."]
 
 
 @pytest.mark.parametrize("rest", ["0", "-1", "x", "2w", "1 2 x", "٣", "1e3", "9" * 12])
@@ -188,7 +188,7 @@ def test_pins(alice: HumanClient, bob: HumanClient) -> None:
         f"[2023-11-14 12:00] bob pinned: {number}" for number in range(2, 12)
     ]
     alice.types("/part")
-    assert alice.types("/pin x", "/pins") == ["-> You are in no room."] * 2
+    assert alice.types("/pin x", "/pins") == ["-> You are in no room: /join #room first."] * 2
 
 
 def test_pins_that_cannot_be_read(alice: HumanClient) -> None:

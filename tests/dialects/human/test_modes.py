@@ -29,7 +29,10 @@ def test_standings(people: tuple[HumanClient, HumanClient]) -> None:
 def test_kick(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/kick bob too loud") == [" * bob was kicked by alice: too loud"]
-    assert bob.hears() == ["-> You were kicked from #dev by alice: too loud"]
+    assert bob.hears() == [
+        "-> You were kicked from #dev by alice: too loud",
+        "-> You talk in no room now: /switch #lobby or /join #room.",
+    ]
     assert alice.types("/kick bob") == ["-> bob is not in #dev."]
 
 
