@@ -138,7 +138,7 @@ def _mask(room: Room, change: Change) -> Change:
         return Change(mode, listed[fold(mask)].mask)
     if (
         not mask
-        or len(mask.encode()) > modes.MASK_MAX_BYTES
+        or len(mask.encode()) > masks.MAX_BYTES
         or not mask.isprintable()
         or mask[0] == ":"
         or " " in mask

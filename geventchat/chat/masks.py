@@ -8,6 +8,7 @@ may be there but not speak; both together are `m:a:NAME`.
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 
 from geventchat.chat.events import Identity
@@ -17,48 +18,53 @@ ACCOUNT, MUTE = "a:", "m:"
 EXTENDED = "am"
 
 
+# The longest mask somebody may put into a list; it grows when its parts are filled in.
+MAX_BYTES = 120
+# Longer ones match nothing: anybody may ask for them, in LIST, WHO and MOTD.
+_MATCHED_MAX_CHARS = 256
+# Compiled ones that are kept: those of the rooms people are in now, and then some.
+_COMPILED_MAX = 256
+
+
 def matches(mask: str, text: str) -> bool:
     """Whether the whole of `text` is what the mask says; a backslash takes `*` and `?` literally.
 
-    Two pointers and the place of the last star: a regular expression would
-    take exponential time for a mask like `*a*a*a*a*b`.
+    In time that grows with the mask times the text, whatever the mask: each stretch
+    between two stars is looked for once, from the left (as `fnmatch` does it).
     """
-    pieces = _pieces(fold(mask))
-    text = fold(text)
-    at = piece = 0
-    star = resume = -1
-    while at < len(text):
-        wanted = pieces[piece] if piece < len(pieces) else None
-        if wanted == "*":
-            star, resume = piece, at
-            piece += 1
-        elif wanted in ("?", "\\" + text[at]):
-            piece += 1
-            at += 1
-        elif star >= 0:
-            resume += 1
-            piece, at = star + 1, resume
-        else:
-            return False
-    return all(rest == "*" for rest in pieces[piece:])
+    return (
+        len(mask) <= _MATCHED_MAX_CHARS and _compiled(fold(mask)).fullmatch(fold(text)) is not None
+    )
 
 
-@lru_cache(maxsize=4096)
-def _pieces(mask: str) -> tuple[str, ...]:
-    """`*`, `?`, and every other character with a backslash before it."""
-    pieces: list[str] = []
+@lru_cache(maxsize=_COMPILED_MAX)
+def _compiled(mask: str) -> re.Pattern[str]:
+    *firsts, last = _stretches(mask)
+    if not firsts:
+        return re.compile(last, re.DOTALL)
+    # An atomic group is not tried again elsewhere once it has matched: a mask like
+    # `*a*a*a*a*b` would take exponential time otherwise.
+    begin, *middle = firsts
+    found = "".join(f"(?>.*?{stretch})" for stretch in middle)
+    return re.compile(f"{begin}{found}.*{last}", re.DOTALL)
+
+
+def _stretches(mask: str) -> list[str]:
+    """What stands between the stars, as regular expressions."""
+    stretches = [""]
     chars = iter(mask)
     for char in chars:
-        if char == "\\":
-            following = next(chars, "\\")
-            if following not in "*?\\":
-                pieces.append("\\\\")
-            pieces.append("\\" + following)
-        elif char in "*?":
-            pieces.append(char)
+        if char == "*":
+            stretches.append("")
+        elif char == "?":
+            stretches[-1] += "."
+        elif char == "\\":
+            following = next(chars, "")
+            literal = following if following in ("*", "?", "\\") else char + following
+            stretches[-1] += re.escape(literal)
         else:
-            pieces.append("\\" + char)
-    return tuple(pieces)
+            stretches[-1] += re.escape(char)
+    return stretches
 
 
 def normalize(mask: str) -> str:

@@ -31,9 +31,9 @@ DEFAULT_FLAGS = "n"
 # Modes people set on themselves: bot, invisible, oper, no CTCP, wallops.
 USER_MODES = "BTiow"
 KEY_MAX_CHARS = 23  # RFC 2812 section 2.3.1.
-MASK_MAX_BYTES = 120
 LIST_MAX_ENTRIES = 60  # Of b, e and I together (Ergo: 60).
 
+_VERDICTS_MAX = 1024  # Of one room's lists; then they are looked up anew.
 INVITED_MAX = 100  # Invitations of one room that nobody followed yet; the oldest lapses.
 
 
@@ -52,7 +52,7 @@ class RoomModes:
     invited  numbers of sessions that may come in once whatever else holds
     """
 
-    __slots__ = ("flags", "invited", "key", "limit", "lists", "strict")
+    __slots__ = ("_verdicts", "flags", "invited", "key", "limit", "lists", "strict")
 
     def __init__(self, flags: str) -> None:
         self.flags = flags
@@ -61,6 +61,8 @@ class RoomModes:
         self.lists: dict[str, dict[str, MaskEntry]] = {}
         self.invited: dict[int, None] = {}
         self.strict = False
+        # What the lists say of people, until they change: asked once a line.
+        self._verdicts: dict[tuple[str, bool, Identity], bool] = {}
 
     def change(self, change: Change, by: str, at: int) -> None:
         """Take over one change of flags, key, limit or a list."""
@@ -78,6 +80,7 @@ class RoomModes:
         else:
             self.lists.get(letter, {}).pop(fold(change.argument), None)
         self.strict = bool({"m", "C"} & set(self.flags) or self.lists.get("b"))
+        self._verdicts.clear()
 
     def changes(self, change: Change) -> bool:
         """Whether a change would make a difference."""
@@ -114,7 +117,18 @@ class RoomModes:
         return self._listed("I", who, mute=False)
 
     def _listed(self, letter: str, who: Identity, mute: bool) -> bool:
-        for mask in self.lists.get(letter, ()):
+        if not self.lists.get(letter):
+            return False
+        asked = (letter, mute, who)
+        verdict = self._verdicts.get(asked)
+        if verdict is None:
+            if len(self._verdicts) >= _VERDICTS_MAX:
+                self._verdicts.clear()
+            verdict = self._verdicts[asked] = self._look_up(letter, who, mute)
+        return verdict
+
+    def _look_up(self, letter: str, who: Identity, mute: bool) -> bool:
+        for mask in self.lists[letter]:
             if mask.startswith(masks.MUTE) != mute:
                 continue
             if masks.matches_user(mask[len(masks.MUTE) :] if mute else mask, who):

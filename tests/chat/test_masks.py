@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geventchat.chat.events import Identity
 from geventchat.chat.masks import matches, matches_user, normalize
@@ -22,6 +24,40 @@ def test_vectors(mask: str, fits: list[str], fails: list[str]) -> None:
 
 def test_many_stars_take_no_time() -> None:
     assert not matches("*a" * 60 + "b", "a" * 500)
+    assert not matches("*" + "a" * 60 + "?" * 40 + "*c", "a" * 5000)
+
+
+def plainly(mask: str, text: str) -> bool:
+    """The same by trying everything: which beginnings of the text the mask so far can be."""
+    reached = {0}
+    literal = False
+    for char in mask:
+        if char == "\\" and not literal:
+            literal = True
+            continue
+        if literal and char not in "*?\\":
+            reached = {at + 1 for at in reached if text[at : at + 1] == "\\"}
+        if char == "*" and not literal:
+            reached = set(range(min(reached), len(text) + 1)) if reached else set()
+        elif char == "?" and not literal:
+            reached = {at + 1 for at in reached if at < len(text)}
+        else:
+            reached = {at + 1 for at in reached if text[at : at + 1] == char}
+        literal = False
+    if literal:
+        reached = {at + 1 for at in reached if text[at : at + 1] == "\\"}
+    return len(text) in reached
+
+
+@given(st.text(st.sampled_from("ab*?\\.["), max_size=12), st.text(st.sampled_from("ab*?\\.[\n")))
+def test_it_is_what_trying_everything_finds(mask: str, text: str) -> None:
+    assert matches(mask, text) is plainly(mask, text)
+
+
+def test_the_longest_mask_still_means_somebody() -> None:
+    mask = normalize("*" * 110 + "bob")
+    assert matches_user(mask, BOB)
+    assert not matches("*" * 257, "x")
 
 
 def test_a_backslash_takes_a_star_literally() -> None:

@@ -136,3 +136,18 @@ def test_in_the_lobby_nobody_modes(room: tuple[Harness, HumanClient, HumanClient
         refusal(harness, alice, commands.SetUserModes("+o")) is None
     )  # The dialect asks for more.
     assert refusal(harness, alice, lobby) is None
+
+
+def test_what_lists_say_of_somebody_is_kept_until_they_change() -> None:
+    """A line in a room with sixty masks costs no look through them."""
+    made = modes(Change("+b", "bob!*@*"))
+    assert made.muted(BOB)
+    kept = dict(made._verdicts)
+    assert kept
+    assert made.muted(BOB)
+    assert made._verdicts == kept
+    made.change(Change("+e", "*!*@192.0.2.7"), "alice", 5)
+    assert not made.muted(BOB)
+    for number in range(3000):
+        made.banned(Identity(number, f"n{number}", "u", "h"))
+    assert len(made._verdicts) <= 1024
