@@ -29,7 +29,7 @@ from geventchat.dialects.driver import Services
 from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
-from geventchat.errors import ConfigError, Refused
+from geventchat.errors import CloseReason, ConfigError, Refused
 from geventchat.journal.history import History
 from geventchat.journal.journal import NOBODY, Journal
 from geventchat.journal.memory import MemoryStore
@@ -97,8 +97,15 @@ class Chat:
     def _refused(self, number: int, event: Event, refusal: Refused) -> None:
         """Tell the author of a draft that it came to nothing."""
         outbox = self.audience.outboxes.get(number)
-        if outbox is not None:
+        if outbox is None:
+            return
+        try:
             outbox.presenter.refused(event, refusal)
+        except Exception:
+            # Our bug, one client's trouble: the journal goes on.
+            log.exception("cannot tell a refusal")
+            if outbox.sink is not None:
+                outbox.sink.abort(CloseReason.CRASH)
 
     def start(self, crashed: Callable[[], None]) -> None:
         """Restore what earlier runs left and begin to take events.

@@ -182,6 +182,9 @@ class FakeLine:
     def request_close(self, reason: CloseReason) -> None:
         self.close_requested = reason
 
+    def abort(self, reason: CloseReason) -> None:
+        self.close_requested = reason
+
 
 class HumanClient:
     """Somebody at a terminal: types bytes, hears lines."""

@@ -31,6 +31,9 @@ class Sink(Protocol):
     def request_close(self, reason: CloseReason) -> None:
         """Have the connection ended in good order."""
 
+    def abort(self, reason: CloseReason) -> None:
+        """The connection is of no more use."""
+
 
 class Recipient(Protocol):
     """Whoever holds a subscription, as far as the fan-out looks.

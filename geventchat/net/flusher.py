@@ -1,5 +1,6 @@
 """The one flusher: after each batch, send everyone what is new to them.
 
+MUST: go on whatever happens to one client; it is called by the journal's writer.
 MUST: never wait. What the kernel does not take at once becomes that
 connection's tail, and the others go on.
 MUST: encode an event once per encoder, however many members there are.
@@ -8,9 +9,14 @@ MUST: send a room's lines to its members in log order, without a gap untold.
 
 from __future__ import annotations
 
+import logging
+
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.encoder import Encoder
 from geventchat.delivery.subscription import Feed, Sink, Subscription
+from geventchat.errors import CloseReason
+
+log = logging.getLogger(__name__)
 
 
 class Flusher:
@@ -31,14 +37,23 @@ class Flusher:
             # Once each, however many rooms they share: a rename in a hundred rooms of a
             # hundred members would cost a million looks otherwise.
             for sink in others:
-                sink.deliver()
+                _deliver(sink)
         outboxes = self._audience.touched_outboxes
         if outboxes:
             waiting = list(outboxes)
             outboxes.clear()
             for outbox in waiting:
                 if outbox.sink is not None:
-                    outbox.sink.deliver()
+                    _deliver(outbox.sink)
+
+
+def _deliver(sink: Sink) -> None:
+    """Send what waits for one client. Our bug in wording it is that client's trouble alone."""
+    try:
+        sink.deliver()
+    except Exception:
+        log.exception("cannot deliver")
+        sink.abort(CloseReason.CRASH)
 
 
 def _flush_feed(feed: Feed, others: dict[Sink, None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.errors import CloseReason
 from geventchat.net.flusher import Flusher
 from tests.harness import Harness, HumanClient
 from tests.net.socket_pair import SocketPair, attach
@@ -136,7 +137,7 @@ def test_a_rename_in_many_rooms_is_one_delivery_for_each_member(network: Network
 
     class Counting:
         send, failed, keep = connection.send, connection.failed, connection.keep
-        request_close = connection.request_close
+        request_close, abort = connection.request_close, connection.abort
 
         def deliver(self) -> None:
             nonlocal deliveries
@@ -147,3 +148,19 @@ def test_a_rename_in_many_rooms_is_one_delivery_for_each_member(network: Network
     network.types(alice, "/nick al")
     assert deliveries == 1
     assert shown(b) == [" * alice is now known as al."]
+
+
+def test_a_bug_in_wording_for_one_client_is_its_trouble_alone(
+    network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    (alice, _), (bob, b), (_, c) = (network.person(nick) for nick in ("alice", "bob", "carol"))
+    shown(c)
+
+    def broken(entry: object, echo: bool) -> list[str]:
+        raise ZeroDivisionError("a bug")
+
+    bob.outbox.presenter = type("Broken", (), {"present": staticmethod(broken)})()  # type: ignore[union-attr]
+    network.types(alice, "/msg bob psst", "hello")
+    assert b.connection.closed is CloseReason.CRASH
+    assert shown(c) == ["[12:00] <alice> hello"]
+    assert "a bug" in caplog.text
