@@ -18,6 +18,35 @@ from geventchat.chat.state import ChatState
 from geventchat.errors import Reason, Refused
 
 
+def may_know(session: Session, room: Room) -> bool:
+    """Whether somebody may learn that a room is there: a secret one is its members' and operators'.
+
+    Asked by every dialect for whatever lists rooms, or answers about one by its name.
+    """
+    return "s" not in room.modes.flags or session.number in room.members or "o" in session.modes
+
+
+def may_see(session: Session, other: Session) -> bool:
+    """Whether somebody may find another without knowing their nick.
+
+    Invisible users are found by themselves, by those they share a room with,
+    and by the server's operators.
+    """
+    if "i" not in other.modes or other is session or "o" in session.modes:
+        return True
+    return not other.rooms.keys().isdisjoint(session.rooms)
+
+
+def rooms_known(state: ChatState, session: Session, other: Session) -> list[Room]:
+    """The rooms of another that somebody may learn of; of an invisible one, those they share."""
+    hidden = "i" in other.modes and other is not session and "o" not in session.modes
+    return [
+        room
+        for room in state.rooms_of(other)
+        if room.key in session.rooms or (not hidden and may_know(session, room))
+    ]
+
+
 def always(state: ChatState, event: Event) -> None:
     """A fact, not a wish."""
 
@@ -30,10 +59,13 @@ def is_here(state: ChatState, event: Event) -> Session:
     return session
 
 
-def _room(state: ChatState, name: str) -> Room:
-    """A room somebody is in; an empty one is a memory, not a room."""
+def _room(state: ChatState, event: Event, name: str) -> Room:
+    """A room somebody is in and the event's author may know of.
+
+    An empty one is a memory, not a room.
+    """
     room = state.rooms.get(fold(name))
-    if room is None or not room.members:
+    if room is None or not room.members or not may_know(is_here(state, event), room):
         raise Refused(Reason.NO_SUCH_ROOM, room=name)
     return room
 
@@ -47,7 +79,7 @@ def _membership(state: ChatState, event: Event, name: str) -> Membership:
 
 def _operator(state: ChatState, event: Event, name: str) -> Room:
     """The room, if the event's author may rule there: its operators and the server's."""
-    room = _room(state, name)
+    room = _room(state, event, name)
     if "o" in is_here(state, event).modes:
         return room
     if "o" not in _membership(state, event, name).status:
@@ -139,7 +171,7 @@ def may_speak(state: ChatState, event: events.Tagged | events.SaidToStatus) -> N
 
 def may_set_topic(state: ChatState, event: events.TopicSet) -> None:
     _membership(state, event, event.room)
-    if "t" in _room(state, event.room).modes.flags:
+    if "t" in _room(state, event, event.room).modes.flags:
         _operator(state, event, event.room)
 
 
@@ -160,7 +192,7 @@ def may_kick(state: ChatState, event: events.Kicked) -> None:
 
 
 def may_invite(state: ChatState, event: events.Invited) -> None:
-    room = _room(state, event.room)
+    room = _room(state, event, event.room)
     _membership(state, event, event.room)
     if event.to not in state.sessions:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
@@ -173,7 +205,7 @@ def may_invite(state: ChatState, event: events.Invited) -> None:
 def may_redact(state: ChatState, event: events.Redacted) -> None:
     session = is_here(state, event)
     if "o" in session.modes:
-        _room(state, event.room)
+        _room(state, event, event.room)
         return
     if "o" not in _membership(state, event, event.room).status and not event.own:
         raise Refused(Reason.MAY_NOT_REDACT, room=event.room, number=event.number)

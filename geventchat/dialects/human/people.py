@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands
+from geventchat.chat import commands, rights
 from geventchat.chat.events import Entry, Left
 from geventchat.chat.sessions import Session
 from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Steps
@@ -48,7 +48,7 @@ def _who(client: Client, rest: str) -> Steps:
     rows: list[tuple[str, ...]] = [("nick", "rooms", "on for", "idle", "via", "away")]
     for nth, key in enumerate(sorted(client.state.nicks), 1):
         session = client.state.nicks.get(key)
-        if session is not None:
+        if session is not None and rights.may_see(client.me, session):
             rows.append(_who_row(client, session))
         if nth % ROWS_A_SLICE == 0:
             yield Pause()
@@ -78,7 +78,8 @@ def _who_row(client: Client, session: Session) -> tuple[str, ...]:
 
 
 def _room_list(client: Client, session: Session) -> str:
-    return ",".join(room.name for room in client.state.rooms_of(session))
+    rooms = rights.rooms_known(client.state, client.me, session)
+    return ",".join(room.name for room in rooms)
 
 
 @COMMANDS.add("/whois NICK", "what is known of someone", PEOPLE)
@@ -109,7 +110,10 @@ def _seen(client: Client, nick: str) -> Steps:
     entry = yield ReadSeen(nick)
     if isinstance(entry, Entry):
         event = entry.event
-        where = f" in {event.rooms[0]}" if isinstance(event, Left) and event.rooms else ""
+        # What a room was then is not known any more; it is named to whoever is in it.
+        rooms = event.rooms if isinstance(event, Left) else ()
+        shared = [key for key in rooms if key in client.me.rooms]
+        where = f" in {client.state.rooms[shared[0]].name}" if shared else ""
         client.reply(f"{event.by.nick} was last here {ago(client.now() - entry.at)} ago{where}.")
     elif entry is None:
         client.reply(f"{nick} has never been here.")

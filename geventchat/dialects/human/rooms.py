@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands
+from geventchat.chat import commands, rights
 from geventchat.chat.events import Pinned
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.modes import prefixes
@@ -94,7 +94,8 @@ def _pins(client: Client, rest: str) -> Steps:
 
 @COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
 def _rooms(client: Client, rest: str) -> Steps:
-    rooms = sorted(client.state.rooms.values(), key=lambda room: (-len(room.members), room.key))
+    known = (room for room in client.state.rooms.values() if rights.may_know(client.me, room))
+    rooms = sorted(known, key=lambda room: (-len(room.members), room.key))
     width = max((len(room.name) for room in rooms), default=0)
     for start in range(0, len(rooms), ROWS_A_SLICE):
         client.reply(*(_row(client, room, width) for room in rooms[start : start + ROWS_A_SLICE]))
@@ -114,9 +115,10 @@ def _row(client: Client, room: Room, width: int) -> str:
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)
 def _names(client: Client, rest: str) -> None:
     room = client.state.room(rest) if rest else client.here
-    if room is None:
+    if room is None or not rights.may_know(client.me, room):
         client.reply(f"There is no room {rest}." if rest else client.nowhere)
         return
-    members = sorted(room.members.values(), key=lambda member: fold(member.session.nick))
+    members = [m for m in room.members.values() if rights.may_see(client.me, m.session)]
+    members.sort(key=lambda member: fold(member.session.nick))
     nicks = [prefixes(member.status, False) + member.session.nick for member in members]
     client.reply(f"{len(nicks)} in {room.name}: {', '.join(nicks)}")

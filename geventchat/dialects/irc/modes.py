@@ -9,6 +9,7 @@ from geventchat.chat.rooms import Room
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.isupport import CHANGES_MAX
+from geventchat.dialects.irc.rooms import visible
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 from geventchat.errors import Refused
@@ -29,7 +30,7 @@ def _mode(client: Client, message: Message) -> None:
         _own(client, target, rest)
         return
     room = client.state.room(target)
-    if room is None or not room.members:
+    if room is None or not visible(client, room):
         client.no_such_channel(target)
     elif not rest or not rest[0].strip("+-"):
         _tell(client, room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands
+from geventchat.chat import commands, rights
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
@@ -63,13 +63,11 @@ def _tell_of(client: Client, session: Session) -> None:
 
 
 def _tell_rooms(client: Client, session: Session) -> None:
-    shown = []
-    hidden = "i" in session.modes and session is not client.me
-    for room in client.state.rooms_of(session):
-        secret = hidden or "s" in room.modes.flags
-        if not secret or room.key in client.me.rooms or "o" in client.me.modes:
-            status = room.members[session.number].status
-            shown.append(prefixes(status, client.has("multi-prefix")) + room.name)
+    every = client.has("multi-prefix")
+    shown = [
+        prefixes(room.members[session.number].status, every) + room.name
+        for room in rights.rooms_known(client.state, client.me, session)
+    ]
     for some in packed(shown, _ROOMS_BYTES):
         client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{some}")
 

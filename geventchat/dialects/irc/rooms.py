@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
-from geventchat.chat import commands
+from geventchat.chat import commands, rights
 from geventchat.chat.events import Joined
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
@@ -30,10 +30,8 @@ COMMANDS = Table()
 
 
 def visible(client: Client, room: Room) -> bool:
-    """Whether a client may know of a room: it is not secret, or the client is in it."""
-    if not room.members:
-        return False
-    return "s" not in room.modes.flags or room.key in client.me.rooms
+    """Whether a client may know of a room, which is one only while somebody is in it."""
+    return bool(room.members) and rights.may_know(client.me, room)
 
 
 @COMMANDS.add("JOIN #room[,#room] [key[,key]]: enter rooms", needs=1)
@@ -63,7 +61,7 @@ def _enter(client: Client, name: str, key: str) -> Steps:
 def _part(client: Client, message: Message) -> None:
     for name in filter(None, message.params[0].split(",")):
         room = client.state.room(name)
-        if room is None or not room.members:
+        if room is None or not visible(client, room):
             client.no_such_channel(name)
         else:
             client.ask(commands.Part(room.name, message.param(1)))

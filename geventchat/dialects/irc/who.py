@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from geventchat.chat import rights
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
@@ -58,15 +59,8 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
     if not any(char in mask for char in "*?") and mask != "0":
         return
     for session in list(client.state.sessions.values()):
-        if _known(client, session) and (mask in "*0" or _fits(mask, session)):
+        if rights.may_see(client.me, session) and (mask in "*0" or _fits(mask, session)):
             yield session, None
-
-
-def _known(client: Client, session: Session) -> bool:
-    """Invisible users are seen by those they share a room with, and by operators."""
-    if "i" not in session.modes or session is client.me or "o" in client.me.modes:
-        return True
-    return not session.rooms.keys().isdisjoint(client.me.rooms)
 
 
 def _fits(mask: str, session: Session) -> bool:
