@@ -242,7 +242,7 @@ def spare_collections() -> None:
 
 
 def capacity() -> int:
-    """Connections in all: 90 % of the descriptor limit, with_status first as far as it goes."""
+    """Connections in all: 90 % of the descriptor limit, raised first as far as it goes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(hard, 1_000_000) if hard != resource.RLIM_INFINITY else 1_000_000
     if soft < wanted:

@@ -5,7 +5,10 @@ The other half of `apply_sessions`, under the same rules.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geventchat.chat import events
+from geventchat.chat.apply_sessions import addressed
 from geventchat.chat.events import Entry
 from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
 from geventchat.chat.names import fold
@@ -44,7 +47,8 @@ def parted(state: ChatState, entry: Entry, event: events.Parted, outlet: Outlet)
 
 
 def kicked(state: ChatState, entry: Entry, event: events.Kicked, outlet: Outlet) -> None:
-    _take_out(state.rooms[fold(event.room)], state.sessions[event.to], entry, outlet)
+    target = state.sessions[event.to]
+    _take_out(state.rooms[fold(event.room)], target, addressed(entry, event, target), outlet)
 
 
 def _take_out(room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
@@ -59,20 +63,25 @@ def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outle
     waiting[event.to] = None
     if len(waiting) > INVITED_MAX:
         del waiting[next(iter(waiting))]
+    target = state.sessions[event.to]
+    entry = addressed(entry, event, target)
     outlet.to_room(room, entry)
-    outlet.to(state.sessions[event.to], entry)
+    outlet.to(target, entry)
 
 
 def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
+    changes = []
     for change in event.changes:
         letter = change.mode[1]
         if letter in STATUSES:
             member = room.members[change.session]
             member.status = with_status(member.status, letter, change.mode[0] == "+")
+            change = change._replace(argument=member.session.nick)
         else:
             room.modes.change(change, event.by.nick, entry.at)
-    outlet.to_room(room, entry)
+        changes.append(change)
+    outlet.to_room(room, entry._replace(event=replace(event, changes=tuple(changes))))
 
 
 def topic_set(state: ChatState, entry: Entry, event: events.TopicSet, outlet: Outlet) -> None:

@@ -45,8 +45,25 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
         room.vacate(session.number)
     session.rooms.clear()
     state.whowas.append((session.identity, entry.at))
+    if session.nick != event.by.nick:  # Put out by somebody who knew it by an earlier name.
+        entry = entry._replace(event=replace(event, by=session.identity))
     outlet.departed(session, rooms, entry)
     outlet.to_watchers(entry, key)
+
+
+def addressed(
+    entry: Entry,
+    event: events.Told | events.TaggedTo | events.RedactedTo | events.Invited | events.Kicked,
+    target: Session,
+) -> Entry:
+    """An entry that names whom it is for as they are called now.
+
+    They may have taken another name since it was proposed; who is told of both
+    would look for somebody who is not there.
+    """
+    if target.nick == event.nick:
+        return entry
+    return entry._replace(event=replace(event, nick=target.nick))
 
 
 def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outlet) -> None:
@@ -59,8 +76,7 @@ def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outle
     state.nicks[new] = session
     outlet.to_rooms(state.rooms_of(session), entry)
     if old != new:
-        outlet.to_watchers(entry, old)
-        outlet.to_watchers(entry, new)
+        outlet.to_watchers(entry, old, new)
 
 
 def went_away(state: ChatState, entry: Entry, event: events.WentAway, outlet: Outlet) -> None:
@@ -113,8 +129,10 @@ def to_both(
     outlet: Outlet,
 ) -> None:
     """An event between two sessions that changes nothing."""
+    target = state.sessions[event.to]
+    entry = addressed(entry, event, target)
     outlet.to_author(entry)
-    outlet.to(state.sessions[event.to], entry)
+    outlet.to(target, entry)
 
 
 def announced(state: ChatState, entry: Entry, event: events.Announced, outlet: Outlet) -> None:

@@ -29,8 +29,8 @@ class Outlet(Protocol):
     def to_author(self, entry: Entry) -> None:
         """It is of no room, and its author may want to hear of it."""
 
-    def to_watchers(self, entry: Entry, key: str, but: Sequence[str] = ()) -> None:
-        """It concerns the nick with that key, but members of the rooms `but` hear of it there."""
+    def to_watchers(self, entry: Entry, *keys: str, but: Sequence[str] = ()) -> None:
+        """It concerns the nicks with those keys; members of the rooms `but` hear of it there."""
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
         """A session entered a room; it hears what comes after."""

@@ -169,8 +169,10 @@ def may_speak(state: ChatState, event: events.Tagged | events.SaidToStatus) -> N
     may_say(state, events.Said(event.by, event.room, ""))
 
 
-def may_set_topic(state: ChatState, event: events.TopicSet) -> None:
+def may_set_topic(state: ChatState, event: events.TopicSet | events.Pinned) -> None:
+    """Whoever may not speak in a room may not speak by its topic or its pins either."""
     _membership(state, event, event.room)
+    may_say(state, events.Said(event.by, event.room, ""))
     if "t" in _room(state, event, event.room).modes.flags:
         _operator(state, event, event.room)
 

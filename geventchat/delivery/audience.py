@@ -167,15 +167,19 @@ class Audience:
         if author is not None:
             self._to_author(author, entry, ())
 
-    def to_watchers(self, entry: Entry, key: str, but: Sequence[str] = ()) -> None:
-        for outbox in self._watchers.get(key, ()):
-            if not any(room in outbox.subscriptions for room in but):
+    def to_watchers(self, entry: Entry, *keys: str, but: Sequence[str] = ()) -> None:
+        watchers = [outbox for key in keys for outbox in self._watchers.get(key, ())]
+        for outbox in dict.fromkeys(watchers):
+            # Whoever it is about hears of it as its author.
+            by_itself = outbox.number == entry.event.by.session
+            if not (by_itself or any(room in outbox.subscriptions for room in but)):
                 outbox.put(entry)
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
         feed = self.feed_of(room)
-        if feed.earlier is None:
-            feed.earlier = self._prepared.pop(session.number, ())
+        prepared = self._prepared.pop(session.number, None)
+        if feed.earlier is None and prepared is not None:
+            feed.earlier = prepared
         self._append(feed, entry)
         outbox = self.outboxes.get(session.number)
         if outbox is not None:

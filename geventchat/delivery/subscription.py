@@ -66,7 +66,9 @@ class Feed:
     def recent(self, lines: int, before: int) -> list[Entry]:
         """The latest lines said with a number below `before`, oldest first."""
         found: list[Entry] = []
-        for entry in chain(reversed(self.log.entries), reversed(self.earlier or ())):
+        begun = self.log.entries[0].number if self.log.entries else before
+        earlier = (entry for entry in reversed(self.earlier or ()) if entry.number < begun)
+        for entry in chain(reversed(self.log.entries), earlier):
             if len(found) == lines:
                 break
             if entry.number < before and entry.event.__class__ is Said:

@@ -110,8 +110,10 @@ class Driver:
 
     def finish(self, end: base.HangUp) -> bytes:
         """Take the session out of the chat; what is to be sent before the connection closes."""
-        self._line.deliver()
-        self.leave(end)
+        try:
+            self._line.deliver()
+        finally:
+            self.leave(end)
         return self._dialect.encoder.frame(self._dialect.farewell(end.reason))
 
     def leave(self, end: base.HangUp) -> None:
@@ -139,6 +141,7 @@ class Driver:
             while True:
                 request = steps.send(answer)
                 if isinstance(request, base.HangUp):
+                    self._say_what_was_captured()
                     self._settle()
                     return request
                 answer = self._perform(request)
@@ -150,6 +153,13 @@ class Driver:
             pass
         self._settle()
         return None
+
+    def _say_what_was_captured(self) -> None:
+        """An answer that was still being gathered will not be ended any more."""
+        outbox = self._outbox
+        if outbox is not None and outbox.captured is not None:
+            for item in outbox.release():
+                outbox.put(item)
 
     def _settle(self) -> None:
         """Wait for this session's drafts, then let its replies out before more is done."""

@@ -157,7 +157,7 @@ class Connection:
                 self.keep(data, sent)
 
     def failed(self, error: OSError, data: bytes) -> None:
-        """Sending `data` with_status: the kernel's buffer is full, or the connection is gone."""
+        """Sending `data` raised: the kernel's buffer is full, or the connection is gone."""
         if isinstance(error, BlockingIOError):
             self.keep(data, 0)
         else:

@@ -54,8 +54,12 @@ class ChatHandler:
 
     def finish(self, end: HangUp) -> None:
         """Take the session out of the chat and close in good order."""
-        last_words = b"" if self._driver is None else self._driver.finish(end)
-        self._connection.close(last_words)
+        last_words = b""
+        try:
+            if self._driver is not None:
+                last_words = self._driver.finish(end)
+        finally:
+            self._connection.close(last_words)
 
     def _begin(self) -> HangUp | None:
         """Find out what is spoken, and take in the first words."""

@@ -88,5 +88,12 @@ class ChatService:
             # Our bug, one client's trouble: it is told, the others go on.
             log.exception("%s: connection failed", address)
         finally:
+            self._finish(handler, connection, end)
+
+    def _finish(self, handler: ChatHandler, connection: Connection, end: HangUp) -> None:
+        try:
             handler.finish(end)
+        except Exception:
+            log.exception("%s: connection could not be ended in good order", connection.address)
+        finally:
             self._connections.end(connection, end.reason)

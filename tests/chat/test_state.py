@@ -180,6 +180,27 @@ def test_a_room_that_filled_meanwhile_is_not_forgotten() -> None:
     assert list(state.rooms) == ["#b", "#c"]
 
 
+def test_people_are_named_as_they_are_called_when_it_happens() -> None:
+    """Between proposing and applying somebody may have taken another name."""
+    state, outlet = ChatState("#lobby", 8), Recorder()
+    one, two = Identity(1, "alice", "u", "h"), Identity(2, "bob", "u", "h")
+    some = [
+        *(events.Arrived(one, "irc"), events.Arrived(two, "irc")),
+        *(events.Joined(one, "#a"), events.Joined(two, "#a"), events.Renamed(two, "rob")),
+        events.Told(one, 2, "bob", "psst"),
+        events.ModesSet(one, "#a", (Change("+v", "bob", 2),)),
+        events.Kicked(one, "#a", 2, "bob", ""),
+        events.Invited(one, "#a", 2, "bob"),
+        events.Left(two, "killed"),
+    ]
+    assert [outcome(state, outlet, n, event) for n, event in enumerate(some, 1)] == [None] * 10
+    entries = [arg for _, *args in outlet.told[-20:] for arg in args if isinstance(arg, Entry)]
+    after = [entry.event for entry in entries if entry.number > 5]
+    assert len(after) > 5
+    assert not any("bob" in repr(event) for event in after)
+    assert all("rob" in repr(event) for event in after)
+
+
 def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> None:
     harness.human("alice").types("/topic tea", "hello")
     apply(harness.state, Entry(99, harness.clock, events.Restarted(SERVER)), harness.audience)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from geventchat.chat import events
-from geventchat.chat.events import Entry, Event, Form, Identity, Said
+from geventchat.chat.events import Entry, Event, Form, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -14,7 +14,7 @@ from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
 from geventchat.dialects.base import Arrive, HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, said
+from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
 from geventchat.dialects.human.help import run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.refusals import farewell_line
@@ -122,8 +122,8 @@ class HumanDialect:
         if isinstance(event, events.Invited):
             return [f" * {event.by.nick} invites you to {event.room}. /join {event.room}"]
         if isinstance(event, events.SaidToStatus):
-            line = Said(event.by, event.room, event.text, event.form)
-            return [f"[to {event.status}{event.room}] {said(line, self.client.look)}"]
+            start = f"[to {event.status}{event.room}] "
+            return [start + said(line, self.client.look) for line in lines_of(event)]
         return self.encoder.encode(entry)
 
     def _kicked(self, event: events.Kicked) -> list[str]:
@@ -136,10 +136,14 @@ class HumanDialect:
     def _tells(self, event: events.Told) -> list[str]:
         """What the author of a private line sees of it."""
         look = self.client.look
-        text = said(event, look) if event.form is Form.ACTION else clean_for_terminal(event.text)
         target = self.client.state.sessions.get(event.to)
-        away = [f"-> (away: {target.away})"] if target is not None and target.away else []
-        return [f"-> [PM to {event.nick}] {text}", *away]
+        away = clean_for_terminal(target.away) if target is not None else ""
+        told = [
+            f"-> [PM to {event.nick}] "
+            + (said(line, look) if line.form is Form.ACTION else clean_for_terminal(line.text))
+            for line in lines_of(event)
+        ]
+        return [*told, *([f"-> (away: {away})"] if away else [])]
 
     def _is_told(self, event: events.Told) -> list[str]:
         if event.text[:1] == "\x01":
@@ -149,7 +153,10 @@ class HumanDialect:
         bell = "\a" if self.client.look.bell else ""
         if event.form is Form.ACTION:
             return [f"[PM] {said(event, self.client.look)}{bell}"]
-        return [f"[PM from {event.by.nick}] {clean_for_terminal(event.text)}{bell}"]
+        return [
+            f"[PM from {event.by.nick}] {clean_for_terminal(line.text)}{bell}"
+            for line in lines_of(event)
+        ]
 
     def _joined(self, entry: Entry, event: events.Joined) -> list[str]:
         """The welcome to a room: where you are, who is here, what was said last."""

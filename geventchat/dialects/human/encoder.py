@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from geventchat.chat import events
 from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
@@ -19,6 +19,9 @@ from geventchat.delivery.encoder import crlf
 
 _ACTION = Form.ACTION  # Looked up once: an enum's member costs a tenth of what `echoes` does.
 _DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
+
+
+_Line = TypeVar("_Line", Said, Told, events.SaidToStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def encoder_for(look: Look, here: bool) -> HumanEncoder:
     return HumanEncoder(look, here)
 
 
-def said(event: Said | Told, look: Look) -> str:
+def said(event: Said | Told | events.SaidToStatus, look: Look) -> str:
     """A line with its author, in the shape of its form."""
     text = clean_for_terminal(event.text)
     nick = f"{_BOLD}{event.by.nick}{_RESET}" if look.colour else event.by.nick
@@ -186,11 +189,12 @@ def said(event: Said | Told, look: Look) -> str:
     return f"<{nick}> {text}" if event.form is Form.MESSAGE else f"-{nick}- {text}"
 
 
-def lines_of(event: Said) -> list[Said]:
+def lines_of(event: _Line) -> list[_Line]:
     """A message of several lines as several messages."""
     lines: list[str] = []
+    joined = getattr(event, "joined", ())
     for nth, line in enumerate(event.text.split("\n")):
-        if nth in event.joined and lines:
+        if nth in joined and lines:
             lines[-1] += line
         else:
             lines.append(line)

@@ -61,9 +61,9 @@ def _with_mask(mode: str, prefix: str = "") -> Run:
 
 for _usage, _purpose, _run in (
     ("/op NICK", "make somebody an operator of the room", _with_nick("+o")),
-    ("/deop NICK", "take that back", _with_nick("-o")),
+    ("/deop NICK", "take operator status away", _with_nick("-o")),
     ("/voice NICK", "let somebody speak while it is moderated", _with_nick("+v")),
-    ("/devoice NICK", "take that back", _with_nick("-v")),
+    ("/devoice NICK", "take the voice away", _with_nick("-v")),
 ):
     COMMANDS.add(_usage, _purpose, ROOM_OPERATORS)(_run)
 
@@ -71,8 +71,11 @@ for _usage, _purpose, _run in (
 @COMMANDS.add("/invite NICK [#room]", "ask somebody in", ROOM_OPERATORS)
 def _invite(client: Client, rest: str) -> Steps:
     nick, _, name = rest.partition(" ")
-    here = client.here.name if client.here else ""
-    room = room_name(name) if name else here
+    here = client.here
+    if not name and here is None:
+        client.reply(client.nowhere)
+        return
+    room = room_name(name) if name or here is None else here.name
     target = client.state.session_of(nick)
     if client.ask(commands.Invite(nick, room)) and target is not None:
         yield Settle()

@@ -11,7 +11,7 @@ from geventchat.errors import CloseReason, Reason, Refused
 _REFUSALS = {
     Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
     " not beginning with a digit or a dash.",
-    Reason.BAD_REALNAME: "A real name has something to read and up to {limit} bytes.",
+    Reason.BAD_REALNAME: "A real name must be visible and at most {limit} bytes.",
     Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
     " up to {max_bytes} bytes.",
     Reason.NO_SUCH_ROOM: "There is no room {room}. /rooms lists them, /join {room} makes it.",
@@ -30,7 +30,8 @@ _REFUSALS = {
     Reason.TAKES_NO_CTCP: "{nick} takes no CTCP.",
     Reason.LIST_FULL: "{room} has {limit:,} bans and exceptions already; /unban somebody first.",
     Reason.UNKNOWN_MODE: "There is no mode {mode}.",
-    Reason.BAD_MASK: "That names nobody: a nick, an address, a network or a mask, without spaces.",
+    Reason.BAD_MASK: "Not a valid mask: give a nick, an address, a network or a mask,"
+    " without spaces.",
     Reason.BAD_KEY_FORM: "A key has up to {max_chars} letters and digits, no spaces or commas.",
     Reason.BAD_LIMIT: "{number} is not a number of members.",
     Reason.UNCHANGED: "It is so already.",
@@ -42,7 +43,7 @@ _REFUSALS = {
 }
 
 _FAREWELLS = {
-    CloseReason.NOT_REGISTERED: "-> You have not said who you are for too long. Closing.",
+    CloseReason.NOT_REGISTERED: "-> You took too long to say who you are. Closing.",
     CloseReason.NOT_ADMITTED: "-> You cannot come in now; try again later.",
     CloseReason.KILLED: "-> An operator has ended your session.",
     CloseReason.WRONG_PASSWORD: "-> Wrong password.",

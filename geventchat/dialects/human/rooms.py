@@ -70,7 +70,7 @@ def _topic(client: Client, text: str) -> None:
         client.reply(f"{room.name} has no topic. /topic TEXT sets one.")
 
 
-@COMMANDS.add("/pin TEXT", "keep a line where it is found again", ROOMS)
+@COMMANDS.add("/pin TEXT", "pin a line; /pins shows it", ROOMS)
 def _pin(client: Client, text: str) -> None:
     room = client.here_or_told()
     if room is not None:

@@ -46,7 +46,7 @@ def _unignore(client: Client, nick: str) -> None:
     client.reply(f"You see what {nick} writes again.")
 
 
-@COMMANDS.add("/quiet", "join and leave lines off and on", READING)
+@COMMANDS.add("/quiet", "hide or show join and leave lines", READING)
 def _quiet(client: Client, rest: str) -> None:
     client.quiet = not client.quiet
     client.refilter()

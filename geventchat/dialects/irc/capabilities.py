@@ -30,7 +30,7 @@ CAPABILITIES = (
     "standard-replies",
     "userhost-in-names",
 )
-# Those that change the bytes of an event. Clients that agree in these share a encoder.
+# Those that change the bytes of an event. Clients that agree in these share an encoder.
 OF_ENCODERS = frozenset(
     {
         "account-tag",

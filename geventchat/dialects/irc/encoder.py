@@ -1,6 +1,6 @@
 """Events as IRC's lines. One encoder serves everyone whose capabilities ask for the same lines.
 
-MUST: a line is at most 512 bytes behind its tags, truncate between characters
+MUST: a line is at most 512 bytes behind its tags, cut between characters
 (Modern IRC, "Messages"; UTF8ONLY). What a person at telnet may say in one line
 becomes several, none of it lost.
 """
@@ -61,9 +61,12 @@ class IrcEncoder:
         return self.lines(entry, lines) if lines else []
 
     def lines(self, entry: Entry, bodies: list[str]) -> list[str]:
-        """Lines of an entry from its author, each with all tags."""
-        tags, source = self._tagged(entry), source_of(entry.event.by)
-        return [f"{tags}{fitting(source + body)}" for body in bodies]
+        """Lines of an entry from its author, each with its tags; the msgid on the first only."""
+        source = source_of(entry.event.by)
+        return [
+            f"{self._tagged(entry, first=not nth)}{fitting(source + body)}"
+            for nth, body in enumerate(bodies)
+        ]
 
     def time(self, at: int) -> str:
         """A moment as `server-time` writes it."""

@@ -150,7 +150,7 @@ def _dated(point: Point) -> Generator[Request, Any, Point]:
 
 
 def _ranges(way: str, points: list[Point], most: int) -> list[tuple[HistoryRange, int, bool]]:
-    """What to read, one after the other: a within, how much at most, and whether its latest."""
+    """What to read, one after the other: a range, how much at most, and whether its latest."""
     everything = HistoryRange()
     if way == "LATEST":
         return [(_after(everything, points[0]) if points else everything, most, True)]

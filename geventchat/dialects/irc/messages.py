@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geventchat.chat import commands
-from geventchat.chat.events import Entry, Form, Said, Tagged, TaggedTo, Told
+from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
 from geventchat.dialects.base import ReadEvent, Steps
 from geventchat.dialects.irc import numerics as n
@@ -130,7 +130,7 @@ def _redact(client: Client, message: Message) -> Steps:
 def _stands_in(found: Entry, client: Client, target: str) -> bool:
     """Whether a message is one of that room, or of the talk with that person."""
     event = found.event
-    if isinstance(event, Said | Tagged):
+    if isinstance(event, Said | Pinned | Tagged):
         return fold(event.room) == fold(target)
     if not isinstance(event, Told | TaggedTo) or found.number <= client.me.arrived:
         return False

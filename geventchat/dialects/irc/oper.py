@@ -28,7 +28,8 @@ def _oper(client: Client, message: Message) -> Steps:
     if "o" not in client.me.modes:
         client.ask(commands.SetUserModes("+o"))
         yield Settle()
-    client.reply(n.YOUREOPER, "You are now an IRC operator")
+    if "o" in client.me.modes:  # Else it was not saved, which was told.
+        client.reply(n.YOUREOPER, "You are now an IRC operator")
 
 
 @COMMANDS.add("KILL nick [:reason]: end somebody's session", needs=1, oper=True)

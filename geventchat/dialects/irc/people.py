@@ -7,6 +7,7 @@ from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage
+from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
@@ -111,14 +112,15 @@ def _ison(client: Client, message: Message) -> None:
 
 
 @COMMANDS.add("AWAY [:reason]: be away, or be back")
-def _away(client: Client, message: Message) -> None:
-    reason = message.param(0)
-    if clean_for_storage(reason):
-        if client.ask(commands.SetAway(reason)):
-            client.reply(n.NOWAWAY, "You have been marked as being away")
-    else:
-        if client.me.away:
-            client.ask(commands.SetAway(""))
+def _away(client: Client, message: Message) -> Steps:
+    reason = clean_for_storage(message.param(0))
+    if reason or client.me.away:
+        client.ask(commands.SetAway(reason))
+        yield Settle()
+    # What was not saved was told; here is told what is.
+    if reason and client.me.away:
+        client.reply(n.NOWAWAY, "You have been marked as being away")
+    elif not (reason or client.me.away):
         client.reply(n.UNAWAY, "You are no longer marked as being away")
 
 

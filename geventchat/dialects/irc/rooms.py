@@ -12,7 +12,7 @@ from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
-from geventchat.dialects.base import ROWS_A_SLICE, Enter, Pause, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Enter, Pause, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message, packed
@@ -187,7 +187,7 @@ def _kick(client: Client, message: Message) -> None:
 
 
 @COMMANDS.add("INVITE nick #room: ask somebody in")
-def _invite(client: Client, message: Message) -> None:
+def _invite(client: Client, message: Message) -> Steps:
     if len(message.params) < 2:
         _invited_to(client)
         return
@@ -196,6 +196,9 @@ def _invite(client: Client, message: Message) -> None:
         return
     target, room = client.state.session_of(nick), client.state.room(name)
     assert target is not None and room is not None  # Else it was refused.
+    yield Settle()
+    if target.number not in room.modes.invited:
+        return  # It was not saved, which was told.
     client.reply(n.INVITING, target.nick, room.name)
     if target.away:
         client.reply(n.AWAY, target.nick, target.away)

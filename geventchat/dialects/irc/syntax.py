@@ -108,12 +108,17 @@ def compose(verb: str, params: Sequence[str] = (), source: str = "", tags: str =
     if source:
         parts.append(f":{source}")
     parts.append(verb)
-    parts += params
     if params:
-        last = parts[-1]
-        bare = last and last[0] != ":" and " " not in last
-        parts[-1] = last if bare else f":{last}"
+        # What cannot stand in the middle would shift all that follows.
+        parts += [param if _is_bare(param) else "*" for param in params[:-1]]
+        last = params[-1]
+        parts.append(last if _is_bare(last) else f":{last}")
     return " ".join(parts)
+
+
+def _is_bare(param: str) -> bool:
+    """Whether a parameter can stand without a colon before it."""
+    return bool(param) and param[0] != ":" and " " not in param
 
 
 def with_tag(line: str, tag: str) -> str:
@@ -128,7 +133,9 @@ def in_batch(lines: Iterable[str], name: str) -> list[str]:
 
 
 def _is_batched(line: str) -> bool:
-    return line[:1] == "@" and "batch=" in line.partition(" ")[0]
+    # By whole names: `+batch` is a client's own tag.
+    tags = line[1:].partition(" ")[0].split(";") if line[:1] == "@" else ()
+    return any(tag.startswith("batch=") for tag in tags)
 
 
 def packed(words: Iterable[str], max_bytes: int, between: str = " ") -> Iterator[str]:
