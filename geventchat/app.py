@@ -19,8 +19,8 @@ import gevent
 from gevent.event import Event as Bell
 
 from geventchat import log as logs
-from geventchat.chat.apply import apply
-from geventchat.chat.events import SERVER, Entry, Event, Restarted
+from geventchat.chat.apply import applier
+from geventchat.chat.events import SERVER, Event, Restarted
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
 from geventchat.config import RESTART_SETTINGS, Config
@@ -70,7 +70,7 @@ class Chat:
         self.journal = Journal(
             store,
             thread,
-            apply=self._apply,
+            apply=applier(self.state, self.audience),
             refused=self._refused,
             applied=Flusher(self.audience).flush,
             clock=now_ms,
@@ -90,9 +90,6 @@ class Chat:
             human=lambda host: HumanDialect(self.proposals, now_ms, host),
             irc=lambda host: IrcDialect(self.proposals, self.audience, now_ms, host),
         )
-
-    def _apply(self, entry: Entry) -> None:
-        apply(self.state, entry, self.audience)
 
     def _refused(self, number: int, event: Event, refusal: Refused) -> None:
         """Tell the author of a draft that it came to nothing."""

@@ -74,9 +74,19 @@ def check(state: ChatState, event: Event) -> None:
     KINDS[event.__class__].check(state, event)
 
 
+def applier(state: ChatState, outlet: Outlet) -> Callable[[Entry], None]:
+    """What applies entries to this state and tells this outlet; see `apply`."""
+    kinds = KINDS
+
+    def apply_entry(entry: Entry) -> None:
+        event = entry.event
+        _, check_of, effect, _, _ = kinds[event.__class__]
+        check_of(state, event)
+        effect(state, entry, event, outlet)
+
+    return apply_entry
+
+
 def apply(state: ChatState, entry: Entry, outlet: Outlet) -> None:
     """Change the state by one committed event, or raise `Refused` and change nothing."""
-    event = entry.event
-    _, check_of, effect, _, _ = KINDS[event.__class__]
-    check_of(state, event)
-    effect(state, entry, event, outlet)
+    applier(state, outlet)(entry)

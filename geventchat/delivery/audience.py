@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from geventchat.chat import events
-from geventchat.chat.events import Entry, Event
+from geventchat.chat.events import Entry, Event, Said
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.delivery.encoder import Presenter
@@ -31,7 +31,7 @@ class Hears(Enum):
 # What is not named here is heard by its author like everybody else.
 AUTHOR_HEARS: dict[type[Event], Hears] = {
     # A terminal shows what was typed; IRC clients ask for echo-message.
-    events.Said: Hears.IF_ECHOED,
+    Said: Hears.IF_ECHOED,
     events.Tagged: Hears.IF_ECHOED,
     events.Told: Hears.IF_ECHOED,
     events.TaggedTo: Hears.IF_ECHOED,
@@ -145,7 +145,11 @@ class Audience:
                 subscription.skip_next()
             else:
                 self._to_author(author, entry, () if subscription is None else (subscription,))
-        self._append(feed, entry)
+        if event.__class__ is Said:
+            feed.log.append(entry)
+            self.touched_feeds[feed] = None
+        else:
+            self._append(feed, entry)
 
     def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:
         keys = tuple(room.key for room in rooms)

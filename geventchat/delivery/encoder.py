@@ -52,4 +52,6 @@ class Presenter(Protocol):
 
 def crlf(lines: Sequence[str]) -> bytes:
     """Lines as telnet and IRC send them: each ended by CR LF (RFC 854; RFC 1459 section 2.3)."""
+    if len(lines) == 1:  # Nearly always.
+        return (lines[0] + "\r\n").encode()
     return ("\r\n".join(lines) + "\r\n").encode() if lines else b""
