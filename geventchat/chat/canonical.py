@@ -34,8 +34,11 @@ class Canon:
 
     def line(self, text: str) -> str:
         """A line (or several, with line feeds) as it may be stored, if anything can be seen."""
-        text = "\n".join(map(clean_for_storage, text.split("\n")))
-        if is_blank(clean_for_terminal(text)):
+        shown = text
+        if not text.isprintable():  # Most lines are, and one look at them is enough.
+            text = "\n".join(map(clean_for_storage, text.split("\n")))
+            shown = clean_for_terminal(text)
+        if is_blank(shown):
             raise Refused(Reason.NOTHING_TO_SAY)
         return text
 

@@ -94,9 +94,11 @@ class Client:
         """
         rooms = self.me.rooms
         key = self.current
-        if key not in rooms and key == self.leaving:
-            key = next(reversed(rooms), "")
-        return self.state.rooms[key] if key in rooms else None
+        if key in rooms:
+            return self.proposals.state.rooms[key]
+        if key == self.leaving and rooms:
+            return self.proposals.state.rooms[next(reversed(rooms))]
+        return None
 
     @property
     def nowhere(self) -> str:
