@@ -5,6 +5,7 @@ from __future__ import annotations
 from geventchat.chat import masks, modes
 from geventchat.chat.names import REALNAME_MAX_BYTES
 from geventchat.config import Config
+from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 
 # How many targets one command may name; without a number any.
@@ -60,4 +61,4 @@ def tell(client: Client) -> None:
     known = tokens(client.config, client.server)
     for start in range(0, len(known), TOKENS_PER_LINE):
         some = known[start : start + TOKENS_PER_LINE]
-        client.reply("005", *some, "are supported by this server")
+        client.reply(n.ISUPPORT, *some, "are supported by this server")
