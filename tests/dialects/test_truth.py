@@ -123,3 +123,9 @@ def test_a_welcome_after_two_came_at_once_still_has_the_last_lines(harness: Harn
         "[12:00] <alice> one",
         "[12:00] <bob> two",
     ]
+
+
+def test_an_away_reason_reaches_a_terminal_as_text(harness: Harness) -> None:
+    alice, al = harness.human("alice"), harness.irc("al")
+    al.types("AWAY :\x02bold\x0304red\x0f")
+    assert alice.types("/msg al hi") == ["-> [PM to al] hi", "-> (away: boldred)"]
