@@ -25,10 +25,10 @@ from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
 from geventchat.config import RESTART_SETTINGS, Config
 from geventchat.delivery.audience import Audience
-from geventchat.dialects.driver import Services
 from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
+from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, ConfigError, Refused
 from geventchat.journal.history import History
 from geventchat.journal.journal import NOBODY, Journal
@@ -63,9 +63,7 @@ class Chat:
         reread: Callable[[], Config] | None = None,
     ) -> None:
         self.state = ChatState(config.lobby, config.departed_max)
-        self.audience = Audience(
-            config.backlog_events, config.outbox_max_items, config.join_lines_max_members
-        )
+        self.audience = Audience(config)
         thread = StoreThread(store)
         self.journal = Journal(
             store,
@@ -111,7 +109,7 @@ class Chat:
         """
         rooms_max = self.proposals.config.rooms_max
         restored = self.journal.restore(rooms_max)
-        self.state.restore(restored.topics, restored.rooms, rooms_max)
+        self.state.restore(restored.rooms, rooms_max)
         self.journal.start(crashed)
         self.journal.propose(NOBODY, Restarted(SERVER))
 
@@ -129,7 +127,7 @@ class Chat:
         fixed = [name for name in changed if name in RESTART_SETTINGS]
         config = replace(new, **{name: old[name] for name in fixed})
         self.proposals.canon.config = config
-        self.audience.join_lines_max_members = config.join_lines_max_members
+        self.audience.config = config
         told = f"reloaded: {len(changed) - len(fixed)} settings changed"
         return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
 

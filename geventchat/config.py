@@ -99,8 +99,21 @@ class Config:
         65536,
         live=False,
     )
+    backlog_bytes: int = setting(
+        1 << 20,
+        "Memory of a room's log; with long lines it holds fewer events.",
+        65536,
+        1 << 30,
+        live=False,
+    )
+    logs_max_bytes: int = setting(
+        64 << 20,
+        "Memory of all rooms' logs together; beyond it the heaviest gives up half.",
+        1 << 20,
+        1 << 40,
+    )
     outbox_max_items: int = setting(
-        1024, "Private lines and replies a client leaves unread before it is closed.", 16, 65536
+        1024, "Private lines a client leaves unread before more are skipped and told.", 16, 65536
     )
     stall_timeout_s: float = setting(
         30.0,

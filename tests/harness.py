@@ -12,7 +12,7 @@ from typing import Any
 from geventchat.chat.apply import apply
 from geventchat.chat.commands import Quit
 from geventchat.chat.events import SERVER, Entry, Event, Restarted
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
@@ -20,9 +20,10 @@ from geventchat.config import Config
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Dialect, HangUp
-from geventchat.dialects.driver import Driver, Services
+from geventchat.dialects.driver import Driver
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
+from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused, StoreError
 from geventchat.journal.history import History
 from geventchat.journal.journal import NOBODY, Journal
@@ -46,9 +47,13 @@ class FailingStore(MemoryStore):
             raise StoreError(self.write_error)
         super().append(entries, truncate_after)
 
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
         self._check()
-        return super().lines(room, before, limit)
+        return super().lines(room, before, limit, after)
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        self._check()
+        return super().recall(room, end, limit)
 
     def history(self, query: HistoryQuery, session: int) -> list[Entry]:
         self._check()
@@ -78,11 +83,7 @@ class Harness:
         self.config = Config(**settings)
         self.clock = NOON
         self.state = ChatState(self.config.lobby, self.config.departed_max)
-        self.audience = Audience(
-            self.config.backlog_events,
-            self.config.outbox_max_items,
-            self.config.join_lines_max_members,
-        )
+        self.audience = Audience(self.config)
         self.store = FailingStore(10_000)
         thread = StoreThread(self.store)
         self.journal = Journal(

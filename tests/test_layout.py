@@ -29,9 +29,9 @@ ELSEWHERE = {
     "chat/events.py": "journal/test_rows.py",  # Plain values.
     "chat/history.py": "journal/test_history.py",  # Plain values.
     "chat/outlet.py": "delivery/test_audience.py",  # A protocol; that is its one implementation.
-    "chat/rooms.py": "chat/test_state.py",  # Facts, changed by what is applied.
     "chat/sessions.py": "chat/test_state.py",  # Facts, changed by what is applied.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
+    "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.

@@ -48,7 +48,9 @@ KINDS: dict[type[Event], Kind] = {
     events.Left: Kind("left", rights.is_here, sessions.left, "reason"),
     events.Renamed: Kind("renamed", rights.may_rename, sessions.renamed, "nick"),
     events.WentAway: Kind("away", rights.is_here, sessions.went_away, "reason"),
-    events.RealNameSet: Kind("realname", rights.is_here, sessions.real_name_set, "realname"),
+    events.RealNameSet: Kind(
+        "realname", rights.may_set_realname, sessions.real_name_set, "realname"
+    ),
     events.UserModesSet: Kind("usermodes", rights.is_here, sessions.user_modes_set, "changes"),
     events.Joined: Kind("joined", rights.may_join, rooms.joined, replay=True),
     events.Parted: Kind("parted", rights.may_part, rooms.parted, "reason", replay=True),

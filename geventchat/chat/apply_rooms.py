@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geventchat.chat import events
+from geventchat.chat import events, rights
 from geventchat.chat.apply_sessions import addressed
 from geventchat.chat.events import Entry
 from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
@@ -21,48 +21,46 @@ from geventchat.chat.text import clean_for_storage
 
 def joined(state: ChatState, entry: Entry, event: events.Joined, outlet: Outlet) -> None:
     session = state.sessions[event.by.session]
-    _forget(state, event.forgets, outlet)
-    room = state.ensure_room(event.room)
+    # It was empty when somebody asked for its place, but may not be any more.
+    state.forget(event.forgets)
+    known = state.room(event.room)
+    room = known or state.ensure_room(event.room)
     status = ""
     if not room.members:
-        room.created_at = entry.at
+        if known is None and event.founding is not None:
+            room.take_up(event.founding)
+        room.begin(entry.number, entry.at)
         # The founder becomes its operator; the lobby belongs to everybody.
         status = "" if room.key == state.lobby else "o"
     room.modes.invited.pop(session.number, None)
-    room.members[session.number] = Membership(session, status)
-    session.rooms[room.key] = None
+    state.enter(room, Membership(session, status, room.reads_from))
     outlet.joined(room, session, entry._replace(members=len(room.members)))
 
 
-def _forget(state: ChatState, key: str, outlet: Outlet) -> None:
-    """Let go of a room that was empty when somebody asked for its place, if it still is."""
-    room = state.rooms.get(key)
-    if room is not None and not room.members:
-        del state.rooms[key]
-        outlet.forgotten(room)
-
-
 def parted(state: ChatState, entry: Entry, event: events.Parted, outlet: Outlet) -> None:
-    _take_out(state.rooms[fold(event.room)], state.sessions[event.by.session], entry, outlet)
+    room, session = state.rooms[fold(event.room)], state.sessions[event.by.session]
+    _take_out(state, room, session, entry, outlet)
 
 
 def kicked(state: ChatState, entry: Entry, event: events.Kicked, outlet: Outlet) -> None:
     target = state.sessions[event.to]
-    _take_out(state.rooms[fold(event.room)], target, addressed(entry, event, target), outlet)
+    entry = addressed(entry, event, target)
+    _take_out(state, state.rooms[fold(event.room)], target, entry, outlet)
 
 
-def _take_out(room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
+def _take_out(state: ChatState, room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
     del session.rooms[room.key]
-    room.vacate(session.number)
+    state.vacate(room, session.number)
     outlet.parted(room, session, entry._replace(members=len(room.members)))
 
 
 def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
-    waiting = room.modes.invited
-    waiting[event.to] = None
-    if len(waiting) > INVITED_MAX:
-        del waiting[next(iter(waiting))]
+    if rights.opens_doors(state, event):
+        waiting = room.modes.invited
+        waiting[event.to] = None
+        if len(waiting) > INVITED_MAX:
+            del waiting[next(iter(waiting))]
     target = state.sessions[event.to]
     entry = addressed(entry, event, target)
     outlet.to_room(room, entry)
@@ -71,6 +69,7 @@ def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outle
 
 def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
+    guarded = room.modes.guarded
     changes = []
     for change in event.changes:
         letter = change.mode[1]
@@ -81,6 +80,8 @@ def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Ou
         else:
             room.modes.change(change, event.by.nick, entry.at)
         changes.append(change)
+    if guarded and not room.modes.guarded:
+        room.reads_from = entry.number
     outlet.to_room(room, entry._replace(event=replace(event, changes=tuple(changes))))
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from geventchat.chat import events
 from geventchat.chat.events import Entry
-from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
 from geventchat.chat.names import fold
 from geventchat.chat.outlet import Outlet
 from geventchat.chat.sessions import Session
@@ -21,9 +20,7 @@ def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: O
     state.sessions.clear()
     state.nicks.clear()
     state.started_at = entry.at
-    for room in state.rooms.values():
-        room.members.clear()
-        room.modes = RoomModes(DEFAULT_FLAGS)
+    state.vacate_all()
 
 
 def arrived(state: ChatState, entry: Entry, event: events.Arrived, outlet: Outlet) -> None:
@@ -42,7 +39,7 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
     del state.nicks[key]
     rooms = state.rooms_of(session)
     for room in rooms:
-        room.vacate(session.number)
+        state.vacate(room, session.number)
     session.rooms.clear()
     state.whowas.append((session.identity, entry.at))
     if session.nick != event.by.nick:  # Put out by somebody who knew it by an earlier name.
@@ -118,7 +115,7 @@ def user_modes_set(
 
 def told(state: ChatState, entry: Entry, event: events.Told, outlet: Outlet) -> None:
     state.sessions[event.by.session].last_line_at = entry.at
-    state.sessions[event.to].reply_to = event.by.nick
+    state.sessions[event.to].reply_to = (event.by.session, event.by.nick)
     to_both(state, entry, event, outlet)
 
 

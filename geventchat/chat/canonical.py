@@ -9,7 +9,7 @@ else's doing is refused by `rights`.
 
 from __future__ import annotations
 
-from geventchat.chat import masks, modes
+from geventchat.chat import masks, modes, rights
 from geventchat.chat.events import Change, Identity
 from geventchat.chat.names import REALNAME_MAX_BYTES, fold, is_nick, is_room
 from geventchat.chat.rooms import Room
@@ -45,6 +45,18 @@ class Canon:
     def reason(self, text: str) -> str:
         """Why somebody leaves, is away or is kicked; cut to its limit."""
         return truncate(clean_for_storage(text), self.config.reason_max_bytes)
+
+    def reason_heard(self, text: str, by: Session, room: Room | None = None) -> str:
+        """As `reason`, of what a room hears (or all one is in): nothing of who is hushed there.
+
+        Who may not speak somewhere must not speak there by being away or by leaving.
+        """
+        if room is None:
+            silent = rights.hushed_in(self.state, by) is not None
+        else:
+            membership = room.members.get(by.number)
+            silent = membership is not None and rights.hushed(room, membership)
+        return "" if silent else self.reason(text)
 
     def topic(self, text: str) -> str:
         text = clean_for_storage(text)
@@ -85,7 +97,7 @@ class Canon:
         key, most = fold(name), config.rooms_per_session
         if key not in session.rooms and len(session.rooms) >= most:
             raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=most)
-        if key in state.rooms or len(state.rooms) < config.rooms_max:
+        if key in state.rooms or key == state.lobby or state.rooms_counted < config.rooms_max:
             return self.room(name), ""
         forgets = next(state.forgettable(), None)
         if forgets is None:

@@ -143,7 +143,9 @@ class Part(Command):
     reason: str = ""
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Parted(by.identity, canon.room(self.room), canon.reason(self.reason))
+        room = canon.state.room(self.room)
+        reason = "" if room is None else canon.reason_heard(self.reason, by, room)
+        return events.Parted(by.identity, canon.room(self.room), reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,9 @@ class SetAway(Command):
     reason: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.WentAway(by.identity, canon.reason(self.reason))
+        if not self.reason:
+            return events.WentAway(by.identity, "")
+        return events.WentAway(by.identity, canon.reason_heard(self.reason, by) or "away")
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,4 +280,4 @@ class Quit(Command):
     reason: str = ""
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Left(by.identity, canon.reason(self.reason), tuple(by.rooms))
+        return events.Left(by.identity, canon.reason_heard(self.reason, by), tuple(by.rooms))

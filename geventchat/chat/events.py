@@ -101,17 +101,32 @@ class UserModesSet(Event):
     changes: str
 
 
+class Founding(NamedTuple):
+    """What an empty room takes up again from its earlier lives, as the journal knows it.
+
+    reads_from  number of the first event that may be read by whoever comes now
+    topic       with who set it, and when (milliseconds since 1970)
+    """
+
+    reads_from: int = 0
+    topic: str = ""
+    topic_by: str = ""
+    topic_at: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Joined(Event):
     """A session entered a room; `room` is spelt as it is known. The key is not kept.
 
-    `forgets` is the key of an empty room that makes place for this one, if it is still empty.
+    forgets   the key of an empty room that makes place for this one, if it is still empty
+    founding  when nobody was there: what the room takes up again, unless it is known better
     """
 
     room: str
     key: str = field(default="", repr=False)
     away: str = ""
     forgets: str = ""
+    founding: Founding | None = None
 
 
 @dataclass(frozen=True, slots=True)

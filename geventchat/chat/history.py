@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS
-from geventchat.chat.events import Event
+from geventchat.chat.events import Entry, Event, Founding
 
 # What a room's history consists of: its lines, and beside them what clients may replay.
 LINES: tuple[type[Event], ...] = (events.Said,)
@@ -23,6 +23,13 @@ class HistoryRange(NamedTuple):
     before: int = 1 << 62
     after_at: int = -1
     before_at: int = 1 << 62
+
+
+class Recollection(NamedTuple):
+    """What the journal knows of a room nobody is in: what it takes up again, and its last lines."""
+
+    founding: Founding
+    lines: list[Entry]
 
 
 class HistoryQuery(NamedTuple):

@@ -21,6 +21,8 @@ from geventchat.chat.names import fold
 
 FLAGS = "Cimnst"
 LISTS = "beI"
+# What keeps people out, or a room out of sight: what is said behind it stays there.
+GUARDS = "iks"
 STATUSES = "ov"  # From the highest to the lowest.
 PREFIXES = {"o": "@", "v": "+"}
 STATUS_OF = {prefix: letter for letter, prefix in PREFIXES.items()}
@@ -81,6 +83,11 @@ class RoomModes:
             self.lists.get(letter, {}).pop(fold(change.argument), None)
         self.strict = bool({"m", "C"} & set(self.flags) or self.lists.get("b"))
         self._verdicts.clear()
+
+    @property
+    def guarded(self) -> bool:
+        """Whether not everybody could be here: it takes a key, an invitation, or knowing of it."""
+        return bool(self.key) or "i" in self.flags or "s" in self.flags
 
     def changes(self, change: Change) -> bool:
         """Whether a change would make a difference."""

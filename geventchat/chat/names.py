@@ -14,6 +14,7 @@ from functools import lru_cache
 REALNAME_MAX_BYTES = 150
 
 _NICK = re.compile(r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]*", re.ASCII)
+_GUEST = re.compile(r"guest[0-9]+", re.ASCII | re.IGNORECASE)
 _UPPER_TO_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -27,6 +28,11 @@ def fold(name: str) -> str:
 def is_nick(name: str, max_chars: int) -> bool:
     """Whether `name` may be a nick."""
     return len(name) <= max_chars and _NICK.fullmatch(name) is not None
+
+
+def is_guest(nick: str) -> bool:
+    """Whether a nick is one the server gave: `guest` and a number."""
+    return _GUEST.fullmatch(nick) is not None
 
 
 def is_room(name: str, max_bytes: int) -> bool:

@@ -43,6 +43,3 @@ class Outlet(Protocol):
 
     def redacted(self, room: Room, number: int) -> None:
         """The words of an event of that room must be shown to nobody any more."""
-
-    def forgotten(self, room: Room) -> None:
-        """An empty room is no longer kept."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from geventchat.chat import apply, events, rights
 from geventchat.chat.canonical import Canon
-from geventchat.chat.commands import Command, Quit
+from geventchat.chat.commands import Command
 from geventchat.chat.events import Event, Form, Identity
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
@@ -80,4 +80,5 @@ class Proposals:
 
     def kill(self, by: Session, target: Session, reason: str) -> None:
         """Propose, for an operator's session, that another one leaves."""
-        self._propose(by.number, Quit(reason).draft(target, self.canon))
+        rooms = tuple(target.rooms)
+        self._propose(by.number, events.Left(target.identity, self.canon.reason(reason), rooms))

@@ -9,13 +9,16 @@ before it is proposed (`canonical`). A check changes nothing.
 from __future__ import annotations
 
 from geventchat.chat import events
-from geventchat.chat.events import Event, Form
+from geventchat.chat.events import Entry, Event, Form
 from geventchat.chat.modes import LIST_MAX_ENTRIES, LISTS
-from geventchat.chat.names import fold
+from geventchat.chat.names import fold, is_guest
 from geventchat.chat.rooms import Membership, Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.errors import Reason, Refused
+
+# Beyond the number of every event.
+_NOTHING = 1 << 62
 
 
 def may_know(session: Session, room: Room) -> bool:
@@ -45,6 +48,46 @@ def rooms_known(state: ChatState, session: Session, other: Session) -> list[Room
         for room in state.rooms_of(other)
         if room.key in session.rooms or (not hidden and may_know(session, room))
     ]
+
+
+def reads_from(state: ChatState, session: Session, key: str) -> int:
+    """The first event of a room that somebody may read; beyond all for who is not in it."""
+    membership = state.membership(session, key)
+    return _NOTHING if membership is None else membership.reads_from
+
+
+def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
+    """Whether somebody may read what stands in the journal: of their rooms, and their own talks.
+
+    The server's operators may read any room, since they may take back what stands there.
+    """
+    event = entry.event
+    if isinstance(event, events.Told | events.TaggedTo):
+        mine = session.number in (event.by.session, event.to)
+        return mine and entry.number > session.arrived
+    room: str | None = getattr(event, "room", None)
+    if room is None:
+        return False
+    return "o" in session.modes or entry.number >= reads_from(state, session, fold(room))
+
+
+def hushed(room: Room, membership: Membership) -> bool:
+    """Whether a member may not speak there: moderated, banned or muted, and of no status."""
+    if membership.status or not room.modes.strict:
+        return False
+    return "m" in room.modes.flags or room.modes.muted(membership.session.identity)
+
+
+def hushed_in(state: ChatState, session: Session) -> Room | None:
+    """A room that somebody is in and may not speak in, if there is one.
+
+    What such a member calls itself, or is away for, would be heard there.
+    """
+    for key in session.rooms:
+        room = state.rooms[key]
+        if hushed(room, room.members[session.number]):
+            return room
+    return None
 
 
 def always(state: ChatState, event: Event) -> None:
@@ -98,8 +141,18 @@ def may_arrive(state: ChatState, event: events.Arrived) -> None:
 
 
 def may_rename(state: ChatState, event: events.Renamed) -> None:
-    is_here(state, event)
+    session = is_here(state, event)
     _free_nick(state, event.nick, event.by.session)
+    room = hushed_in(state, session)
+    # Guests may choose a name where it is moderated; nobody may shed a ban with their name.
+    if room is not None and not (is_guest(session.nick) and not room.modes.muted(event.by)):
+        raise Refused(Reason.NAME_KEPT, room=room.name, nick=event.nick)
+
+
+def may_set_realname(state: ChatState, event: events.RealNameSet) -> None:
+    room = hushed_in(state, is_here(state, event))
+    if room is not None:
+        raise Refused(Reason.NAME_KEPT, room=room.name, nick=event.by.nick)
 
 
 def may_join(state: ChatState, event: events.Joined) -> None:
@@ -113,7 +166,7 @@ def may_join(state: ChatState, event: events.Joined) -> None:
 
 
 def _may_enter(room: Room, event: events.Joined) -> None:
-    """An invitation opens every door, once."""
+    """An operator's invitation opens every door, once."""
     modes, who = room.modes, event.by
     if who.session in modes.invited:
         return
@@ -191,6 +244,13 @@ def may_kick(state: ChatState, event: events.Kicked) -> None:
     room = _operator(state, event, event.room)
     if event.to not in room.members:
         raise Refused(Reason.NOT_IN_THAT_ROOM, nick=event.nick, room=room.name)
+
+
+def opens_doors(state: ChatState, event: events.Invited) -> bool:
+    """Whether an invitation lets in whom a ban, a key or a limit keeps out: an operator's does."""
+    author = state.sessions[event.by.session]
+    membership = state.membership(author, fold(event.room))
+    return "o" in author.modes or (membership is not None and "o" in membership.status)
 
 
 def may_invite(state: ChatState, event: events.Invited) -> None:

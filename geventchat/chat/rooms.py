@@ -1,41 +1,116 @@
-"""A room and its members: facts only; what they are sent of it is `delivery`'s."""
+"""A room and its members: facts only; what they are sent of it is `delivery`'s.
+
+A room lives from the one who enters it when nobody is there to the last who
+leaves. Then its modes are over, and with them whatever guarded it: a key, an
+invitation, secrecy. So what was said while it was guarded must be over too, for
+everybody who was not there. A room therefore knows from which event on a
+newcomer may read, and each member keeps what the room said when they came:
+
+* when a guarded room empties, the next one in reads from their own arrival on,
+  and finds no topic;
+* when the last guard is taken away, newcomers read from then on; who was there
+  still reads what they could read before.
+
+A restart ends all lives; `founding_of` finds out from the journal what each would
+have ended with.
+"""
 
 from __future__ import annotations
 
-from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
+from collections.abc import Iterable
+
+from geventchat.chat.events import Entry, Founding, Joined, ModesSet, TopicSet
+from geventchat.chat.modes import DEFAULT_FLAGS, GUARDS, RoomModes
 from geventchat.chat.sessions import Session
+from geventchat.chat.text import clean_for_storage
+
+# What `founding_of` looks at.
+FOUNDING_KINDS = (Joined, ModesSet, TopicSet)
 
 
 class Membership:
-    """A session in a room. `status` is what it is there: some of `modes.STATUSES`."""
+    """A session in a room.
 
-    __slots__ = ("session", "status")
+    status      what it is there: some of `modes.STATUSES`
+    reads_from  number of the first event of the room that it may read
+    """
 
-    def __init__(self, session: Session, status: str = "") -> None:
+    __slots__ = ("reads_from", "session", "status")
+
+    def __init__(self, session: Session, status: str = "", reads_from: int = 0) -> None:
         self.session = session
         self.status = status
+        self.reads_from = reads_from
 
 
 class Room:
     """A room: its name as first spelt, its topic, modes, and members by session number.
 
-    `created_at` is when the first of those who are here came (milliseconds since 1970).
+    created_at  when the first of those who are here came (milliseconds since 1970)
+    modes       what holds in it; of an empty room, what held when the last one left
+    reads_from  number of the first event that whoever enters now may read
     """
 
-    __slots__ = ("created_at", "key", "members", "modes", "name", "topic", "topic_at", "topic_by")
+    __slots__ = (
+        "created_at",
+        "key",
+        "members",
+        "modes",
+        "name",
+        "reads_from",
+        "topic",
+        "topic_at",
+        "topic_by",
+    )
 
     def __init__(self, key: str, name: str) -> None:
         self.key = key
         self.name = name
         self.modes = RoomModes(DEFAULT_FLAGS)
         self.created_at = 0
-        self.topic = ""
-        self.topic_by = ""
-        self.topic_at = 0
         self.members: dict[int, Membership] = {}
+        self.take_up(Founding())
 
-    def vacate(self, number: int) -> None:
-        """Take a session out; an empty room keeps its topic and history, not its modes."""
-        del self.members[number]
-        if not self.members:
-            self.modes = RoomModes(DEFAULT_FLAGS)
+    def take_up(self, founding: Founding) -> None:
+        """Have the topic it had, and be readable from where it was."""
+        self.reads_from, self.topic, self.topic_by, self.topic_at = founding
+
+    def left_over(self, number: int) -> Founding:
+        """What another life takes up again that begins with the event of that number."""
+        if self.modes.guarded:
+            return Founding(reads_from=number)
+        return Founding(self.reads_from, self.topic, self.topic_by, self.topic_at)
+
+    def begin(self, number: int, at: int) -> None:
+        """Begin another life with the event of that number, at that time."""
+        self.take_up(self.left_over(number))
+        self.modes = RoomModes(DEFAULT_FLAGS)
+        self.created_at = at
+
+
+def founding_of(entries: Iterable[Entry], end: int) -> Founding:
+    """What a room takes up again after its last life has ended, by what is known of its past.
+
+    `entries` are, in order, its arrivals that founded a life (others do not
+    matter), its changes of modes and its topics; `end` is the number of the next event.
+    """
+    guards: set[str] = set()
+    kept = Founding()
+    for number, at, event, *_ in entries:
+        if isinstance(event, Joined) and event.founding is not None:
+            if guards:
+                kept = Founding(reads_from=number)
+            elif event.founding.reads_from >= kept.reads_from:
+                kept = event.founding
+            guards.clear()
+        elif isinstance(event, ModesSet):
+            guarded = bool(guards)
+            for mode, *_ in event.changes:
+                if mode[1] in GUARDS:
+                    (guards.add if mode[0] == "+" else guards.discard)(mode[1])
+            if guarded and not guards:
+                kept = kept._replace(reads_from=number)
+        elif isinstance(event, TopicSet):
+            topic = clean_for_storage(event.topic)
+            kept = Founding(kept.reads_from, topic, event.by.nick, at)
+    return Founding(reads_from=end) if guards else kept

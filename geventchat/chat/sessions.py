@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from geventchat.chat.events import Identity
 
+NOBODY = (0, "")
+
 
 class Session:
     """Who somebody is now. Changed by `apply` only.
@@ -16,7 +18,7 @@ class Session:
     arrived       number of the event that brought it
     arrived_at    when that was, and last_line_at when it last wrote (milliseconds since 1970)
     away          why it is away, or nothing
-    reply_to      nick of whoever wrote to it last
+    reply_to      number of the session that wrote to it last, and its nick then
     rooms         keys of the rooms it is in, in the order in which it joined them
     via           the door it came through: `telnet`, `irc`, `web`
     """
@@ -42,7 +44,7 @@ class Session:
         self.arrived = arrived
         self.arrived_at = at
         self.last_line_at = at
-        self.reply_to = ""
+        self.reply_to = NOBODY
 
     @property
     def nick(self) -> str:

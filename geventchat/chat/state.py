@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from geventchat.chat.events import Entry, Identity, TopicSet
+from geventchat.chat.events import Founding, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
 from geventchat.chat.sessions import Session
-from geventchat.chat.text import clean_for_storage
 
 
 class ChatState:
     """Everything replicated: sessions, nicks, rooms. Changed by `apply.apply` only.
 
     lobby       key of the room everyone starts in, which nobody rules
+    empty       keys of the rooms nobody is in, those longest empty first
     whowas      who was here and until when, the latest last; `whowas_max` of them
     """
 
@@ -29,26 +29,25 @@ class ChatState:
         self.sessions: dict[int, Session] = {}
         self.nicks: dict[str, Session] = {}
         self.rooms: dict[str, Room] = {}
+        self.empty: dict[str, None] = {}
         self.whowas: deque[tuple[Identity, int]] = deque(maxlen=whowas_max)
         self.started_at = 0
         self.sessions_max = 0
 
-    def restore(self, topics: Iterable[Entry], rooms: Iterable[str], rooms_max: int) -> None:
-        """Take over what earlier runs left: the latest topics, then rooms, as far as they fit.
+    def restore(self, rooms: Iterable[tuple[str, Founding]], rooms_max: int) -> None:
+        """Take over rooms that earlier runs left, as far as they fit, by name.
 
         Called once, before anything is applied. What does not fit stays in the
         journal, and comes back when somebody joins.
         """
-        for entry in topics:
-            event = entry.event
-            assert isinstance(event, TopicSet)
-            if fold(event.room) in self.rooms or len(self.rooms) < rooms_max:
-                room = self.ensure_room(event.room)
-                room.topic, room.topic_by = clean_for_storage(event.topic), event.by.nick
-                room.topic_at = entry.at
-        for name in rooms:
-            if len(self.rooms) < rooms_max:
-                self.ensure_room(name)
+        for name, founding in rooms:
+            if self.rooms_counted < rooms_max or fold(name) == self.lobby:
+                self.ensure_room(name).take_up(founding)
+
+    @property
+    def rooms_counted(self) -> int:
+        """How many rooms there are; the lobby takes nobody's place."""
+        return len(self.rooms) - (self.lobby in self.rooms)
 
     def room(self, name: str) -> Room | None:
         """The room of that name, if there is one."""
@@ -68,16 +67,43 @@ class ChatState:
         return [self.rooms[key] for key in session.rooms]
 
     def ensure_room(self, name: str) -> Room:
-        """The room of that name, made now if need be."""
+        """The room of that name, made now (and empty) if need be."""
         key = fold(name)
         room = self.rooms.get(key)
         if room is None:
             room = self.rooms[key] = Room(key, name)
+            self.empty[key] = None
         return room
 
-    def forgettable(self) -> Iterator[str]:
-        """Keys of rooms that may make place for a new one: empty, without a topic, oldest first.
+    def enter(self, room: Room, membership: Membership) -> None:
+        """Put somebody into a room."""
+        room.members[membership.session.number] = membership
+        membership.session.rooms[room.key] = None
+        self.empty.pop(room.key, None)
 
-        Their history stays in the journal and is there again when somebody joins.
+    def vacate(self, room: Room, number: int) -> None:
+        """Take a session out of a room."""
+        del room.members[number]
+        if not room.members:
+            self.empty[room.key] = None
+
+    def vacate_all(self) -> None:
+        """Take everybody out of every room."""
+        for room in self.rooms.values():
+            room.members.clear()
+            self.empty.setdefault(room.key)
+
+    def forget(self, key: str) -> Room | None:
+        """Let go of a room if it is empty; its history stays in the journal."""
+        if key not in self.empty:
+            return None
+        del self.empty[key]
+        return self.rooms.pop(key)
+
+    def forgettable(self) -> Iterator[str]:
+        """Keys of rooms that may make place for a new one: the longest empty first.
+
+        Their topics and history stay in the journal, and are there again when
+        somebody joins. The lobby is everybody's way in, and always known.
         """
-        return (key for key, room in self.rooms.items() if not room.members and not room.topic)
+        return (key for key in self.empty if key != self.lobby)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # Needed inside emoji and in several scripts; everything else of category Cf
 # (bidi overrides, tags, zero-width spaces) only hides or reorders text.
@@ -51,6 +52,19 @@ def _shown(char: str) -> str:
     if category == "Cc" or (category == "Cf" and char not in _JOINERS):
         return ""
     return char
+
+
+def lines_in(text: str, joined: Collection[int] = ()) -> list[str]:
+    """The visible lines of a text; those whose places are `joined` go on the one before."""
+    if "\n" not in text:
+        return [text]
+    lines: list[str] = []
+    for nth, line in enumerate(text.split("\n")):
+        if nth in joined and lines:
+            lines[-1] += line
+        else:
+            lines.append(line)
+    return [line for line in lines if line] or [""]
 
 
 def decoded(raw: bytes) -> str:

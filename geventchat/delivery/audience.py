@@ -14,9 +14,11 @@ from geventchat.chat import events
 from geventchat.chat.events import Entry, Event, Said
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
+from geventchat.config import Config
 from geventchat.delivery.encoder import Presenter
 from geventchat.delivery.outbox import Outbox
-from geventchat.delivery.subscription import Feed, Subscription
+from geventchat.delivery.roomlog import ENTRY_BYTES, RoomLog, entry_bytes
+from geventchat.delivery.subscription import Feed, Subscription, said_lines
 
 
 class Hears(Enum):
@@ -50,26 +52,20 @@ AUTHOR_HEARS: dict[type[Event], Hears] = {
 }
 # The same as a set: asked once a line.
 _IF_ECHOED = frozenset(kind for kind, hears in AUTHOR_HEARS.items() if hears is Hears.IF_ECHOED)
-# What people at terminals are never shown, and what only in rooms of few.
-_HIDDEN = frozenset({events.Tagged, events.Invited})
-_SHOWN_AMONG_FEW = frozenset({events.Joined, events.Parted, events.Left})
 
 
 class Audience:
     """Implements `chat.outlet.Outlet` for the sessions of this process.
 
-    feeds     by the keys of their rooms
+    config    its bounds; replaced when the settings are read again
+    feeds     by the keys of their rooms, of those somebody is in
     outboxes  by the numbers of their sessions; sessions elsewhere have none
-    join_lines_max_members  up to which size of a room people see who comes and goes
     """
 
-    def __init__(
-        self, backlog_events: int, outbox_max_items: int, join_lines_max_members: int
-    ) -> None:
-        self._backlog_events = backlog_events
-        self._outbox_max_items = outbox_max_items
-        self.join_lines_max_members = join_lines_max_members
+    def __init__(self, config: Config) -> None:
+        self.config = config
         self.feeds: dict[str, Feed] = {}
+        self._logs_bytes = 0
         self.outboxes: dict[int, Outbox] = {}
         self.touched_feeds: dict[Feed, None] = {}
         self.touched_outboxes: dict[Outbox, None] = {}
@@ -82,7 +78,7 @@ class Audience:
     def open(self, number: int, presenter: Presenter) -> Outbox:
         """An outbox for a session of this process."""
         # The touched ones are emptied in place by the flusher, so sharing holds.
-        outbox = Outbox(number, presenter, self._outbox_max_items, self.touched_outboxes)
+        outbox = Outbox(number, presenter, self.config.outbox_max_items, self.touched_outboxes)
         self.outboxes[number] = outbox
         return outbox
 
@@ -100,8 +96,32 @@ class Audience:
         """A room's feed, made now if need be."""
         feed = self.feeds.get(room.key)
         if feed is None:
-            feed = self.feeds[room.key] = Feed(room, self._backlog_events)
+            config = self.config
+            log = RoomLog(config.backlog_events, config.backlog_bytes)
+            feed = self.feeds[room.key] = Feed(room, log, config.history_on_join_lines)
         return feed
+
+    def _drop(self, room: Room) -> None:
+        """Keep nothing of a room nobody is in; its lines are in the journal."""
+        feed = self.feeds.pop(room.key, None)
+        if feed is not None:
+            feed.close()
+            self._logs_bytes -= feed.weighed
+            feed.weighed = 0
+
+    def weigh(self, feeds: Sequence[Feed]) -> None:
+        """Count what the logs of these feeds take now; let go of some if all take too much.
+
+        The heaviest log gives up half of itself: who fills the memory loses it.
+        """
+        for feed in feeds:
+            if self.feeds.get(feed.room.key) is feed:
+                self._logs_bytes += feed.weigh()
+        while self._logs_bytes > self.config.logs_max_bytes:
+            heaviest = max(self.feeds.values(), key=lambda feed: feed.weighed)
+            heaviest.log.drop_encoded()
+            heaviest.log.shrink(heaviest.log.bytes // 2)
+            self._logs_bytes += heaviest.weigh()
 
     def lacks_earlier(self, key: str) -> bool:
         """Whether a room's last lines must be read before somebody joins it."""
@@ -132,6 +152,14 @@ class Audience:
     def to_room(self, room: Room, entry: Entry) -> None:
         feed = self.feeds.get(room.key) or self.feed_of(room)
         event = entry.event
+        lines, request = 1, False
+        if event.__class__ is not Said:
+            lines, size = 0, entry_bytes(entry)
+        else:  # Nearly always; so without a call where one can be saved.
+            text: str = event.text
+            size = ENTRY_BYTES + text.__sizeof__()
+            if "\n" in text or text[:1] == "\x01":
+                lines, request = said_lines(event)
         number = event.by.session
         author = self.outboxes.get(number)
         if author is not None:
@@ -142,14 +170,12 @@ class Audience:
                 and not subscription.encoder.echoes(event)
             ):
                 # What `_to_author` would do, without its detours: nearly every line comes here.
-                subscription.skip_next()
+                subscription.skip_next(lines + (request and subscription.encoder.shows_requests))
             else:
-                self._to_author(author, entry, () if subscription is None else (subscription,))
-        if event.__class__ is Said:
-            feed.log.append(entry)
-            self.touched_feeds[feed] = None
-        else:
-            self._append(feed, entry)
+                found = () if subscription is None else (subscription,)
+                self._to_author(author, entry, found, lines, request)
+        feed.log.append(entry, size, lines, request)
+        self.touched_feeds[feed] = None
 
     def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:
         keys = tuple(room.key for room in rooms)
@@ -164,7 +190,7 @@ class Audience:
     def to(self, session: Session, entry: Entry) -> None:
         outbox = self.outboxes.get(session.number)
         if outbox is not None:
-            outbox.put(entry)
+            outbox.offer(entry)
 
     def to_author(self, entry: Entry) -> None:
         author = self.outboxes.get(entry.event.by.session)
@@ -177,7 +203,7 @@ class Audience:
             # Whoever it is about hears of it as its author.
             by_itself = outbox.number == entry.event.by.session
             if not (by_itself or any(room in outbox.subscriptions for room in but)):
-                outbox.put(entry)
+                outbox.offer(entry)
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
         feed = self.feed_of(room)
@@ -189,12 +215,11 @@ class Audience:
         if outbox is not None:
             # Its cursor stands behind its own arrival, of which it hears as an
             # item, in its place among everything else it is sent.
-            outbox.subscribe(feed, entry.number)
+            outbox.subscribe(feed)
             outbox.put(entry)
             outbox.restyle()  # Which room is talked in may have changed.
 
     def parted(self, room: Room, session: Session, entry: Entry) -> None:
-        feed = self.feed_of(room)
         outbox = self.outboxes.get(session.number)
         by_itself = entry.event.by.session == session.number
         if outbox is not None:
@@ -204,8 +229,10 @@ class Audience:
             else:
                 outbox.put(entry)
             outbox.restyle()
-        if by_itself:
-            self._append(feed, entry)
+        if not room.members:
+            self._drop(room)
+        elif by_itself:
+            self._append(self.feed_of(room), entry)
         else:
             self.to_room(room, entry)
 
@@ -215,33 +242,36 @@ class Audience:
             for room in rooms:
                 outbox.unsubscribe(room.key)
             self.watch(outbox, frozenset())
-        self.to_rooms(rooms, entry)
+        for room in rooms:
+            if not room.members:
+                self._drop(room)
+        self.to_rooms([room for room in rooms if room.members], entry)
 
     def redacted(self, room: Room, number: int) -> None:
         self.feed_of(room).erase(number)
 
-    def forgotten(self, room: Room) -> None:
-        self.feeds.pop(room.key, None)
-
     def _to_author(
-        self, author: Outbox, entry: Entry, subscriptions: Sequence[Subscription]
+        self,
+        author: Outbox,
+        entry: Entry,
+        subscriptions: Sequence[Subscription],
+        lines: int = 0,
+        request: bool = False,
     ) -> None:
         """Decide how an author hears of its event, before it is appended to its rooms' logs."""
         event = entry.event
         hears = AUTHOR_HEARS.get(event.__class__, Hears.ALWAYS)
         encoder = subscriptions[0].encoder if subscriptions else author.presenter.encoder
         if hears is Hears.NEVER or (hears is Hears.IF_ECHOED and not encoder.echoes(event)):
-            for subscription in subscriptions:
-                subscription.skip_next()
+            pass
         elif author.captured is not None or not subscriptions:
             author.answer(entry)
-            for subscription in subscriptions:
-                subscription.skip_next()
+        else:
+            return
+        for subscription in subscriptions:
+            subscription.skip_next(lines + (request and subscription.encoder.shows_requests))
 
     def _append(self, feed: Feed, entry: Entry) -> None:
-        kind = entry.event.__class__
-        shown = kind not in _HIDDEN and (
-            kind not in _SHOWN_AMONG_FEW or entry.members <= self.join_lines_max_members
-        )
-        feed.log.append(entry, shown)
+        """Append what is no line."""
+        feed.log.append(entry, entry_bytes(entry), lines=0)
         self.touched_feeds[feed] = None

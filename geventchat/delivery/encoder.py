@@ -23,6 +23,10 @@ class Encoder(Protocol):
     def echoes(self, event: Event) -> bool:
         """Whether an author sees such an event of its own, where it is the encoder's to say."""
 
+    @property
+    def shows_requests(self) -> bool:
+        """Whether it shows what programs ask each other (CTCP)."""
+
     def frame(self, lines: Sequence[str]) -> bytes:
         """Lines as they travel. The only place where text becomes bytes."""
 
@@ -40,8 +44,14 @@ class Presenter(Protocol):
     def present(self, entry: Entry, echo: bool) -> list[str]:
         """The lines of an entry that is for this session alone; `echo` says it is its own."""
 
-    def gap(self, room: Room, lines: int) -> list[str]:
-        """Tell that this many lines were skipped."""
+    def gap(self, room: Room | None, lines: int) -> list[str]:
+        """Tell that so many lines of a room (or, without one, to this session alone) were skipped.
+
+        With no lines, that other events were.
+        """
+
+    def standing(self, room: Room) -> list[str]:
+        """How things stand in a room, for who has missed how it came to that."""
 
     def refused(self, event: Event | None, refusal: Refused) -> None:
         """Tell that a draft of this session came to nothing, or (without one) its arrival."""

@@ -1,27 +1,25 @@
 """What one session has yet to be sent, in order: its own items, then its rooms' lines.
 
 MUST: give out everything in the order in which it became this session's: a
-reply comes behind all room lines that had happened when it was put here.
+reply comes behind all room lines that had happened when it was put here, and
+room lines in the order in which they happened, across rooms.
 MUST: hold no copies of room lines, only places in their logs.
-MUST: tell a gap, with the number of lines that were skipped.
+MUST: tell a gap, with the number of lines that were skipped, and close nobody
+for what others send to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import compress
+from collections.abc import Sequence
+from heapq import merge
+from itertools import takewhile
 from typing import NamedTuple
 
 from geventchat.chat.events import Entry
-from geventchat.delivery.encoder import Encoder, Presenter
-from geventchat.delivery.roomlog import Cursor
+from geventchat.chat.rooms import Room
+from geventchat.delivery.encoder import Presenter
+from geventchat.delivery.span import CHUNK_BYTES, Filter, Span
 from geventchat.delivery.subscription import Feed, Sink, Subscription
-
-# About what a send buffer takes at once; a slow reader holds this much, the
-# rest stays in the shared log.
-CHUNK_BYTES = 65536
-
-Filter = Callable[[Entry], bool]
 
 
 class Echo(NamedTuple):
@@ -30,25 +28,17 @@ class Echo(NamedTuple):
     entry: Entry
 
 
-class Span:
-    """A closed stretch of a room's log that one session has yet to be sent.
+class Missed:
+    """Lines for this session alone that found no place, because it did not read."""
 
-    It holds cursors, not copies: the lines stay in the log, and what has fallen
-    off the log by then is told as skipped. It is encoded as it was to be when
-    it was closed, whatever the session asks for meanwhile.
-    """
+    __slots__ = ("lines",)
 
-    __slots__ = ("encoder", "end", "start", "subscription")
-
-    def __init__(self, subscription: Subscription, start: Cursor, end: Cursor) -> None:
-        self.subscription = subscription
-        self.encoder = subscription.encoder
-        self.start = start
-        self.end = end
+    def __init__(self) -> None:
+        self.lines = 0
 
 
 # Lines are framed when they are sent; bytes are what no line is (telnet's own options).
-Item = Sequence[str] | bytes | Entry | Echo | Span
+Item = Sequence[str] | bytes | Entry | Echo | Missed | Span
 # What an answer that must name its question is made of: units of lines, and own events.
 Captured = list[Sequence[str] | Entry]
 
@@ -92,9 +82,9 @@ class Outbox:
         self._filter: Filter | None = None
 
     @property
-    def overfull(self) -> bool:
-        """Whether more waits for this session alone than is kept for anyone."""
-        return len(self.items) > self.items_max
+    def chooses(self) -> bool:
+        """Whether what it is sent has to be looked at one by one."""
+        return self._filter is not None
 
     def put(self, item: Item) -> None:
         """Append something for this session alone, behind all room lines it has not been sent."""
@@ -102,6 +92,23 @@ class Outbox:
         self.items.append(item)
         self.caught_up = False
         self.touched[self] = None
+
+    def offer(self, entry: Entry) -> None:
+        """Append what somebody else sends to this session alone, if it is wanted.
+
+        Where too much waits already it is counted and told of in its place: nobody
+        can fill another's queue, nor have them closed for it.
+        """
+        if self._filter is not None and not self._filter(entry):
+            return
+        if len(self.items) < self.items_max:
+            self.put(entry)
+            return
+        last = self.items[-1]
+        if not isinstance(last, Missed):
+            last = Missed()
+            self.items.append(last)
+        last.lines += len(self.presenter.present(entry, echo=False))
 
     def answer(self, item: Sequence[str] | Entry) -> None:
         """Put an item into the answer that is being captured, or (if none is) send it."""
@@ -119,24 +126,28 @@ class Outbox:
         captured, self.captured = self.captured or [], None
         return captured
 
-    def subscribe(self, feed: Feed, since: int) -> None:
+    def subscribe(self, feed: Feed) -> None:
         """Be sent what happens in a room from its log's head on."""
-        subscription = Subscription(feed, self, since)
+        subscription = Subscription(feed, self)
         self.subscriptions[feed.room.key] = feed.subscriptions[self.number] = subscription
 
     def unsubscribe(self, key: str) -> None:
         """Be sent nothing more of a room but what has happened there by now."""
-        subscription = self.subscriptions.pop(key, None)
-        if subscription is not None:
-            self._close_span(subscription)
-            subscription.feed.subscriptions.pop(self.number, None)
+        if key in self.subscriptions:
+            # All of them, so that what is queued first has also happened first.
+            self.close_spans()
+            self.subscriptions.pop(key).feed.subscriptions.pop(self.number, None)
 
     def unread(self, key: str) -> int:
-        """How many lines of a room wait for this session, counted as people are shown them."""
+        """How many lines of a room wait for this session."""
         subscription = self.subscriptions.get(key)
         if subscription is None:
             return 0
-        return subscription.feed.log.head.shown - subscription.cursor.shown
+        waiting = subscription.feed.log.head.lines - subscription.cursor.lines
+        spans = (item for item in self.items if isinstance(item, Span))
+        return waiting + sum(
+            span.end.lines - span.start.lines for span in spans if span.subscription is subscription
+        )
 
     def restyle(self) -> None:
         """Have rooms encoded as the dialect says now; what came before is as it was."""
@@ -145,22 +156,27 @@ class Outbox:
             subscription.encoder = self.presenter.encoder_in(subscription.feed.room)
 
     def filter(self, wanted: Filter | None) -> None:
-        """Send only those room entries of which `wanted` says yes, from here on."""
+        """Send only those entries of others of which `wanted` says yes, from here on."""
         self.close_spans()
         self._filter = wanted
         self.caught_up = False
 
     def close_spans(self) -> None:
-        """Queue what is unsent of all rooms, so that whatever follows comes after it."""
+        """Queue what every room's log holds for this session by now."""
         for subscription in self.subscriptions.values():
-            self._close_span(subscription)
+            head = subscription.feed.log.head
+            if subscription.cursor is not head:
+                self.items.append(Span(subscription, head))
+                self.caught_up = False
 
-    def _close_span(self, subscription: Subscription) -> None:
-        head = subscription.feed.log.head
-        if subscription.cursor is not head:
-            self.items.append(Span(subscription, subscription.cursor, head))
-            subscription.cursor = head
-            self.caught_up = False
+    def pass_over(self, subscription: Subscription, first: int, entries: list[Entry]) -> None:
+        """These entries of a log are about to be let go: count what is missed; see `Recipient`."""
+        assert self._filter is not None
+        self.close_spans()
+        for item in self.items:
+            if isinstance(item, Span) and item.subscription is subscription:
+                item.pass_over(first, entries, self._filter)
+        subscription.forget_own(first + len(entries))
 
     def sent(self) -> None:
         """All there was has been sent: the short way is open, unless there is a filter."""
@@ -169,98 +185,111 @@ class Outbox:
     def next_chunk(self) -> bytes:
         """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""
         pieces: list[bytes] = []
-        size = 0
+        size = done = 0
         items = self.items
-        done = 0
-        while done < len(items) and size < CHUNK_BYTES:
-            piece, finished = self._piece(items[done])
-            done += finished
-            pieces.append(piece)
-            size += len(piece)
+        while size < CHUNK_BYTES:
+            if done == len(items):
+                items.clear()
+                done = 0
+                self.close_spans()
+                if not items:
+                    break
+            item = items[done]
+            if isinstance(item, Span):
+                run = [each for each in takewhile(_is_span, items[done:]) if isinstance(each, Span)]
+                size = self._read_spans(run, pieces, size)
+                items[done : done + len(run)] = [span for span in run if not span.finished]
+            else:
+                done += 1
+                piece = self._piece(item)
+                pieces.append(piece)
+                size += len(piece)
         del items[:done]
-        if not items:
-            self._open_ends(pieces, size)
         return b"".join(pieces)
 
-    def _piece(self, item: Item) -> tuple[bytes, bool]:
-        """The bytes of an item, and whether that was all of it."""
+    def rest(self) -> bytes:
+        """Give up what is left: how much of it will not be sent, for whoever is hung up on."""
+        self.close_spans()
+        rooms: dict[Room | None, int] = {}
+        for item in self.items:
+            if isinstance(item, Span):
+                room: Room | None = item.subscription.feed.room
+                lines = item.give_up(self._filter)
+            else:
+                room, lines = None, self._private_lines(item)
+            rooms[room] = rooms.get(room, 0) + lines
+        self.items.clear()
+        gaps = (self.presenter.gap(room, lines) for room, lines in rooms.items() if lines)
+        return self._framed([line for lines in gaps for line in lines])
+
+    def _private_lines(self, item: Item) -> int:
+        if isinstance(item, Missed):
+            return item.lines
+        return len(self.presenter.present(item, echo=False)) if isinstance(item, Entry) else 0
+
+    def _piece(self, item: Item) -> bytes:
+        """The bytes of an item that is no span."""
         if isinstance(item, bytes):
-            return item, True
-        if isinstance(item, Span):
-            piece, item.start = self._stretch(item.subscription, item.encoder, item.start, item.end)
-            return piece, item.start.position == item.end.position
+            return item
         if isinstance(item, Entry):
-            return self._framed(self.presenter.present(item, echo=False)), True
+            return self._framed(self.presenter.present(item, echo=False))
         if isinstance(item, Echo):
-            return self._framed(self.presenter.present(item.entry, echo=True)), True
-        return self._framed(item), True
+            return self._framed(self.presenter.present(item.entry, echo=True))
+        if isinstance(item, Missed):
+            return self._framed(self.presenter.gap(None, item.lines)) if item.lines else b""
+        assert not isinstance(item, Span)
+        return self._framed(item)
 
     def _framed(self, lines: Sequence[str]) -> bytes:
         return self.presenter.encoder.frame(lines)
 
-    def _open_ends(self, pieces: list[bytes], size: int) -> None:
-        for subscription in self.subscriptions.values():
-            head = subscription.feed.log.head
-            while subscription.cursor.position < head.position and size < CHUNK_BYTES:
-                piece, subscription.cursor = self._stretch(
-                    subscription, subscription.encoder, subscription.cursor, head
-                )
+    def _read_spans(self, run: list[Span], pieces: list[bytes], size: int) -> int:
+        """Read spans that were closed one behind the other, until there is a chunk; its size."""
+        for span in run:
+            missed = span.gap(self._filter)
+            if missed is not None:
+                pieces.append(self._told_gap(span.subscription.feed.room, missed))
+                size += len(pieces[-1])
+        if len(run) > 1 and any(span.stands_elsewhere for span in run):
+            return self._read_merged(run, pieces, size)
+        for span in run:
+            while size < CHUNK_BYTES and not span.finished:
+                pieces.append(span.read(self._filter))
+                size += len(pieces[-1])
+        return size
+
+    def _told_gap(self, room: Room, missed: int) -> bytes:
+        """That lines of a room were skipped, and how things stand there now."""
+        lines = self.presenter.gap(room, missed)
+        if room.key in self.subscriptions:
+            lines += self.presenter.standing(room)
+        return self._framed(lines)
+
+    def _read_merged(self, run: list[Span], pieces: list[bytes], size: int) -> int:
+        """Read spans in the order of events, since some stand in several rooms' logs.
+
+        A rename must be seen before the words that bear the new name, whichever
+        room they are in, and once.
+        """
+        streams = [span.one_by_one(nth, self._filter) for nth, span in enumerate(run)]
+        last = 0
+        reached: dict[int, int] = {}
+        for number, nth, position, piece in merge(*streams):
+            if number != last:
+                if size >= CHUNK_BYTES:
+                    break
                 pieces.append(piece)
                 size += len(piece)
-
-    def _stretch(
-        self, subscription: Subscription, encoder: Encoder, start: Cursor, end: Cursor
-    ) -> tuple[bytes, Cursor]:
-        """Encode from `start` towards `end`; return the bytes and how far they go."""
-        log = subscription.feed.log
-        first = log.readable_from
-        notice = b""
-        if start.position < first:
-            resume = log.cursor_at(first) if first < end.position else end
-            skipped = resume.shown - start.shown - subscription.forget_own(resume.position)
-            if skipped > 0:
-                notice = self._framed(self.presenter.gap(subscription.feed.room, skipped))
-            if resume is end:
-                return notice, end
-            start = resume
-        pieces = log.encoded(encoder, start.position, end.position)
-        reached = start.position + _fitting(pieces)
-        del pieces[reached - start.position :]
-        if subscription.own or self._filter is not None or log.shared >= start.position:
-            entries = log.between(start.position, reached)
-            pieces = list(compress(pieces, self._wanted(subscription, entries, start.position)))
-            subscription.forget_own(reached)
-        cursor = end if reached == end.position else log.cursor_at(reached)
-        return notice + b"".join(pieces), cursor
-
-    def _wanted(self, subscription: Subscription, entries: list[Entry], start: int) -> list[bool]:
-        """Which of a log's entries, from position `start` on, this session is to see there."""
-        own, wanted = set(subscription.own or ()), self._filter
-        return [
-            position not in own
-            and (wanted is None or wanted(entry))
-            and (len(entry.rooms) < 2 or self._first_seen_in(subscription, entry))
-            for position, entry in enumerate(entries, start)
-        ]
-
-    def _first_seen_in(self, subscription: Subscription, entry: Entry) -> bool:
-        """Whether an entry that stands in several rooms' logs is to be seen in this one.
-
-        A session sees it once: in the first of those rooms that it was in when
-        the event happened.
-        """
-        for key in entry.rooms:
-            shared = self.subscriptions.get(key)
-            if shared is not None and shared.since < entry.number:
-                return shared is subscription
-        return True
+            elif not pieces[-1]:
+                # Its author, say, is not to see it in the one room but in the other.
+                pieces[-1] = piece
+                size += len(piece)
+            last = number
+            reached[nth] = position + 1
+        for nth, position in reached.items():
+            run[nth].read_to(position)
+        return size
 
 
-def _fitting(pieces: list[bytes]) -> int:
-    """How many pieces make a chunk."""
-    size = 0
-    for nth, piece in enumerate(pieces, 1):
-        size += len(piece)
-        if size >= CHUNK_BYTES:
-            return nth
-    return len(pieces)
+def _is_span(item: Item) -> bool:
+    return isinstance(item, Span)

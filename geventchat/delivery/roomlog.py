@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
-from geventchat.chat.events import Entry, Event
+from geventchat.chat.events import Entry, Event, Said
 from geventchat.delivery.encoder import Encoder
 
 # Different formats of one room's lines that are kept encoded. Beyond it the
@@ -13,79 +15,136 @@ from geventchat.delivery.encoder import Encoder
 ENCODERS_PER_LOG = 16
 # Encoded entries are let go in bulk, like the entries themselves.
 _ENCODED_EXCESS = 256
+# What an entry takes beside its text: the named tuple, the event, their numbers.
+ENTRY_BYTES = 300
 
 
 class Cursor(NamedTuple):
     """A place in a log, between two entries.
 
     position  how many entries were ever appended before it
-    shown     how many of those a person is shown, so that a gap can be told exactly
+    lines     how many lines were said in those, so that a gap can be told exactly
+    requests  and how many requests of programs to programs (CTCP), which people are not shown
 
     Members that were sent the same share one cursor object; comparing cursors
     by identity is what makes the common case of the fan-out one comparison.
     """
 
     position: int
-    shown: int
+    lines: int
+    requests: int = 0
+
+
+def entry_bytes(entry: Entry) -> int:
+    """About what an entry takes in memory."""
+    event = entry.event
+    if event.__class__ is Said:
+        return ENTRY_BYTES + event.text.__sizeof__() + len(event.tags)
+    texts = (getattr(event, name, "") for name in ("tags", "topic", "text", "reason"))
+    return ENTRY_BYTES + sum(text.__sizeof__() for text in texts if text)
 
 
 class RoomLog:
     """The latest entries of a room.
 
-    At least `bound` entries stay readable; a quarter more are kept before the
-    oldest are let go, because trimming in bulk is cheaper than one by one.
+    At least `bound` entries stay readable, unless they take more than `bytes_max`;
+    a quarter more are kept before the oldest are let go, because trimming in
+    bulk is cheaper than one by one.
 
     end      how many entries were ever appended
     shared   position of the latest entry that stands in other rooms' logs too, or -1
     flushed  the head when everyone was last sent what there was
+    bytes    about what the entries take, and encoded_bytes their encodings
+    let_go   called with (position of the first, the entries) before the oldest are let go
     """
 
     __slots__ = (
         "_encoded",
         "_head",
-        "_shown",
-        "_shown_before",
+        "_lines",
+        "_lines_before",
+        "_requests",
+        "_requests_gone",
         "bound",
+        "bytes",
+        "bytes_max",
+        "encoded_bytes",
         "end",
         "entries",
         "first",
         "flushed",
+        "let_go",
         "shared",
     )
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, bytes_max: int) -> None:
         self.bound = bound
+        self.bytes_max = bytes_max
         self.entries: list[Entry] = []
-        self._shown_before: list[int] = []
+        self._lines_before: list[int] = []
+        # Positions of the requests that are still here: there are few.
+        self._requests: list[int] = []
+        self._requests_gone = 0
         self.first = 0
         self.end = 0
-        self._shown = 0
+        self._lines = 0
         self._head: Cursor | None = None
         self.flushed = self.head
         self.shared = -1
         self._encoded: dict[Encoder, _Encoded] = {}
+        self.bytes = self.encoded_bytes = 0
+        self.let_go: Callable[[int, list[Entry]], None] | None = None
 
-    def append(self, entry: Entry, shown: bool = True) -> None:
-        """Add an entry; `shown` says whether people get to see it."""
+    def append(self, entry: Entry, size: int, lines: int = 1, request: bool = False) -> None:
+        """Add an entry that takes about `size` bytes.
+
+        `lines` is how many were said in it; `request` says that a program asked others.
+        """
         if len(entry.rooms) > 1:
             self.shared = self.end
+        if request:
+            self._requests.append(self.end)
         self.entries.append(entry)
-        self._shown_before.append(self._shown)
-        self._shown += shown
+        self._lines_before.append(self._lines)
+        self._lines += lines
         self.end += 1
+        self.bytes += size
         self._head = None
         if len(self.entries) > self.bound + self.bound // 4:
-            excess = len(self.entries) - self.bound
-            del self.entries[:excess]
-            del self._shown_before[:excess]
-            self.first += excess
+            self._trim(len(self.entries) - self.bound)
+        elif self.bytes > self.bytes_max:
+            self.shrink(self.bytes_max - self.bytes_max // 4)
+
+    def shrink(self, size: int) -> None:
+        """Let go of the oldest entries until the rest takes `size` bytes at most."""
+        sizes = accumulate(map(entry_bytes, reversed(self.entries)))
+        self._trim(len(self.entries) - sum(taken <= size for taken in sizes))
+
+    def _trim(self, excess: int) -> None:
+        gone = self.entries[:excess]
+        if self.let_go is not None:
+            self.let_go(self.first, gone)
+        del self.entries[:excess]
+        del self._lines_before[:excess]
+        self.first += excess
+        self.bytes -= sum(map(entry_bytes, gone))
+        passed = bisect_left(self._requests, self.first)
+        del self._requests[:passed]
+        self._requests_gone += passed
 
     def replace(self, number: int, event: Event) -> None:
         """Put another event in the place of the one of that number, if it is still here."""
         place = bisect_left(self.entries, number, key=lambda entry: entry.number)
         if place < len(self.entries) and self.entries[place].number == number:
-            self.entries[place] = Entry(number, self.entries[place].at, event)
-            self._encoded.clear()
+            before = self.entries[place]
+            after = self.entries[place] = Entry(number, before.at, event)
+            self.bytes += entry_bytes(after) - entry_bytes(before)
+            self.drop_encoded()
+
+    def drop_encoded(self) -> None:
+        """Keep nothing encoded; whoever still has to read encodes it again."""
+        self._encoded.clear()
+        self.encoded_bytes = 0
 
     @property
     def head(self) -> Cursor:
@@ -94,7 +153,8 @@ class RoomLog:
         Made when it is asked for, which is once a batch and not once a line.
         """
         if self._head is None:
-            self._head = Cursor(self.end, self._shown)
+            requests = self._requests_gone + len(self._requests)
+            self._head = Cursor(self.end, self._lines, requests)
         return self._head
 
     @property
@@ -106,7 +166,8 @@ class RoomLog:
         """The cursor before the entry at `position`, which must still be in the log."""
         if position == self.end:
             return self.head
-        return Cursor(position, self._shown_before[position - self.first])
+        requests = self._requests_gone + bisect_left(self._requests, position)
+        return Cursor(position, self._lines_before[position - self.first], requests)
 
     def between(self, start: int, end: int) -> list[Entry]:
         """Entries from position `start` up to (not including) `end`."""
@@ -120,9 +181,12 @@ class RoomLog:
         found = self._encoded.get(encoder)
         if found is None:
             if len(self._encoded) >= ENCODERS_PER_LOG:
-                self._encoded.clear()
+                self.drop_encoded()
             found = self._encoded[encoder] = _Encoded(encoder, start)
-        return found.between(self, start, end)
+        pieces = found.between(self, start, end)
+        if self.encoded_bytes > self.bytes_max:
+            self.drop_encoded()
+        return pieces
 
 
 class _Encoded:
@@ -138,14 +202,18 @@ class _Encoded:
     def between(self, log: RoomLog, start: int, end: int) -> list[bytes]:
         pieces = self._pieces
         if start < self._start or start > self._start + len(pieces):
+            log.encoded_bytes -= sum(map(len, pieces))
             pieces.clear()
             self._start = start
         have = self._start + len(pieces)
         if have < end:
             encode, frame = self._encoder.encode, self._encoder.frame
-            pieces += [frame(encode(entry)) for entry in log.between(have, end)]
+            fresh = [frame(encode(entry)) for entry in log.between(have, end)]
+            log.encoded_bytes += sum(map(len, fresh))
+            pieces += fresh
         excess = log.first - self._start
         if excess > _ENCODED_EXCESS:
+            log.encoded_bytes -= sum(map(len, pieces[:excess]))
             del pieces[:excess]
             self._start = log.first
         return pieces[start - self._start : end - self._start]

@@ -6,8 +6,9 @@ from collections import deque
 from itertools import chain
 from typing import Protocol
 
-from geventchat.chat.events import SERVER, Entry, Erased, Said
+from geventchat.chat.events import SERVER, Entry, Erased, Event, Form, Said
 from geventchat.chat.rooms import Room
+from geventchat.chat.text import lines_in
 from geventchat.delivery.encoder import Encoder, Presenter
 from geventchat.delivery.roomlog import Cursor, RoomLog
 from geventchat.errors import CloseReason
@@ -41,35 +42,75 @@ class Recipient(Protocol):
     caught_up  nothing waits for it and nothing needs choosing: it may be sent a room's lines now
     sink       where its bytes go; None before there is a connection and after it
     presenter  its dialect
+    chooses    whether it leaves out some entries that others are sent
     """
 
     caught_up: bool
     sink: Sink | None
     presenter: Presenter
 
+    @property
+    def chooses(self) -> bool:
+        """Whether what it is sent has to be looked at one by one."""
+
+    def pass_over(self, subscription: Subscription, first: int, entries: list[Entry]) -> None:
+        """These entries, from position `first` on, are about to be let go."""
+
+
+def said_lines(event: Event) -> tuple[int, bool]:
+    """How many lines were said in an event, and whether it is a request of a program (CTCP)."""
+    if not isinstance(event, Said):
+        return 0, False
+    if event.text[:1] == "\x01" and event.form is not Form.ACTION:
+        return 0, True
+    return len(lines_in(event.text, event.joined)), False
+
 
 class Feed:
     """What the members of a room are sent: its log, and who reads it.
 
-    `earlier` are the last lines before the log begins, read from the journal
-    when the first member came; None until then.
+    earlier   the last lines before the log begins, at most `earlier_max`: read from the
+              journal when the first member came, None until then
+    weighed   what the log took when that was last counted
     """
 
-    __slots__ = ("earlier", "log", "room", "subscriptions")
+    __slots__ = ("earlier", "earlier_max", "log", "room", "subscriptions", "weighed")
 
-    def __init__(self, room: Room, backlog_events: int) -> None:
+    def __init__(self, room: Room, log: RoomLog, earlier_max: int) -> None:
         self.room = room
-        self.log = RoomLog(backlog_events)
+        self.log = log
         self.subscriptions: dict[int, Subscription] = {}
         self.earlier: tuple[Entry, ...] | None = None
+        self.earlier_max = earlier_max
+        self.weighed = 0
+        log.let_go = self._let_go
 
-    def recent(self, lines: int, before: int) -> list[Entry]:
-        """The latest lines said with a number below `before`, oldest first."""
+    def close(self) -> None:
+        """Nobody reads it any more, but whoever is still to be sent some of it."""
+        self.log.let_go = None
+
+    def weigh(self) -> int:
+        """By how many bytes it has become heavier since it was last asked."""
+        before, self.weighed = self.weighed, self.log.bytes + self.log.encoded_bytes
+        return self.weighed - before
+
+    def _let_go(self, first: int, entries: list[Entry]) -> None:
+        """Keep the last lines for newcomers, and have those who are behind count what they miss."""
+        if self.earlier is not None:
+            said = [entry for entry in entries if entry.event.__class__ is Said]
+            known = [*self.earlier, *said[-self.earlier_max :]]
+            self.earlier = tuple(known[max(0, len(known) - self.earlier_max) :])
+        for subscription in self.subscriptions.values():
+            if subscription.recipient.chooses:
+                subscription.recipient.pass_over(subscription, first, entries)
+
+    def recent(self, lines: int, before: int, after: int = 0) -> list[Entry]:
+        """The latest lines said with a number below `before`, from `after` on, oldest first."""
         found: list[Entry] = []
         begun = self.log.entries[0].number if self.log.entries else before
         earlier = (entry for entry in reversed(self.earlier or ()) if entry.number < begun)
         for entry in chain(reversed(self.log.entries), earlier):
-            if len(found) == lines:
+            if len(found) == lines or entry.number < after:
                 break
             if entry.number < before and entry.event.__class__ is Said:
                 found.append(entry)
@@ -86,23 +127,24 @@ class Subscription:
     """One session's place in one room's log.
 
     cursor   how far it has been sent the log
-    since    number of the event that joined it; earlier events of the log are not news to it
-    own      positions in the log, from the cursor on, that it is not to be sent: it wrote them
+    missed   lines before the cursor that it was not sent, and has yet to be told of
+    own      what in the log, from the cursor on, it is not to be sent, since it wrote it:
+             (position, lines said)
     encoder  how its dialect wants what lies behind the cursor encoded
     """
 
-    __slots__ = ("cursor", "encoder", "feed", "own", "recipient", "since")
+    __slots__ = ("cursor", "encoder", "feed", "missed", "own", "recipient")
 
-    def __init__(self, feed: Feed, recipient: Recipient, since: int) -> None:
+    def __init__(self, feed: Feed, recipient: Recipient) -> None:
         self.feed = feed
         self.recipient = recipient
-        self.since = since
         self.cursor = feed.log.head
-        self.own: deque[int] | None = None
+        self.missed = 0
+        self.own: deque[tuple[int, int]] | None = None
         self.encoder: Encoder = recipient.presenter.encoder_in(feed.room)
 
-    def skip_next(self) -> None:
-        """Leave out the next entry of the log.
+    def skip_next(self, lines: int = 1) -> None:
+        """Leave out the next entry of the log, in which so many lines are said.
 
         Who writes and never reads must not pile up memory: beyond the log's
         bound the oldest note is folded into the cursor, as a line already seen.
@@ -110,15 +152,16 @@ class Subscription:
         log = self.feed.log
         if self.own is None:
             self.own = deque()
-        self.own.append(log.end)
+        self.own.append((log.end, lines))
         if len(self.own) > log.bound:
-            self.own.popleft()
-            self.cursor = Cursor(self.cursor.position, self.cursor.shown + 1)
+            first, lines = self.own.popleft()
+            position, before, requests = self.cursor
+            self.cursor = Cursor(position + (first == position), before + lines, requests)
 
-    def forget_own(self, position: int) -> int:
-        """Drop the positions of own lines before `position`; return how many there were."""
-        own, dropped = self.own, 0
-        while own and own[0] < position:
-            own.popleft()
-            dropped += 1
-        return dropped
+    def forget_own(self, position: int) -> tuple[int, int]:
+        """Drop what it wrote before `position`; return how many entries and lines that was."""
+        own, entries, lines = self.own, 0, 0
+        while own and own[0][0] < position:
+            entries += 1
+            lines += own.popleft()[1]
+        return entries, lines

@@ -12,76 +12,18 @@ never overtakes what came before it, and whoever floods slows only itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
+from geventchat.chat import rights
 from geventchat.chat.commands import Quit
-from geventchat.chat.events import Entry, Identity, Joined
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.events import Founding, Identity, Joined
 from geventchat.chat.names import fold
-from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
-from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
-from geventchat.delivery.subscription import Sink
 from geventchat.dialects import base
+from geventchat.dialects.ports import Line, Services
 from geventchat.errors import CloseReason, Refused, StoreError
-
-
-class JournalPort(Protocol):
-    """What a conversation needs of the journal. Both wait."""
-
-    def settle(self, number: int) -> None:
-        """Wait until every draft of the session is applied or refused."""
-
-    def catch_up(self) -> None:
-        """Wait until every draft proposed so far is applied or refused."""
-
-
-class HistoryPort(Protocol):
-    """What a conversation may read back. All of it waits and may raise `StoreError`."""
-
-    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
-        """Lines of a room, oldest first."""
-
-    def last_seen(self, nick: str) -> Entry | None:
-        """When a nick was last heard of."""
-
-    def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
-        """A part of history; private talks of that session, from event number `since` on."""
-
-    def peers(
-        self, within: HistoryRange, limit: int, session: int, since: int
-    ) -> list[tuple[str, int]]:
-        """With whom that session talked then, and when last."""
-
-    def event(self, number: int) -> Entry | None:
-        """The event of that number."""
-
-
-class Line(Sink, Protocol):
-    """The connection a dialect is driven over."""
-
-    def attach(self, outbox: Outbox | None) -> None:
-        """Deliver what is in that outbox from now on, or nothing."""
-
-    def wait_drained(self) -> None:
-        """Wait until everything that was to be sent to this client alone is on its way."""
-
-    def go_on(self) -> CloseReason | None:
-        """Give the others their turn if this client has had a long one; why to stop, if so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What all conversations share. `reload` reads the settings again, and says what came of it."""
-
-    proposals: Proposals
-    audience: Audience
-    journal: JournalPort
-    history: HistoryPort
-    reload: Callable[[], str]
 
 
 class Driver:
@@ -110,19 +52,37 @@ class Driver:
 
     def finish(self, end: base.HangUp) -> bytes:
         """Take the session out of the chat; what is to be sent before the connection closes."""
+        outbox, rest = self._outbox, b""
         try:
             self._line.deliver()
         finally:
-            self.leave(end)
-        return self._dialect.encoder.frame(self._dialect.farewell(end.reason))
+            self._depart(end)
+        if outbox is not None:
+            # What others said until the departure was saved belongs to this session too.
+            self._line.deliver()
+            rest = outbox.rest()
+            self._close(outbox)
+        return rest + self._dialect.encoder.frame(self._dialect.farewell(end.reason))
 
     def leave(self, end: base.HangUp) -> None:
         """Take the session out of the chat; the connection goes on without it."""
         outbox = self._outbox
-        if outbox is None:
-            return
+        if outbox is not None:
+            self._line.attach(None)
+            outbox.sink = None
+            self._depart(end)
+            self._close(outbox)
+
+    def _close(self, outbox: Outbox) -> None:
         self._line.attach(None)
         outbox.sink = None
+        self._services.audience.close(outbox)
+        self._outbox = None
+
+    def _depart(self, end: base.HangUp) -> None:
+        outbox = self._outbox
+        if outbox is None:
+            return
         session = self._services.proposals.state.sessions.get(outbox.number)
         if session is not None:
             reason = end.message or ("" if end.reason is CloseReason.QUIT else end.reason.value)
@@ -132,8 +92,6 @@ class Driver:
                 pass  # It was removed a moment ago.
         # Whoever is told that the connection ends is gone for everybody else too.
         self._services.journal.settle(outbox.number)
-        self._services.audience.close(outbox)
-        self._outbox = None
 
     def _drive(self, steps: base.Steps) -> base.HangUp | None:
         answer: Any = None
@@ -206,16 +164,26 @@ class Driver:
         history = self._services.history
         match request:
             case base.ReadLines(room, before, limit):
-                return history.lines(room, before, limit)
+                return history.lines(room, before, limit, self._reads_after(room))
             case base.ReadSeen(nick):
                 return history.last_seen(nick)
             case base.ReadEvent(number):
-                return history.event(number)
+                found = history.event(number)
+                state = self._services.proposals.state
+                return found if found and rights.may_read(state, self._me, found) else None
             case base.ReadHistory(query):
+                within = query.within
+                if query.room:
+                    after = max(within.after, self._reads_after(query.room))
+                    query = query._replace(within=within._replace(after=after))
                 return history.history(query, self._me.number, self._me.arrived)
             case base.ReadPeers(within, limit):
                 return history.peers(within, limit, self._me.number, self._me.arrived)
         raise AssertionError(request)
+
+    def _reads_after(self, key: str) -> int:
+        """The number of the last event of a room that this session may not read."""
+        return rights.reads_from(self._services.proposals.state, self._me, key) - 1
 
     @property
     def _me(self) -> Session:
@@ -243,16 +211,29 @@ class Driver:
         services, me = self._services, self._me
         key = fold(draft.room)
         if services.audience.lacks_earlier(key):
-            limit = services.proposals.config.history_on_join_lines
-            try:
-                lines = services.history.lines(key, None, limit)
-            except StoreError:
-                lines = []  # The room can be entered all the same.
-            services.audience.prepare(me.number, lines)
+            founding = self._recall(key)
+            room = services.proposals.state.rooms.get(key)
+            # Whoever came meanwhile has founded it, and may have guarded it since.
+            if room is None:
+                draft = replace(draft, founding=founding)
+            elif not room.members:
+                draft = replace(draft, founding=room.left_over(services.history.end))
         services.proposals.propose(me, draft)
         self._settle()
         services.audience.unprepare(me.number)
         return key in me.rooms
+
+    def _recall(self, key: str) -> Founding:
+        """Have a room's last lines at hand, and what it takes up again if nobody is there."""
+        services = self._services
+        limit = services.proposals.config.history_on_join_lines
+        try:
+            founding, lines = services.history.recall(key, limit)
+        except StoreError:
+            # The room can be entered all the same; but who knows what was said there, and to whom.
+            return Founding(reads_from=services.history.end)
+        services.audience.prepare(self._me.number, lines)
+        return founding
 
     def _kill(self, target: Session, reason: str) -> None:
         outbox = self._services.audience.outboxes.get(target.number)

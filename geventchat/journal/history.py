@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 
@@ -28,11 +28,19 @@ class History:
         self._thread = thread
         self._shown = shown
 
-    def lines(self, room: str, before: int | None, limit: int) -> list[Entry]:
-        """The latest `limit` lines of a room before event number `before`, oldest first."""
-        end = self._shown() + 1
-        latest = end if before is None else min(before, end)
-        return self._thread.call(self._store.lines, room, latest, limit)
+    @property
+    def end(self) -> int:
+        """The number of the next event."""
+        return self._shown() + 1
+
+    def lines(self, room: str, before: int | None, limit: int, after: int = 0) -> list[Entry]:
+        """The latest `limit` lines of a room between two event numbers, oldest first."""
+        latest = self.end if before is None else min(before, self.end)
+        return self._thread.call(self._store.lines, room, latest, limit, after)
+
+    def recall(self, room: str, limit: int) -> Recollection:
+        """What a room nobody is in takes up again, and the latest `limit` lines of it."""
+        return self._thread.call(self._store.recall, room, self.end, limit)
 
     def last_seen(self, nick: str) -> Entry | None:
         """The last arrival, departure or renaming under a nick; None if it was never shown."""

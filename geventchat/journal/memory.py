@@ -9,8 +9,9 @@ from itertools import islice
 
 from geventchat.chat import events
 from geventchat.chat.events import SERVER, Entry, Erased, Event, Said, TaggedTo, Told
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.chat.names import fold
+from geventchat.chat.rooms import FOUNDING_KINDS, founding_of
 from geventchat.journal.store import Restored
 
 
@@ -33,7 +34,7 @@ class MemoryStore:
 
     def restore(self, rooms_max: int) -> Restored:
         """Nothing: no earlier run left anything."""
-        return Restored(0, 0, [], [])
+        return Restored(0, 0, [])
 
     def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         """Keep entries; the oldest go when there are too many."""
@@ -46,17 +47,29 @@ class MemoryStore:
             oldest = self._entries[0].number
             self._void = {number for number in self._void if number >= oldest}
 
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        """The latest `limit` lines of a room with a number below `before`, oldest first."""
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
+        """The latest `limit` lines of a room with numbers between those two, oldest first."""
         found = (
             entry
             for entry in reversed(self._entries)
             if isinstance(entry.event, Said)
             and fold(entry.event.room) == room
-            and entry.number < before
+            and after < entry.number < before
             and entry.number not in self._void
         )
         return list(islice(found, limit))[::-1]
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        """What a room nobody is in takes up again, and its last lines."""
+        known = [
+            entry
+            for entry in self._entries
+            if isinstance(entry.event, FOUNDING_KINDS)
+            and fold(entry.event.room) == room
+            and entry.number not in self._void
+        ]
+        founding = founding_of(known, end)
+        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
 
     def redact(self, numbers: Sequence[int]) -> None:
         """Put `Erased` in place of these entries."""

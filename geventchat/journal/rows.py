@@ -13,7 +13,7 @@ from dataclasses import fields
 from typing import Any
 
 from geventchat.chat import apply
-from geventchat.chat.events import Change, Entry, Event, Form, Identity, Said
+from geventchat.chat.events import Change, Entry, Event, Form, Founding, Identity, Said
 from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 
@@ -34,6 +34,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "form": Form,
     "rooms": tuple,
     "joined": tuple,
+    "founding": lambda founding: Founding(*founding),
     "changes": lambda changes: tuple(Change(*change) for change in changes),
 }
 

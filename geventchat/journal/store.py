@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.events import Entry, Founding
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 
 
 class Restored(NamedTuple):
     """What a starting server takes over from earlier runs.
 
-    `number` and `at` are those of the last entry, `topics` holds the latest
-    `TopicSet` of each room, `rooms` the names of rooms in which something was said.
+    `number` and `at` are those of the last entry; `rooms` are the names of rooms that
+    were spoken in or have a topic, with what they take up again. Rooms that were
+    guarded to the end are not among them: nobody is to learn of those.
     """
 
     number: int
     at: int
-    topics: list[Entry]
-    rooms: list[str]
+    rooms: list[tuple[str, Founding]]
 
 
 class Store(Protocol):
@@ -47,8 +47,14 @@ class Store(Protocol):
     def void(self, numbers: Sequence[int]) -> None:
         """Mark entries that were refused when applied; they are not read again."""
 
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        """The latest `limit` lines of a room with a number below `before`, oldest first."""
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
+        """The latest `limit` lines of a room with numbers between those two, oldest first."""
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        """What a room nobody is in takes up again before event number `end`, and its last lines.
+
+        See `chat.rooms`: nothing from behind a key, an invitation or secrecy.
+        """
 
     def redact(self, numbers: Sequence[int]) -> None:
         """Erase the words of these entries; the entries are not read again."""

@@ -183,8 +183,6 @@ class Connection:
         if self.closed is not None or outbox is None:
             return
         if self.tail is not None:
-            if outbox.overfull:
-                self.abort(CloseReason.OUTBOX_FULL)
             return
         while chunk := outbox.next_chunk():
             self.write(chunk)

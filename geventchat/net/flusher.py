@@ -38,6 +38,7 @@ class Flusher:
             # hundred members would cost a million looks otherwise.
             for sink in others:
                 _deliver(sink)
+            self._audience.weigh(touched)
         outboxes = self._audience.touched_outboxes
         if outboxes:
             waiting = list(outboxes)
@@ -107,7 +108,7 @@ def _turn(subscription: Subscription, buffers: dict[Encoder, bytes]) -> bytes:
     pieces = log.encoded(encoder, start, log.end)
     own = subscription.own
     if own:
-        for position in own:
+        for position, _ in own:
             pieces[position - start] = b""
         own.clear()
         return b"".join(pieces)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from geventchat.config import Config
 from geventchat.dialects.base import Dialect, HangUp
-from geventchat.dialects.driver import Driver, Services
+from geventchat.dialects.driver import Driver
+from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason
 from geventchat.net import detection
 from geventchat.net.connection import Connection

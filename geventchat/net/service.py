@@ -8,8 +8,8 @@ from typing import Any
 
 from geventchat.config import Config
 from geventchat.dialects.base import HangUp
-from geventchat.dialects.driver import Services
 from geventchat.dialects.echo import Answer
+from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason
 from geventchat.net.connection import Connection
 from geventchat.net.handler import ChatHandler, Doors

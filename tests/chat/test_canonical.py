@@ -79,19 +79,30 @@ def test_real_names(alice: HumanClient, name: str) -> None:
     assert reason_against(alice, commands.SetRealName("Alice A.")) is None
 
 
-def test_an_empty_room_without_a_topic_makes_place() -> None:
+def test_the_longest_empty_room_makes_place_and_comes_back_with_its_topic() -> None:
     harness = Harness(rooms_max=2)
     alice, bob = harness.human("alice"), harness.human("bob")
-    alice.types("/join #a")
-    assert reason_against(bob, commands.Join("#b")) is Reason.TOO_MANY_ROOMS
-    assert reason_against(bob, commands.Join("#a")) is None
-    alice.types("/topic kept", "/part #a")
-    assert reason_against(bob, commands.Join("#b")) is Reason.TOO_MANY_ROOMS
-    harness.state.rooms["#a"].topic = ""
-    assert reason_against(bob, commands.Join("#b")) is None
-    bob.types("/join #b")
-    assert list(harness.state.rooms) == ["#lobby", "#b"]
-    assert list(harness.audience.feeds) == ["#lobby", "#b"]
+    alice.types("/join #a", "/topic kept", "said in a", "/join #b", "/part #a", "/part #b")
+    bob.types("/join #c", "/join #d")
+    assert list(harness.state.rooms) == ["#lobby", "#c", "#d"]
+    assert reason_against(alice, commands.Join("#a")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(alice, commands.Join("#d")) is None
+    bob.types("/part #c")
+    assert alice.types("/join #a") == [
+        "-> You are in #a: kept (1 here: alice)",
+        "[12:00] <alice> said in a",
+        "-- end of history --",
+    ]
+    assert alice.types("/topic") == ["-> Topic of #a: kept (set by alice 0s ago)"]
+    assert list(harness.state.rooms) == list(harness.audience.feeds) == ["#lobby", "#d", "#a"]
+
+
+def test_the_lobby_is_always_there() -> None:
+    harness = Harness(rooms_max=1)
+    alice = harness.irc("alice")
+    alice.types("JOIN #a")
+    assert reason_against(alice, commands.Join("#b")) is Reason.TOO_MANY_ROOMS
+    assert harness.human().types("/names") == ["-> 1 in #lobby: guest1"]
 
 
 @pytest.mark.parametrize(

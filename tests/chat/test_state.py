@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS, apply
-from geventchat.chat.events import SERVER, Change, Entry, Event, Identity
+from geventchat.chat.events import SERVER, Change, Entry, Event, Founding, Identity
 from geventchat.chat.state import ChatState
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness
@@ -212,8 +212,7 @@ def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> 
 
 def test_topics_of_an_earlier_run_are_taken_over() -> None:
     state = ChatState("#lobby", 8)
-    by = Identity(3, "alice", "u", "h")
-    state.restore([Entry(7, 123, events.TopicSet(by, "#Tea", "green"))], ["#Tea", "#Talk"], 9)
+    state.restore([("#Tea", Founding(0, "green", "alice", 123)), ("#Talk", Founding())], 9)
     room = state.room("#tea")
     assert room is not None
     assert (room.name, room.topic, room.topic_by, room.topic_at) == ("#Tea", "green", "alice", 123)
@@ -222,11 +221,9 @@ def test_topics_of_an_earlier_run_are_taken_over() -> None:
 
 def test_more_topics_than_rooms_do_not_stop_the_start() -> None:
     state = ChatState("#lobby", 8)
-    by = Identity(3, "alice", "u", "h")
-    state.restore(
-        [Entry(n, 0, events.TopicSet(by, f"#{n}", "kept")) for n in range(1, 5)], ["#5"], 2
-    )
-    assert len(state.rooms) == 2
+    earlier = [(f"#{n}", Founding(0, "kept", "alice", 1)) for n in range(1, 5)]
+    state.restore([*earlier, ("#Lobby", Founding(topic="tea"))], 2)
+    assert list(state.rooms) == ["#1", "#2", "#lobby"]
 
 
 @contextmanager

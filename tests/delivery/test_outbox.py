@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from geventchat.chat.events import Entry, Event, Identity, Said
 from geventchat.chat.rooms import Room
+from geventchat.config import Config
 from geventchat.delivery.audience import Audience
-from geventchat.delivery.outbox import CHUNK_BYTES, Outbox, Span
-from geventchat.delivery.subscription import Subscription
+from geventchat.delivery.outbox import Outbox
+from geventchat.delivery.span import Span
 from geventchat.dialects.human.encoder import HumanEncoder, Look
 from geventchat.errors import Refused
 from tests.harness import FakeLine, Harness, HumanClient
@@ -35,8 +36,11 @@ class Reader:
     def present(self, entry: Entry, echo: bool) -> list[str]:
         return self.encoder.encode(entry)
 
-    def gap(self, room: Room, lines: int) -> list[str]:
+    def gap(self, room: Room | None, lines: int) -> list[str]:
         return [f"{lines} skipped"]
+
+    def standing(self, room: Room) -> list[str]:
+        return []
 
     def refused(self, event: Event | None, refusal: Refused) -> None:
         raise refusal
@@ -47,10 +51,10 @@ class Reader:
 
 def box_in(*keys: str) -> tuple[Audience, Outbox]:
     """An outbox of somebody else than the author, in rooms of these keys."""
-    audience = Audience(16, 16, 50)
+    audience = Audience(Config(backlog_events=16, outbox_max_items=16))
     outbox = audience.open(2, Reader())
     for key in keys:
-        outbox.subscribe(audience.feed_of(Room(key, key)), 0)
+        outbox.subscribe(audience.feed_of(Room(key, key)))
     return audience, outbox
 
 
@@ -84,19 +88,57 @@ def test_a_reply_closes_the_spans_of_all_rooms() -> None:
     assert spans == ["#a", "#b"]
 
 
-def test_an_entry_of_several_rooms_is_seen_in_one_of_them() -> None:
-    _, outbox = box_in("#b", "#c")
-    entry = said(7, ("#a", "#b", "#c"))
-    shown = [outbox._first_seen_in(s, entry) for s in outbox.subscriptions.values()]
-    assert shown == [True, False]
+def test_an_entry_of_several_rooms_is_seen_once() -> None:
+    audience, outbox = box_in("#b", "#c")
+    rooms = [subscription.feed.room for subscription in outbox.subscriptions.values()]
+    audience.to_rooms(rooms, said(7))
+    assert outbox.next_chunk() == b"[00:00] <alice> 7\r\n"
+    assert outbox.next_chunk() == b""
 
 
-def test_a_room_joined_later_does_not_count() -> None:
-    _, outbox = box_in("#a", "#b")
-    outbox.subscriptions["#a"].since = 9
-    entry = said(7, ("#a", "#b"))
-    shown = [outbox._first_seen_in(s, entry) for s in outbox.subscriptions.values()]
-    assert shown == [False, True]
+def test_words_under_a_new_name_come_behind_the_news_of_it_in_whichever_room(
+    harness: Harness,
+) -> None:
+    """The rooms are joined in the wrong order for reading them one by one."""
+    late, rob = harness.human("late"), harness.human("bob")
+    late.types("/join #two")
+    late.types("/join #three")
+    late.types("/join #one")
+    rob.types("/join #three", "/join #one", "/join #two")
+    late.hears()
+    late.line.reads = False
+    rob.types("old", "/nick rob", "/switch #one", "new", "/switch #three", "newer")
+    late.line.reads = True
+    assert late.hears() == [
+        "[12:00] #two <bob> old",
+        " * bob is now known as rob.",
+        "[12:00] <rob> new",
+        "[12:00] #three <rob> newer",
+    ]
+
+
+@pytest.mark.parametrize("lines", [0, 3])
+def test_who_is_kicked_from_the_first_room_still_hears_who_left_once(
+    harness: Harness, lines: int
+) -> None:
+    late, al, bob = harness.human("late"), harness.human("al"), harness.human("bob")
+    for person in (al, late, bob):
+        person.types("/join #two", "/join #one")
+    late.hears()
+    late.line.reads = False
+    for number in range(lines):
+        al.types(f"line {number}")
+    bob.leaves()
+    al.types("/kick late")
+    al.types("/switch #two", "after")
+    late.line.reads = True
+    heard = late.hears()
+    assert heard[-3:] == [
+        "-> You were kicked from #one by al.",
+        "-> You talk in no room now: /switch #two or /join #room.",
+        "[12:00] #two <al> after",
+    ]
+    assert heard[:-3] == [f"[12:00] <al> line {n}" for n in range(lines)] + [" * bob left."]
 
 
 @pytest.fixture
@@ -111,28 +153,27 @@ class PlainLine(FakeLine):
         outbox = self.outbox
         if outbox is None or not self.reads:
             return
+        outbox.close_spans()
         items, outbox.items[:] = list(outbox.items), []
-        for item in items:
-            if isinstance(item, Span):
-                positions = range(item.start.position, item.end.position)
-                self._entries(outbox, item.subscription, item.encoder, positions)
+        for spans, group in groupby(items, key=lambda item: isinstance(item, Span)):
+            if spans:
+                self._entries(outbox, [item for item in group if isinstance(item, Span)])
             else:
-                self.taken += outbox._piece(item)[0]
-        for subscription in outbox.subscriptions.values():
-            start, subscription.cursor = subscription.cursor, subscription.feed.log.head
-            positions = range(start.position, subscription.cursor.position)
-            self._entries(outbox, subscription, subscription.encoder, positions)
+                for item in group:
+                    self.taken += outbox._piece(item)
 
-    def _entries(
-        self, outbox: Outbox, subscription: Subscription, encoder: Any, positions: range
-    ) -> None:
-        for position in positions:
-            (entry,) = subscription.feed.log.between(position, position + 1)
-            own = position in (subscription.own or ())
-            (wanted,) = outbox._wanted(subscription, [entry], position)
-            if wanted and not own:
-                self.taken += encoder.frame(encoder.encode(entry))
-        subscription.forget_own(positions.stop)
+    def _entries(self, outbox: Outbox, spans: list[Span]) -> None:
+        found: dict[int, bytes] = {}
+        for span in spans:
+            own = {position for position, _ in span.subscription.own or ()}
+            for position in range(span.start.position, span.end.position):
+                (entry,) = span.log.between(position, position + 1)
+                wanted = outbox._filter is None or outbox._filter(entry)
+                if position not in own and wanted:
+                    piece = span.encoder.frame(span.encoder.encode(entry))
+                    found[entry.number] = found.get(entry.number) or piece
+            span.read_to(span.end.position)
+        self.taken += b"".join(found[number] for number in sorted(found))
 
 
 TYPED = (
@@ -173,58 +214,6 @@ def test_it_sends_what_the_dialect_says_whenever_it_is_asked(
             screen[name] += person.hears()
         screens.append(screen)
     assert screens[0] == screens[1]
-
-
-@given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=8), st.booleans())
-def test_a_gap_is_told_exactly(steps: list[tuple[int, bool]], replies: bool) -> None:
-    """Delivered and skipped make up all of it, however reading and writing alternate."""
-    harness = Harness(backlog_events=16)
-    late, writer = harness.human("late"), harness.human("writer")
-    late.hears()
-    number = 0
-    screen: list[str] = []
-    for count, reads in steps:
-        late.line.reads = False
-        for _ in range(count):
-            writer.types(f"line {number}")
-            number += 1
-        if replies:
-            late.does(b"/ping\r\nmine\r\n")
-        if reads:
-            late.line.reads = True
-            screen += late.hears()
-    late.line.reads = True
-    screen += late.hears()
-    came = [int(line.split()[-1]) for line in screen if "> line" in line]
-    skipped = sum(int(line.split()[1]) for line in screen if "skipped" in line)
-    assert len(came) + skipped == number
-    assert came == sorted(came)
-    assert not any("mine" in line for line in screen)
-
-
-def test_the_end_of_the_backlog_is_what_comes_after_a_gap(harness: Harness) -> None:
-    late, writer = harness.human("late"), harness.human("writer")
-    late.hears()
-    for number in range(100):
-        writer.types(f"line {number}")
-    assert late.hears() == ["-- 84 lines skipped; /history 84 --"] + [
-        f"[12:00] <writer> line {number}" for number in range(84, 100)
-    ]
-
-
-def test_a_chunk_has_its_size() -> None:
-    harness = Harness()
-    late, writer = harness.human("late"), harness.human("writer")
-    late.hears()
-    for _ in range(200):
-        writer.types("x" * 4000)
-    sizes = []
-    assert late.outbox is not None
-    while chunk := late.outbox.next_chunk():
-        assert chunk.endswith(b"\r\n")
-        sizes.append(len(chunk))
-    assert sum(sizes) > 200 * 4000
-    assert max(sizes) < CHUNK_BYTES + 4200
 
 
 def test_what_came_before_is_shown_the_old_way(harness: Harness) -> None:

@@ -19,25 +19,25 @@ def entry(number: int, rooms: tuple[str, ...] = ()) -> Entry:
 
 
 def log_of(bound: int, count: int) -> RoomLog:
-    log = RoomLog(bound)
+    log = RoomLog(bound, 1 << 20)
     for number in range(count):
-        log.append(entry(number))
+        log.append(entry(number), 300)
     return log
 
 
 def test_a_new_log_is_empty() -> None:
-    log = RoomLog(16)
-    assert log.head == (0, 0)
+    log = RoomLog(16, 1 << 20)
+    assert log.head == (0, 0, 0)
     assert log.readable_from == 0
     assert log.between(0, 0) == []
 
 
 @given(st.integers(1, 40), st.lists(st.booleans(), max_size=200))
 def test_what_is_readable_is_the_end_of_what_was_appended(bound: int, shown: list[bool]) -> None:
-    log = RoomLog(bound)
+    log = RoomLog(bound, 1 << 20)
     everything = [entry(number) for number in range(len(shown))]
     for one, seen in zip(everything, shown, strict=True):
-        log.append(one, seen)
+        log.append(one, 300, int(seen))
         assert len(log.entries) <= bound + bound // 4
     first, head = log.readable_from, log.head.position
     assert head == len(everything)
@@ -47,15 +47,16 @@ def test_what_is_readable_is_the_end_of_what_was_appended(bound: int, shown: lis
 
 @given(st.integers(1, 40), st.lists(st.booleans(), max_size=200))
 def test_cursors_tell_a_gap_exactly(bound: int, shown: list[bool]) -> None:
-    log = RoomLog(bound)
+    log = RoomLog(bound, 1 << 20)
     cursors = [log.head]
     for number, seen in enumerate(shown):
-        log.append(entry(number), seen)
+        log.append(entry(number), 300, int(seen), request=not seen)
         cursors.append(log.head)
     for position in range(log.readable_from, log.head.position + 1):
         cursor = log.cursor_at(position)
         assert cursor == cursors[position]
-        assert cursor.shown == sum(shown[:position])
+        assert cursor.lines == sum(shown[:position])
+        assert cursor.requests == position - cursor.lines
 
 
 def test_the_cursor_of_the_head_is_the_head_itself() -> None:
@@ -66,14 +67,14 @@ def test_the_cursor_of_the_head_is_the_head_itself() -> None:
 @pytest.mark.parametrize("rooms", [(), ("#a",)])
 def test_an_entry_of_one_room_is_not_shared(rooms: tuple[str, ...]) -> None:
     log = log_of(16, 3)
-    log.append(entry(3, rooms))
+    log.append(entry(3, rooms), 300)
     assert log.shared < 0
 
 
 def test_the_latest_entry_of_several_rooms_is_known() -> None:
     log = log_of(16, 3)
-    log.append(Entry(4, 0, Renamed(BY, "al"), rooms=("#a", "#b")))
-    log.append(entry(5))
+    log.append(Entry(4, 0, Renamed(BY, "al"), rooms=("#a", "#b")), 300, lines=0)
+    log.append(entry(5), 300)
     assert log.shared == 3
 
 

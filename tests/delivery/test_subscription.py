@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geventchat.chat.events import Entry, Erased, Identity, Joined, Said
 from geventchat.chat.rooms import Room
+from geventchat.delivery.roomlog import RoomLog
 from geventchat.delivery.subscription import Feed
 from tests.harness import Harness
 
@@ -15,20 +16,20 @@ def said(number: int) -> Entry:
 
 
 def test_recent_lines_are_the_latest_ones_oldest_first() -> None:
-    feed = Feed(Room("#a", "#a"), 16)
+    feed = Feed(Room("#a", "#a"), RoomLog(16, 1 << 20), 20)
     feed.earlier = (said(1), said(2))
-    feed.log.append(Entry(3, 0, Joined(BY, "#a")))
-    feed.log.append(said(4))
-    feed.log.append(said(5))
+    feed.log.append(Entry(3, 0, Joined(BY, "#a")), 300, lines=0)
+    feed.log.append(said(4), 300)
+    feed.log.append(said(5), 300)
     assert [entry.number for entry in feed.recent(3, before=99)] == [2, 4, 5]
     assert [entry.number for entry in feed.recent(9, before=5)] == [1, 2, 4]
     assert feed.recent(0, before=99) == []
 
 
 def test_words_taken_back_are_nowhere() -> None:
-    feed = Feed(Room("#a", "#a"), 16)
+    feed = Feed(Room("#a", "#a"), RoomLog(16, 1 << 20), 20)
     feed.earlier = (said(1), said(2))
-    feed.log.append(said(3))
+    feed.log.append(said(3), 300)
     feed.erase(2)
     feed.erase(3)
     assert [entry.number for entry in feed.recent(9, before=99)] == [1]

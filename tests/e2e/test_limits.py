@@ -36,12 +36,12 @@ def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> No
 
 
 def test_rooms_have_bounds(serve: Serve) -> None:
-    server = serve("--rooms-max", "3", "--rooms-per-session", "2")
+    server = serve("--rooms-max", "2", "--rooms-per-session", "2")
     alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("/join #a")
     assert alice.ask("/join #b") == ["-> Too many rooms: the limit is 2."]
     bob.ask("/join #b", "/part #lobby")
-    assert bob.ask("/join #c") == ["-> Too many rooms: the limit is 3."]
+    assert bob.ask("/join #c") == ["-> Too many rooms: the limit is 2."]
     assert "-> Talking in #b." in bob.ask("/join #b")
 
 

@@ -29,4 +29,4 @@ def test_it_does_not_outlive_the_process() -> None:
     store.append([said(1)])
     assert isinstance(store.lines("#a", 9, 9)[0].event, Said)
     store.close()
-    assert MemoryStore(1000).restore(9) == (0, 0, [], [])
+    assert MemoryStore(1000).restore(9) == (0, 0, [])

@@ -131,17 +131,15 @@ def test_a_slow_reader_holds_one_chunk_and_no_more() -> None:
         assert alice.outbox is not None and not alice.outbox.caught_up
 
 
-def test_too_many_unread_replies_close() -> None:
+def test_nobody_is_closed_for_what_others_write_to_them() -> None:
     harness, alice = on_harness(outbox_max_items=16)
     bob = harness.human("bob")
     with socket_pair(send_buffer=4096) as one:
         attach(alice, one.connection)
-        for _ in range(1000):
+        for _ in range(100):
             bob.types("/msg alice " + "x" * 4000)
             one.connection.deliver()
-            if one.connection.closed is not None:
-                break
-        assert one.connection.closed is CloseReason.OUTBOX_FULL
+        assert one.connection.closed is None
         assert alice.outbox is not None
         assert len(alice.outbox.items) == 17
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
-from geventchat.chat import events
+from geventchat.chat import events, rights
 from geventchat.chat.events import Entry, Event, Form, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
@@ -148,8 +148,6 @@ class HumanDialect:
     def _is_told(self, event: events.Told) -> list[str]:
         if event.text[:1] == "\x01":
             return []  # CTCP is what programs ask each other.
-        if fold(event.by.nick) in self.client.ignoring:
-            return []
         bell = "\a" if self.client.look.bell else ""
         if event.form is Form.ACTION:
             return [f"[PM] {said(event, self.client.look)}{bell}"]
@@ -164,7 +162,9 @@ class HumanDialect:
         if subscription is None:  # Left again before this could be written.
             return []
         feed = subscription.feed
-        recent = feed.recent(self.client.config.history_on_join_lines, before=entry.number)
+        most = self.client.config.history_on_join_lines
+        first = rights.reads_from(self.client.state, self.client.me, feed.room.key)
+        recent = feed.recent(most, before=entry.number, after=first)
         lines = [self._here(feed.room)] if self._welcomed else self._greeting(feed.room)
         self._welcomed = True
         for line in recent:
@@ -191,10 +191,17 @@ class HumanDialect:
         where = "You are in no room now." if here is None else f"Now in {here.name}."
         return [f"-> You left {event.room}. {where}"]
 
-    def gap(self, room: Room, lines: int) -> list[str]:
-        where = "" if room is self.client.here else f" {room.name}"
+    def gap(self, room: Room | None, lines: int) -> list[str]:
         noun = "line" if lines == 1 else "lines"
+        if room is None:
+            return [f"-- {lines} private {noun} skipped: you did not read fast enough --"]
+        where = "" if room is self.client.here else f" {room.name}"
+        if not lines:
+            return [f"-- some news skipped; /names{where} says who is here --"]
         return [f"-- {lines} {noun} skipped; /history {lines}{where} --"]
+
+    def standing(self, room: Room) -> list[str]:
+        return []
 
     def refused(self, event: Event | None, refusal: Refused) -> None:
         self.client.refuse(refusal, event)

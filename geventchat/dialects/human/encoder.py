@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from geventchat.chat import events
 from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
-from geventchat.chat.text import clean_for_terminal
+from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
 
 _ACTION = Form.ACTION  # Looked up once: an enum's member costs a tenth of what `echoes` does.
@@ -48,6 +48,7 @@ class HumanEncoder:
     """
 
     frame = staticmethod(crlf)
+    shows_requests = False
 
     def __init__(self, look: Look, here: bool) -> None:
         self.look = look
@@ -191,14 +192,8 @@ def said(event: Said | Told | events.SaidToStatus, look: Look) -> str:
 
 def lines_of(event: _Line) -> list[_Line]:
     """A message of several lines as several messages."""
-    lines: list[str] = []
-    joined = getattr(event, "joined", ())
-    for nth, line in enumerate(event.text.split("\n")):
-        if nth in joined and lines:
-            lines[-1] += line
-        else:
-            lines.append(line)
-    return [replace(event, text=line) for line in lines if line] or [replace(event, text="")]
+    lines = lines_in(event.text, getattr(event, "joined", ()))
+    return [replace(event, text=line) for line in lines]
 
 
 _CHANGES = {

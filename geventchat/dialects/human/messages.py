@@ -21,8 +21,13 @@ def _msg(client: Client, rest: str) -> None:
 
 @COMMANDS.add("/reply TEXT", "answer whoever wrote to you last", TALKING, "r")
 def _reply(client: Client, text: str) -> None:
-    if client.me.reply_to:
-        client.ask(commands.Tell(client.me.reply_to, text))
+    number, nick = client.me.reply_to
+    # Not to whoever has the name now.
+    target = client.state.sessions.get(number)
+    if target is not None:
+        client.ask(commands.Tell(target.nick, text))
+    elif nick:
+        client.reply(f"{nick} has left. Your line was not sent.")
     else:
         client.reply("Nobody has written to you yet. /msg NICK TEXT")
 

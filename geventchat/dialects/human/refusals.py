@@ -11,6 +11,7 @@ from geventchat.errors import CloseReason, Reason, Refused
 _REFUSALS = {
     Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
     " not beginning with a digit or a dash.",
+    Reason.NAME_KEPT: "You may not speak in {room}, so you keep your name. /part {room} first.",
     Reason.BAD_REALNAME: "A real name must be visible and at most {limit} bytes.",
     Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
     " up to {max_bytes} bytes.",
@@ -49,7 +50,6 @@ _FAREWELLS = {
     CloseReason.WRONG_PASSWORD: "-> Wrong password.",
     CloseReason.LINE_TOO_LONG: "-> Line too long and without an end. Closing.",
     CloseReason.STALLED: "-> You have read nothing for too long. Closing.",
-    CloseReason.OUTBOX_FULL: "-> Too much is waiting for you to read it. Closing.",
     CloseReason.DRAIN: "-> The server is shutting down. Come back soon.",
     CloseReason.CRASH: "-> Something went wrong on our side; it has been logged. Closing.",
 }

@@ -23,6 +23,7 @@ from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
 from geventchat.dialects.irc.help import COMMANDS
 from geventchat.dialects.irc.history import tell_marker
+from geventchat.dialects.irc.modes import modes_lines
 from geventchat.dialects.irc.monitor import tell_watched
 from geventchat.dialects.irc.rooms import names_lines, topic_lines
 from geventchat.dialects.irc.syntax import Message, escape, parse
@@ -204,9 +205,22 @@ class IrcDialect:
             lines.append(client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list"))
         return client.streamed(lines)
 
-    def gap(self, room: Room, lines: int) -> list[str]:
-        text = f"{lines} lines skipped; read them with CHATHISTORY"
-        return [f":{self.client.server} NOTICE {room.name} :{text}"]
+    def gap(self, room: Room | None, lines: int) -> list[str]:
+        client = self.client
+        noun = "line" if lines == 1 else "lines"
+        if room is None:
+            text = f"{lines} private {noun} skipped: you did not read fast enough"
+            return [client.written(f":{client.server} NOTICE {client.nick} :{text}")]
+        text = f"{lines} {noun} skipped; read them with CHATHISTORY" if lines else "Events skipped"
+        return [client.written(f":{client.server} NOTICE {room.name} :{text}")]
+
+    def standing(self, room: Room) -> list[str]:
+        """Topic, modes and names, so that nobody stays who has left, under a name they had."""
+        client = self.client
+        topic = topic_lines(client, room)
+        lines = topic or [client.numeric(n.NOTOPIC, room.name, "No topic is set")]
+        end = client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list")
+        return [*lines, *modes_lines(client, room), *names_lines(client, room), end]
 
     def refused(self, event: Event | None, refusal: Refused) -> None:
         self.client.refused(event, refusal)

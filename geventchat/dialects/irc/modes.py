@@ -33,17 +33,21 @@ def _mode(client: Client, message: Message) -> None:
     if room is None or not visible(client, room):
         client.no_such_channel(target)
     elif not rest or not rest[0].strip("+-"):
-        _tell(client, room)
+        for line in modes_lines(client, room):
+            client.unit([line])
     else:
         _change(client, room, rest[0], rest[1:])
 
 
-def _tell(client: Client, room: Room) -> None:
+def modes_lines(client: Client, room: Room) -> list[str]:
+    """What holds in a room, and since when there is one."""
     letters, arguments = room.modes.shown()
     if room.modes.key and room.key not in client.me.rooms:
         arguments[-1] = "*"
-    client.reply(n.CHANNELMODEIS, room.name, f"+{letters}", *arguments)
-    client.reply(n.CREATIONTIME, room.name, str(room.created_at // 1000))
+    return [
+        client.numeric(n.CHANNELMODEIS, room.name, f"+{letters}", *arguments),
+        client.numeric(n.CREATIONTIME, room.name, str(room.created_at // 1000)),
+    ]
 
 
 def _change(client: Client, room: Room, letters: str, arguments: list[str]) -> None:

@@ -13,8 +13,9 @@ from geventchat.journal.sqlite.schema import COLUMNS
 Query = tuple[str, tuple[str | int, ...]]
 
 LAST = "SELECT number, at FROM events ORDER BY number DESC LIMIT 1"
-TOPICS = f"""SELECT {COLUMNS} FROM events WHERE number IN
-    (SELECT max(number) FROM events WHERE kind = 'topic' AND void = 0 GROUP BY room)"""
+# The rooms that have a topic: as below, through the index on topics.
+TOPICS = """SELECT DISTINCT room FROM events
+    WHERE kind = 'topic' AND void = 0 LIMIT ?"""
 # Distinct rooms by skipping through the index: its cost is the number of
 # rooms, not of lines.
 ROOMS = """WITH RECURSIVE known(room) AS (
@@ -28,8 +29,18 @@ SPELLING = """SELECT detail FROM events
     WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
 
 _LINES = f"""SELECT {COLUMNS} FROM events
-    WHERE kind = 'said' AND room = ? AND number < ? AND void = 0
+    WHERE kind = 'said' AND room = ? AND number > ? AND number < ? AND void = 0
     ORDER BY number DESC LIMIT ?"""
+# How much of a room's past is looked at; a room that was changed more often keeps nothing.
+LIVES_MAX = 200
+# The condition of events_lives, which serves only queries that repeat it.
+_LIVES = f"""SELECT {COLUMNS} FROM events
+    WHERE (kind = 'modes' OR (kind = 'joined' AND json_extract(detail, '$.founding') IS NOT NULL))
+    AND room = ? AND number < ? AND void = 0
+    ORDER BY number DESC LIMIT {LIVES_MAX}"""
+_TOPIC = f"""SELECT {COLUMNS} FROM events
+    WHERE kind = 'topic' AND void = 0 AND room = ? AND number < ?
+    ORDER BY number DESC LIMIT 1"""
 _EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
 _SEEN = f"""SELECT {COLUMNS} FROM events
     WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?)
@@ -41,9 +52,19 @@ _TO = "json_extract(detail, '$.to')"
 _NICK = "json_extract(detail, '$.nick')"
 
 
-def lines(room: str, before: int, limit: int) -> Query:
-    """The latest lines of a room before event number `before`, latest first."""
-    return _LINES, (room, before, limit)
+def lines(room: str, before: int, limit: int, after: int) -> Query:
+    """The latest lines of a room between two event numbers, latest first."""
+    return _LINES, (room, after, before, limit)
+
+
+def lives(room: str, end: int) -> Query:
+    """What founded and guarded a room before event number `end`, latest first."""
+    return _LIVES, (room, end)
+
+
+def topic(room: str, end: int) -> Query:
+    """The latest topic of a room before event number `end`."""
+    return _TOPIC, (room, end)
 
 
 def event(number: int) -> Query:

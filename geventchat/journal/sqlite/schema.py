@@ -53,6 +53,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX IF NOT EXISTS events_pinned ON events (room, number)
             WHERE kind = 'pinned'""",
     ),
+    # What tells whether a room was guarded when its last life ended.
+    (
+        """CREATE INDEX IF NOT EXISTS events_lives ON events (room, number)
+            WHERE kind = 'modes'
+            OR (kind = 'joined' AND json_extract(detail, '$.founding') IS NOT NULL)""",
+    ),
 )
 
 

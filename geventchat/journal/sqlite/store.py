@@ -24,8 +24,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.events import Entry, Founding, Joined
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.rooms import founding_of
 from geventchat.chat.text import clean_for_terminal
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.rows import entry_of, row_of
@@ -78,15 +79,20 @@ class SqliteStore:
             raise StartError(f"cannot use database {path}: {_plainly(error)}") from error
 
     def restore(self, rooms_max: int) -> Restored:
-        """Read the last number and time, the latest topics, and names of rooms."""
+        """Read the last number and time, and the rooms that are to be known."""
         with self._transaction() as connection:
             ask = connection.exec_driver_sql
             last = ask(queries.LAST).one_or_none()
-            topics = [entry_of(row) for row in ask(queries.TOPICS)]
-            rooms = ask(queries.ROOMS, (rooms_max,)).scalars().all()
-            names = [_spelt(room, ask(queries.SPELLING, (room,)).scalar()) for room in rooms]
-        number, at = last or (0, 0)
-        return Restored(number, at, topics, names)
+            number, at = last or (0, 0)
+            # Those with a topic first, if not all of them can be taken over.
+            keys = [*ask(queries.TOPICS, (rooms_max,)).scalars()]
+            keys += ask(queries.ROOMS, (rooms_max,)).scalars()
+            rooms = []
+            for key in dict.fromkeys(keys):
+                founding = _founding(connection, key, number + 1)
+                if founding.reads_from <= number:
+                    rooms.append((_spelt(key, ask(queries.SPELLING, (key,)).scalar()), founding))
+        return Restored(number, at, rooms)
 
     def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
         """Insert entries in one transaction, first deleting those after `truncate_after`."""
@@ -113,9 +119,15 @@ class SqliteStore:
             for number in numbers:
                 connection.exec_driver_sql(_REDACT, (number,))
 
-    def lines(self, room: str, before: int, limit: int) -> list[Entry]:
-        """The latest `limit` lines of a room with a number below `before`, oldest first."""
-        return self._entries(queries.lines(room, before, limit))[::-1]
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
+        """The latest `limit` lines of a room with numbers between those two, oldest first."""
+        return self._entries(queries.lines(room, before, limit, after))[::-1]
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        """What a room nobody is in takes up again before event number `end`, and its last lines."""
+        with self._transaction() as connection:
+            founding = _founding(connection, room, end)
+        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
 
     def history(self, query: HistoryQuery, session: int) -> list[Entry]:
         """The entries a query asks for, oldest first; of private talks, those of `session`."""
@@ -224,6 +236,18 @@ def _prepare(connection: Connection, name: str) -> None:
     upgrade(connection, name)
     # A database that can only be read must stop the start, not the first line.
     connection.exec_driver_sql("UPDATE events SET void = void WHERE number = -1")
+
+
+def _founding(connection: Connection, room: str, end: int) -> Founding:
+    """What a room takes up again, from its lives' beginnings, its modes and its topic."""
+    lives = connection.exec_driver_sql(*queries.lives(room, end)).all()
+    entries = [entry_of(row) for row in reversed(lives)]
+    begun = any(isinstance(entry.event, Joined) for entry in entries)
+    if len(entries) == queries.LIVES_MAX and not begun:
+        return Founding(reads_from=end)  # It may have been guarded before that.
+    topic = connection.exec_driver_sql(*queries.topic(room, end)).all()
+    entries += [entry_of(row) for row in topic]
+    return founding_of(sorted(entries), end)
 
 
 def _spelt(room: str, detail: str | None) -> str:

@@ -28,7 +28,7 @@ def database() -> Iterator[sqlite3.Connection]:
 @pytest.mark.parametrize(
     ("query", "indexes"),
     [
-        (queries.lines("#a", 99, 9), {"events_lines"}),
+        (queries.lines("#a", 99, 9, 0), {"events_lines"}),
         (queries.last_seen("alice", 99), {"events_seen"}),
         (queries.event(7), {"PRIMARY KEY"}),
         (queries.history(HistoryQuery(WHOLE, 9, True, "#a"), 1), {"events_lines"}),

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from geventchat.chat.events import Arrived, Entry, Form, Identity, Left, Said, Told, TopicSet
+from geventchat.chat.events import (
+    Arrived,
+    Entry,
+    Form,
+    Founding,
+    Identity,
+    Left,
+    Said,
+    Told,
+)
 from geventchat.chat.history import PRIVATE_LINES, HistoryQuery, HistoryRange
 from geventchat.errors import StartError
 from geventchat.journal.sqlite import schema
@@ -121,7 +130,7 @@ def test_a_database_of_an_earlier_program_is_read(
     before = contents(path)
     store = opened()
     bob = Identity(2, "bob", "u", "h")
-    assert store.restore(9) == (7, 70, [Entry(2, 20, TopicSet(ALICE, "#Dev", "tea"))], ["#Dev"])
+    assert store.restore(9) == (7, 70, [("#Dev", Founding(0, "tea", "alice", 20))])
     assert store.lines("#dev", 1 << 60, 9) == [
         Entry(3, 30, Said(ALICE, "#dev", "hello")),
         Entry(4, 40, Said(ALICE, "#Dev", "waves", Form.ACTION)),

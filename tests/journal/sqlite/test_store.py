@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from geventchat.chat.events import Entry, Joined, Said, TopicSet
+from geventchat.chat.events import Entry, Founding, Joined, Said, TopicSet
 from geventchat.chat.history import HistoryRange
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.sqlite.store import SqliteStore
@@ -54,10 +54,9 @@ def test_a_restart_finds_what_was_kept(opened: Open) -> None:
     store.append([Entry(6, 90, TopicSet(ALICE, "#a", "refused"))])
     store.void([6])
     store.close()
-    number, at, topics, rooms = opened().restore(10)
+    number, at, rooms = opened().restore(10)
     assert (number, at) == (6, 90)
-    assert topics == [Entry(5, 80, TopicSet(ALICE, "#Dev", "new"))]
-    assert sorted(rooms) == ["#Dev", "#a"]
+    assert sorted(rooms) == [("#Dev", Founding(0, "new", "alice", 80)), ("#a", Founding())]
 
 
 def test_the_rooms_found_have_a_bound(opened: Open) -> None:
@@ -217,4 +216,4 @@ def test_names_that_another_program_wrote_are_clean(opened: Open, path: Path) ->
     other.close()
     store = opened()
     assert sorted(store.peers(HistoryRange(), 9, 1)) == [("ben", 0), ("ev[2Jil", 0)]
-    assert sorted(store.restore(9).rooms) == ["#Bev[2Jil", "#ev[2Jil"]
+    assert sorted(name for name, _ in store.restore(9).rooms) == ["#Bev[2Jil", "#ev[2Jil"]

@@ -1,0 +1,81 @@
+"""What a driver works with: the chat's parts, as far as a conversation needs them.
+
+All that may wait is behind these protocols. In a server it switches greenlets,
+in tests it may not have to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from geventchat.chat.events import Entry
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.proposals import Proposals
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.outbox import Outbox
+from geventchat.delivery.subscription import Sink
+from geventchat.errors import CloseReason
+
+
+class JournalPort(Protocol):
+    """What a conversation needs of the journal. Both wait."""
+
+    def settle(self, number: int) -> None:
+        """Wait until every draft of the session is applied or refused."""
+
+    def catch_up(self) -> None:
+        """Wait until every draft proposed so far is applied or refused."""
+
+
+class HistoryPort(Protocol):
+    """What a conversation may read back. Every method waits and may raise `StoreError`."""
+
+    @property
+    def end(self) -> int:
+        """The number of the next event."""
+
+    def lines(self, room: str, before: int | None, limit: int, after: int = 0) -> list[Entry]:
+        """Lines of a room between two event numbers, oldest first."""
+
+    def recall(self, room: str, limit: int) -> Recollection:
+        """What is known of a room nobody is in."""
+
+    def last_seen(self, nick: str) -> Entry | None:
+        """When a nick was last heard of."""
+
+    def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
+        """A part of history; private talks of that session, from event number `since` on."""
+
+    def peers(
+        self, within: HistoryRange, limit: int, session: int, since: int
+    ) -> list[tuple[str, int]]:
+        """With whom that session talked then, and when last."""
+
+    def event(self, number: int) -> Entry | None:
+        """The event of that number."""
+
+
+class Line(Sink, Protocol):
+    """The connection a dialect is driven over."""
+
+    def attach(self, outbox: Outbox | None) -> None:
+        """Deliver what is in that outbox from now on, or nothing."""
+
+    def wait_drained(self) -> None:
+        """Wait until everything that was to be sent to this client alone is on its way."""
+
+    def go_on(self) -> CloseReason | None:
+        """Give the others their turn if this client has had a long one; why to stop, if so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all conversations share. `reload` reads the settings again, and says what came of it."""
+
+    proposals: Proposals
+    audience: Audience
+    journal: JournalPort
+    history: HistoryPort
+    reload: Callable[[], str]
