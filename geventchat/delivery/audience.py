@@ -120,7 +120,7 @@ class Audience:
         while self._logs_bytes > self.config.logs_max_bytes:
             heaviest = max(self.feeds.values(), key=lambda feed: feed.weighed)
             heaviest.log.drop_encoded()
-            heaviest.log.shrink(heaviest.log.bytes // 2)
+            heaviest.log.shrink(heaviest.log.weight // 2)
             self._logs_bytes += heaviest.weigh()
 
     def lacks_earlier(self, key: str) -> bool:

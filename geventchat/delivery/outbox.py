@@ -2,7 +2,7 @@
 
 MUST: give out everything in the order in which it became this session's: a
 reply comes behind all room lines that had happened when it was put here, and
-room lines in the order in which they happened, across rooms.
+what several rooms hear of at once (a rename) before what follows it in any.
 MUST: hold no copies of room lines, only places in their logs.
 MUST: tell a gap, with the number of lines that were skipped, and close nobody
 for what others send to them.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from itertools import accumulate
 from typing import NamedTuple
 
-from geventchat.chat.events import Entry, Event, Said
+from geventchat.chat.events import Entry, Event
 from geventchat.delivery.encoder import Encoder
 
 # Different formats of one room's lines that are kept encoded. Beyond it the
@@ -38,8 +37,6 @@ class Cursor(NamedTuple):
 def entry_bytes(entry: Entry) -> int:
     """About what an entry takes in memory."""
     event = entry.event
-    if event.__class__ is Said:
-        return ENTRY_BYTES + event.text.__sizeof__() + len(event.tags)
     texts = (getattr(event, name, "") for name in ("tags", "topic", "text", "reason"))
     return ENTRY_BYTES + sum(text.__sizeof__() for text in texts if text)
 
@@ -54,19 +51,20 @@ class RoomLog:
     end      how many entries were ever appended
     shared   position of the latest entry that stands in other rooms' logs too, or -1
     flushed  the head when everyone was last sent what there was
-    bytes    about what the entries take, and encoded_bytes their encodings
+    encoded_bytes  what the encoded entries take
     let_go   called with (position of the first, the entries) before the oldest are let go
     """
 
     __slots__ = (
+        "_bytes_before",
         "_encoded",
         "_head",
         "_lines",
         "_lines_before",
         "_requests",
         "_requests_gone",
+        "_taken",
         "bound",
-        "bytes",
         "bytes_max",
         "encoded_bytes",
         "end",
@@ -82,6 +80,7 @@ class RoomLog:
         self.bytes_max = bytes_max
         self.entries: list[Entry] = []
         self._lines_before: list[int] = []
+        self._bytes_before: list[int] = []
         # Positions of the requests that are still here: there are few.
         self._requests: list[int] = []
         self._requests_gone = 0
@@ -92,7 +91,7 @@ class RoomLog:
         self.flushed = self.head
         self.shared = -1
         self._encoded: dict[Encoder, _Encoded] = {}
-        self.bytes = self.encoded_bytes = 0
+        self._taken = self.encoded_bytes = 0
         self.let_go: Callable[[int, list[Entry]], None] | None = None
 
     def append(self, entry: Entry, size: int, lines: int = 1, request: bool = False) -> None:
@@ -106,19 +105,24 @@ class RoomLog:
             self._requests.append(self.end)
         self.entries.append(entry)
         self._lines_before.append(self._lines)
+        self._bytes_before.append(self._taken)
         self._lines += lines
+        self._taken += size
         self.end += 1
-        self.bytes += size
         self._head = None
         if len(self.entries) > self.bound + self.bound // 4:
             self._trim(len(self.entries) - self.bound)
-        elif self.bytes > self.bytes_max:
+        elif self._taken - self._bytes_before[0] > self.bytes_max:
             self.shrink(self.bytes_max - self.bytes_max // 4)
+
+    @property
+    def weight(self) -> int:
+        """About what the entries take."""
+        return self._taken - self._bytes_before[0] if self._bytes_before else 0
 
     def shrink(self, size: int) -> None:
         """Let go of the oldest entries until the rest takes `size` bytes at most."""
-        sizes = accumulate(map(entry_bytes, reversed(self.entries)))
-        self._trim(len(self.entries) - sum(taken <= size for taken in sizes))
+        self._trim(bisect_left(self._bytes_before, self._taken - size))
 
     def _trim(self, excess: int) -> None:
         gone = self.entries[:excess]
@@ -126,8 +130,8 @@ class RoomLog:
             self.let_go(self.first, gone)
         del self.entries[:excess]
         del self._lines_before[:excess]
+        del self._bytes_before[:excess]
         self.first += excess
-        self.bytes -= sum(map(entry_bytes, gone))
         passed = bisect_left(self._requests, self.first)
         del self._requests[:passed]
         self._requests_gone += passed
@@ -136,9 +140,7 @@ class RoomLog:
         """Put another event in the place of the one of that number, if it is still here."""
         place = bisect_left(self.entries, number, key=lambda entry: entry.number)
         if place < len(self.entries) and self.entries[place].number == number:
-            before = self.entries[place]
-            after = self.entries[place] = Entry(number, before.at, event)
-            self.bytes += entry_bytes(after) - entry_bytes(before)
+            self.entries[place] = Entry(number, self.entries[place].at, event)
             self.drop_encoded()
 
     def drop_encoded(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 from geventchat.chat.events import SERVER, Entry, Erased, Event, Form, Said
@@ -91,18 +91,19 @@ class Feed:
 
     def weigh(self) -> int:
         """By how many bytes it has become heavier since it was last asked."""
-        before, self.weighed = self.weighed, self.log.bytes + self.log.encoded_bytes
+        before, self.weighed = self.weighed, self.log.weight + self.log.encoded_bytes
         return self.weighed - before
 
     def _let_go(self, first: int, entries: list[Entry]) -> None:
         """Keep the last lines for newcomers, and have those who are behind count what they miss."""
         if self.earlier is not None:
-            said = [entry for entry in entries if entry.event.__class__ is Said]
-            known = [*self.earlier, *said[-self.earlier_max :]]
-            self.earlier = tuple(known[max(0, len(known) - self.earlier_max) :])
+            said = (entry for entry in reversed(entries) if entry.event.__class__ is Said)
+            latest = list(islice(chain(said, reversed(self.earlier)), self.earlier_max))
+            self.earlier = tuple(reversed(latest))
         for subscription in self.subscriptions.values():
-            if subscription.recipient.chooses:
-                subscription.recipient.pass_over(subscription, first, entries)
+            recipient = subscription.recipient
+            if not recipient.caught_up and recipient.chooses:
+                recipient.pass_over(subscription, first, entries)
 
     def recent(self, lines: int, before: int, after: int = 0) -> list[Entry]:
         """The latest lines said with a number below `before`, from `after` on, oldest first."""

@@ -172,8 +172,11 @@ class PlainLine(FakeLine):
                 if position not in own and wanted:
                     piece = span.encoder.frame(span.encoder.encode(entry))
                     found[entry.number] = found.get(entry.number) or piece
+        # One room after the other, unless something stands in several.
+        order = sorted(found) if any(span.stands_elsewhere for span in spans) else found
+        self.taken += b"".join(found[number] for number in order)
+        for span in spans:
             span.read_to(span.end.position)
-        self.taken += b"".join(found[number] for number in sorted(found))
 
 
 TYPED = (
