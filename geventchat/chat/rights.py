@@ -9,7 +9,7 @@ before it is proposed (`canonical`). A check changes nothing.
 from __future__ import annotations
 
 from geventchat.chat import events
-from geventchat.chat.events import Entry, Event, Form
+from geventchat.chat.events import Entry, Event
 from geventchat.chat.modes import LIST_MAX_ENTRIES, LISTS
 from geventchat.chat.names import fold, is_guest
 from geventchat.chat.rooms import Membership, Room
@@ -203,7 +203,7 @@ def may_say(state: ChatState, event: events.Said) -> None:
 
 def _may_speak(room: Room, status: str, event: events.Said) -> None:
     modes = room.modes
-    if "C" in modes.flags and _is_ctcp(event):
+    if "C" in modes.flags and events.is_request(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
     if status:
         return
@@ -211,10 +211,6 @@ def _may_speak(room: Room, status: str, event: events.Said) -> None:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
     if modes.muted(event.by):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="you are banned or muted")
-
-
-def _is_ctcp(event: events.Said | events.Told) -> bool:
-    return event.text[:1] == "\x01" and event.form is not Form.ACTION
 
 
 def may_speak(state: ChatState, event: events.Tagged | events.SaidToStatus) -> None:
@@ -278,7 +274,7 @@ def may_tell(state: ChatState, event: events.Told | events.TaggedTo | events.Red
     target = state.sessions.get(event.to)
     if target is None:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
-    if "T" in target.modes and isinstance(event, events.Told) and _is_ctcp(event):
+    if "T" in target.modes and isinstance(event, events.Told) and events.is_request(event):
         raise Refused(Reason.TAKES_NO_CTCP, nick=target.nick)
 
 

@@ -6,7 +6,7 @@ from collections import deque
 from itertools import chain, islice
 from typing import Protocol
 
-from geventchat.chat.events import SERVER, Entry, Erased, Event, Form, Said
+from geventchat.chat.events import SERVER, Entry, Erased, Event, Said, is_request
 from geventchat.chat.rooms import Room
 from geventchat.chat.text import lines_in
 from geventchat.delivery.encoder import Encoder, Presenter
@@ -61,7 +61,7 @@ def said_lines(event: Event) -> tuple[int, bool]:
     """How many lines were said in an event, and whether it is a request of a program (CTCP)."""
     if not isinstance(event, Said):
         return 0, False
-    if event.text[:1] == "\x01" and event.form is not Form.ACTION:
+    if is_request(event):
         return 0, True
     return len(lines_in(event.text, event.joined)), False
 

@@ -32,7 +32,7 @@ class Line:
 class Gap:
     """So many lines of a room were skipped here, because they were not read in time.
 
-    `/history LINES #room` has them.
+    `/history LINES #room` has them. With no room, they were private lines.
     """
 
     room: str
@@ -66,6 +66,7 @@ _TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.D
 _SAID = re.compile(r"(?:\[(\d\d:\d\d)\] )?(?:(#\S+) )?(?:<(\S+)> |-(\S+)- )(.*)")
 _ACTION = re.compile(r"(?:(#\S+) )?\* (\S+) (.*)")
 _PRIVATE = re.compile(r"\[PM(?: from (\S+))?\] (?:\* (\S+) )?(.*)")
+_PRIVATE_GAP = re.compile(r"-- ([\d,]+) private lines? skipped: .*")
 _GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history [\d,]+(?: (#\S+))? --")
 _WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
 _NOW_TALKING = re.compile(
@@ -97,6 +98,8 @@ class Parser:
             return EndOfHistory()
         if found := _GAP.fullmatch(line):
             return Gap(found[2] or self.current, int(found[1].replace(",", "")))
+        if found := _PRIVATE_GAP.fullmatch(line):
+            return Gap("", int(found[1].replace(",", "")))
         if line.startswith(_GREETING):
             if found := _WELCOME.match(line):
                 self.current = found[1]

@@ -29,9 +29,11 @@ class Client:
     session    who they are, once they have arrived
     current    key of the room chosen to talk in; see `here`
     leaving    key of the room that is being left on purpose
-    ignoring   keys of the nicks of which nothing is to be seen
+    ignoring   keys of the nicks of which nothing is to be seen, and the session's number
+               where there was one: it stays ignored under another name
     quiet      whether join and leave lines are not to be seen
     more       where /more goes on: room key, oldest number shown, how many lines
+    refusals   how many commands and drafts came to nothing
     name_taken whether its arrival was refused for its name alone
     """
 
@@ -48,6 +50,7 @@ class Client:
         "outbox",
         "proposals",
         "quiet",
+        "refusals",
         "session",
     )
 
@@ -59,8 +62,8 @@ class Client:
         self.current = self.leaving = ""
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
-        self.lines_said = 0
-        self.ignoring: frozenset[str] = frozenset()
+        self.lines_said = self.refusals = 0
+        self.ignoring: dict[str, int] = {}
         self.quiet = False
         self.more: tuple[str, int, int] | None = None
         self.name_taken = False
@@ -150,7 +153,8 @@ class Client:
 
     def _wants(self, entry: Entry) -> bool:
         event = entry.event
-        if fold(event.by.nick) in self.ignoring:
+        by = event.by
+        if fold(by.nick) in self.ignoring or by.session in self.ignoring.values():
             return False
         return not (self.quiet and isinstance(event, Joined | Parted | Left))
 
@@ -178,6 +182,7 @@ class Client:
 
     def refuse(self, refusal: Refused, event: Event | None = None) -> None:
         """Tell that a command or a draft came to nothing."""
+        self.refusals += 1
         if isinstance(event, Arrived) or self.session is None:
             self.name_taken = refusal.reason is Reason.NICK_IN_USE
         self.write(refusal_line(refusal, event, self.now()))

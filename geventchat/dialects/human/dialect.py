@@ -31,7 +31,7 @@ class HumanDialect:
     `via` is how others see the connection.
     """
 
-    __slots__ = ("_host", "_keyboard", "_telnet", "_via", "_welcomed", "client")
+    __slots__ = ("_host", "_keyboard", "_telnet", "_via", "_welcomed", "_width", "client")
 
     def __init__(
         self, proposals: Proposals, now: Callable[[], int], host: str, via: str = "telnet"
@@ -40,6 +40,7 @@ class HumanDialect:
         self._host = host
         self._via = via
         self._telnet = Telnet()
+        self._width = 0
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
         self._welcomed = False
 
@@ -87,8 +88,8 @@ class HumanDialect:
         if self._telnet.reply:
             self.client.outbox.put(self._telnet.reply)
             self._telnet.reply = b""
-        if self._telnet.width and self.client.columns == 80:
-            self.client.columns = self._telnet.width
+        if self._telnet.width != self._width:  # A window can change its size.
+            self.client.columns = self._width = self._telnet.width
 
     def _too_long(self, line: bytes) -> None:
         limit = self.client.config.line_max_bytes
@@ -146,8 +147,8 @@ class HumanDialect:
         return [*told, *([f"-> (away: {away})"] if away else [])]
 
     def _is_told(self, event: events.Told) -> list[str]:
-        if event.text[:1] == "\x01":
-            return []  # CTCP is what programs ask each other.
+        if events.is_request(event):
+            return []
         bell = "\a" if self.client.look.bell else ""
         if event.form is Form.ACTION:
             return [f"[PM] {said(event, self.client.look)}{bell}"]

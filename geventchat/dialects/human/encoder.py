@@ -77,8 +77,8 @@ class HumanEncoder:
         return self._clock
 
     def said(self, entry: Entry, event: Said) -> list[str]:
-        if event.text[:1] == "\x01" and len(event.text) > 1:
-            return []  # CTCP is what programs ask each other.
+        if events.is_request(event):
+            return []
         where = "" if self.here else f"{event.room} "
         if "\n" in event.text:
             start = self.stamp(entry.at) + where
@@ -218,15 +218,16 @@ def change_told(change: Change) -> str:
     return _CHANGES.get(change.mode, letters).format(change.argument)
 
 
-def dated(entry: Entry, look: Look) -> str:
-    """A line of history, said or pinned, with its date."""
+def dated(entry: Entry, look: Look) -> list[str]:
+    """What was said or pinned, each line with its date; nothing of what programs ask each other."""
     event = entry.event
-    assert isinstance(event, Said | events.Pinned)
-    if isinstance(event, Said):
-        line = said(event, look)
-    else:
-        line = f"{event.by.nick} pinned: {clean_for_terminal(event.text)}"
-    return f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] {line}"
+    start = f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] "
+    if isinstance(event, events.Pinned):
+        return [f"{start}{event.by.nick} pinned: {clean_for_terminal(event.text)}"]
+    assert isinstance(event, Said)
+    if events.is_request(event):
+        return []
+    return [start + said(line, look) for line in lines_of(event)]
 
 
 def because(reason: str) -> str:

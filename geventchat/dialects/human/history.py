@@ -56,7 +56,7 @@ def _page(client: Client, key: str, before: int | None, limit: int, since: int) 
     lines = [entry for entry in found if entry.at >= since]
     if lines:
         client.more = (key, lines[0].number, limit)
-    client.write(*(dated(entry, client.look) for entry in lines))
+    client.write(*(line for entry in lines for line in dated(entry, client.look)))
     noun = "line" if len(lines) == 1 else "lines"
     full = len(lines) == limit
     client.write(f"-- {len(lines)} {noun}{', /more for earlier' if full else ''} --")

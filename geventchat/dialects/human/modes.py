@@ -78,8 +78,10 @@ def _invite(client: Client, rest: str) -> Steps:
     room = room_name(name) if name or here is None else here.name
     target = client.state.session_of(nick)
     if client.ask(commands.Invite(nick, room)) and target is not None:
+        refusals = client.refusals
         yield Settle()
-        client.reply(f"{target.nick} is invited to {room}.")
+        if client.refusals == refusals:  # Else it was not saved, which was told.
+            client.reply(f"{target.nick} is invited to {room}.")
 
 
 @COMMANDS.add("/kick NICK [WHY]", "put somebody out", ROOM_OPERATORS)

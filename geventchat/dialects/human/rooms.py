@@ -87,7 +87,7 @@ def _pins(client: Client, rest: str) -> Steps:
     if not isinstance(found, list):
         client.reply(f"History cannot be read now: {found}.")
     elif found:
-        client.write(*(dated(entry, client.look) for entry in found))
+        client.write(*(line for entry in found for line in dated(entry, client.look)))
     else:
         client.reply(f"Nothing is pinned in {room.name}. /pin TEXT pins a line.")
 

@@ -31,7 +31,9 @@ def _ignore(client: Client, nick: str) -> None:
     elif len(nick) > client.config.nick_max_chars:
         client.reply(f"Nobody is called {nick[:40]}.")
     else:
-        client.ignoring = ignoring | {fold(nick)}
+        session = client.state.session_of(nick)
+        # Nobody's events bear the number 0 and a name.
+        ignoring[fold(nick)] = -1 if session is None else session.number
         client.refilter()
         client.reply(f"You will not see what {nick} writes. /unignore {nick} ends it.")
 
@@ -41,7 +43,7 @@ def _unignore(client: Client, nick: str) -> None:
     if fold(nick) not in client.ignoring:
         client.reply(f"You do not ignore {nick}.")
         return
-    client.ignoring -= {fold(nick)}
+    del client.ignoring[fold(nick)]
     client.refilter()
     client.reply(f"You see what {nick} writes again.")
 

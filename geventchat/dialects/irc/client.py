@@ -72,6 +72,7 @@ class Client:
     watched  nicks it watches: key -> as it wrote them
     multiline  the message of several lines it is sending, if any
     markers  what it has read: key of a room or nick -> milliseconds since 1970
+    refusals  how many commands and drafts came to nothing
     last_words  why the connection ends, for ERROR
     """
 
@@ -97,6 +98,7 @@ class Client:
         self.watched: dict[str, str] = {}
         self.multiline: Multiline | None = None
         self.last_words = ""
+        self.refusals = 0
         self._label = ""
         self._stream = ""
         self._batches = 0
@@ -155,6 +157,7 @@ class Client:
 
     def refuse(self, refusal: Refused, said: bool = False, quiet: bool = False) -> None:
         """Tell why something is not done. Nothing answers a NOTICE (RFC 2812 section 3.3.2)."""
+        self.refusals += 1
         if not quiet:
             for verb, params in refusal_lines(refusal, said):
                 if verb == "FAIL":

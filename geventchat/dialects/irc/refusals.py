@@ -18,6 +18,10 @@ def _about(name: str, text: str) -> _Params:
 _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     Reason.BAD_NICK: (n.ERRONEUSNICKNAME, lambda f: (f["nick"] or "*", "Erroneous nickname")),
     Reason.NICK_IN_USE: (n.NICKNAMEINUSE, _about("nick", "Nickname is already in use")),
+    Reason.NAME_KEPT: (
+        n.BANNICKCHANGE,
+        lambda f: (f["nick"], f["room"], "Cannot change nickname while you may not speak there"),
+    ),
     Reason.BAD_ROOM_NAME: (n.NOSUCHCHANNEL, _about("room", "Not a channel name")),
     Reason.NO_SUCH_ROOM: (n.NOSUCHCHANNEL, _about("room", "No such channel")),
     Reason.NO_SUCH_NICK: (n.NOSUCHNICK, _about("nick", "No such nick")),

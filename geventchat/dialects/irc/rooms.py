@@ -196,8 +196,9 @@ def _invite(client: Client, message: Message) -> Steps:
         return
     target, room = client.state.session_of(nick), client.state.room(name)
     assert target is not None and room is not None  # Else it was refused.
+    refusals = client.refusals
     yield Settle()
-    if target.number not in room.modes.invited:
+    if client.refusals != refusals:
         return  # It was not saved, which was told.
     client.reply(n.INVITING, target.nick, room.name)
     if target.away:

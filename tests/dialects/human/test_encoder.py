@@ -124,7 +124,9 @@ def test_own_lines_come_back_when_they_look_different() -> None:
 def test_whatever_the_journal_holds_no_terminal_obeys_it(text: str) -> None:
     """Also what another program wrote into the database."""
     events = [Said(BY, "#a", text), TopicSet(BY, "#a", text), Left(BY, text), WentAway(BY, text)]
-    shown = [line(event) for event in events] + [dated(Entry(1, AT, events[0]), Look()) + "\r\n"]
+    shown = [line(event) for event in events] + [
+        f"{one}\r\n" for one in dated(Entry(1, AT, events[0]), Look())
+    ]
     for one in shown:
         assert one.endswith("\r\n") or text[0] == "\x01"  # CTCP is not shown.
         assert not any(
@@ -133,7 +135,7 @@ def test_whatever_the_journal_holds_no_terminal_obeys_it(text: str) -> None:
 
 
 def test_history_has_dates() -> None:
-    assert dated(Entry(1, 0, Said(BY, "#a", "hi")), Look()) == "[1970-01-01 00:00] <alice> hi"
+    assert dated(Entry(1, 0, Said(BY, "#a", "hi")), Look()) == ["[1970-01-01 00:00] <alice> hi"]
 
 
 @pytest.mark.parametrize(

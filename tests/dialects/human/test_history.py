@@ -207,3 +207,37 @@ def test_who_may_not_set_the_topic_may_not_pin(alice: HumanClient, bob: HumanCli
     assert bob.types("/pin x")[-1].startswith("-> Only operators of #dev")
     alice.types("/pin tea")
     assert al.hears() == [":alice!~telnet@192.0.2.7 NOTICE #dev :[pinned] tea"]
+
+
+def test_history_shows_lines_as_lines_and_nothing_of_programs(harness: Harness) -> None:
+    al = harness.irc("al", "draft/multiline", "batch")
+    al.types("JOIN #lobby", "PRIVMSG #lobby :\x01VERSION\x01", "BATCH +1 draft/multiline #lobby")
+    al.types("@batch=1 PRIVMSG #lobby :one", "@batch=1 PRIVMSG #lobby :two", "BATCH -1")
+    bob = harness.human("bob")
+    assert bob.types("/history") == [
+        "[2023-11-14 12:00] <al> one",
+        "[2023-11-14 12:00] <al> two",
+        "-- 2 lines --",
+    ]
+
+
+def test_who_is_ignored_stays_so_under_another_name_and_cannot_invite(harness: Harness) -> None:
+    alice, bob = harness.human("alice"), harness.human("bob")
+    alice.types("/ignore bob")
+    bob.types("/nick rob", "hello", "/msg alice psst", "/join #a", "/invite alice #a")
+    assert alice.hears() == []
+    alice.types("/unignore bob")
+    bob.types("/msg alice again")
+    assert alice.hears() == ["[PM from rob] again"]
+
+
+def test_what_is_ignored_takes_no_place_in_the_queue() -> None:
+    harness = Harness(outbox_max_items=16)
+    alice, bob, carol = harness.human("alice"), harness.human("bob"), harness.human("carol")
+    alice.types("/ignore bob")
+    alice.line.reads = False
+    for _ in range(50):
+        bob.types("/msg alice psst")
+    carol.types("/msg alice hello")
+    alice.line.reads = True
+    assert alice.hears() == ["[PM from carol] hello"]
