@@ -93,6 +93,8 @@ class CloseReason(Enum):
     LINE_TOO_LONG = "line without an end"
     STALLED = "read nothing for too long"
     HTTP = "spoke HTTP"
+    FOREIGN = "spoke another protocol"
+    UNFINISHED = "first line not finished"
     SERVER_FULL = "server full"
     DRAIN = "server is shutting down"
     CRASH = "internal error"

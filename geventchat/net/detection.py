@@ -1,8 +1,16 @@
-"""What speaks on a new connection: a person, or a program that speaks IRC.
+"""What speaks on a new connection: a person, an IRC client, or what is in the wrong place.
 
-The first line decides. IRC clients begin at once with `CAP`, `NICK`, `USER` or
-`PASS`; a person reads before typing, so silence is a person. Nothing of this
-outlives the first line.
+The first line decides, and it decides whole: until its end has come nothing of it
+is anybody's words. IRC clients, web gateways, browsers, scanners and clients that
+try TLS begin at once; a person reads before typing, so silence is a person, who is
+welcomed. Their first line is looked at all the same, since a program may be slow.
+
+MUST: no line of a program is ever said in a room, whole or in pieces, fast or slow.
+Many of them carry passwords. A person who shouts exactly such a line, in capitals,
+as the very first thing, is mistaken for a program; in lower case only what came
+before the welcome is.
+
+Nothing of this outlives the first line.
 """
 
 from __future__ import annotations
@@ -11,18 +19,53 @@ import re
 import time
 from enum import Enum
 
-from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.net.connection import Connection
 
-_VERBS = (b"CAP", b"NICK", b"USER", b"PASS")
-# Clients send this much at most before the first line ends (RFC 2812: 512).
-_LINE_MAX_BYTES = 512
-# Who was silent and got the welcome may still be a slow program. A person who
-# types exactly such a line, in capitals, as the very first thing, is mistaken.
-_LATE = re.compile(
-    rb"CAP (?:LS|LIST|REQ|END)(?: .*)?|NICK [^ ]+|USER [^ ]+ [^ ]+ [^ ]+ .+|PASS .+", re.DOTALL
+# An IRC line with its tags (4,096 + 512) and the request lines browsers send fit.
+_LINE_MAX_BYTES = 8704
+_IAC, _END_OF_FILE = b"\xff", b"\x04"
+# What a terminal can send first: Ctrl-C, Ctrl-D, backspace, tab, Ctrl-U, escape. No other
+# control byte is, which TLS (0x16), SOCKS 5, MQTT, DNS and many more begin with.
+_TYPED = b"\x03\x04\x08\t\x15\x1b"
+# Enter alone is no line; in telnet's character mode it is CR NUL (RFC 854).
+_BLANK = re.compile(rb"(?:\r\n|\n|\r\0|\r(?=[^\n\0]))+")
+_LINE_END = re.compile(rb"[\r\n]")
+
+_PREFIX = rb"(?:@\S+ +)?(?::\S+ +)?"
+_VERBS = rb"CAP|NICK|USER|PASS|WEBIRC|STARTTLS|AUTHENTICATE|PROTOCTL|PING|PONG|QUIT"
+_IRC = re.compile(
+    _PREFIX + rb"(?:(?:" + _VERBS + rb")(?: .*)?"
+    rb"|cap (?i:ls|list|req|end)(?: .*)?|nick \S+|user \S+ \S+ \S+ .+|pass (?:\S+|:.+))",
+    re.DOTALL,
 )
-_LATE_VERBS = tuple(verb + b" " for verb in _VERBS)
+_LATE_IRC = re.compile(
+    _PREFIX + rb"(?:CAP (?:LS|LIST|REQ|END)(?: .*)?|NICK \S+|USER \S+(?: \S+ \S+ .+)?"
+    rb"|(?:PASS|WEBIRC|PROTOCTL) .+|STARTTLS|AUTHENTICATE \S+"
+    rb"|(?:PING|PONG)(?: \S+| \S+ \S+| :.*)|QUIT(?: \S+| :.*)?)",
+    re.DOTALL,
+)
+# Web pages may be made to send requests here, with text of their choice behind (RFC 9112, 3).
+_HTTP = re.compile(
+    rb"(?:[A-Z][A-Z-]{2,} \S.*|[A-Za-z-]+ (?:\*|\S*[/:.]\S*)) HTTP/\d(?:\.\d)?"
+    rb"|HTTP/\d(?:\.\d)? \d{3}(?: .*)?|PRI \* .*"
+    rb"|(?:GET|HEAD|POST|PUT|get|head|post|put) (?:/|https?://)\S*",
+    re.DOTALL,
+)
+_FOREIGN = re.compile(
+    rb"(?:[A-Z][A-Z-]{2,} \S.*|[A-Za-z-]+ \S*[/:.]\S*) (?:RTSP|SIP|ICY|ICE)/\d(?:\.\d)?"
+    rb"|(?:RTSP|SIP)/\d\.\d \d{3}.*|ICY \d{3}.*|M-SEARCH .*"
+    rb"|SSH-\d.*|PROXY (?:TCP[46]|UNKNOWN).*"
+    rb"|(?:EHLO|HELO|LHLO) .*|EHLO|ehlo.*|AUTH .+"
+    rb"|\*\d+|@PJL.*|%!PS.*|\x1b%-12345X.*|JRMI.*",
+    re.DOTALL,
+)
+# What begins like this and does not go on is a program's, and held back for good.
+_BEGUN = re.compile(
+    _PREFIX + rb"(?:" + _VERBS + rb"|EHLO|HELO|LHLO|AUTH|PROXY|PRI|GET|HEAD|POST|PUT|DELETE"
+    rb"|OPTIONS|TRACE|CONNECT|PATCH|PROPFIND|M-SEARCH|NOTIFY|DESCRIBE|SETUP|SOURCE|ICY) "
+    rb"|SSH-|@PJL|\x1b%-12345X",
+)
+_BEGUN_EARLY = re.compile(rb"(?i:cap|nick|user|pass) ")
 
 
 class Protocol(Enum):
@@ -31,63 +74,71 @@ class Protocol(Enum):
     HUMAN = "person"
     IRC = "IRC"
     HTTP = "HTTP"
+    FOREIGN = "another protocol"
+    UNFINISHED = "a program's line without an end"
+    NOBODY = "nobody"
     UNKNOWN = "not known yet"
 
 
-def protocol_of(data: bytes) -> Protocol:
-    """Who begins with these bytes."""
-    begun = data.lstrip(b"\r\n")
-    first, ended, _ = begun.partition(b"\n")
-    verb, space, _ = first.rstrip(b"\r").partition(b" ")
-    verb = verb.upper()
-    if ended or space:
-        if verb not in _VERBS:
-            request = ended and HTTP_REQUEST.fullmatch(first.removesuffix(b"\r"))
-            return Protocol.HTTP if request else Protocol.HUMAN
-        return Protocol.IRC if ended else _unless_long(begun)
-    return _unless_long(begun) if any(v.startswith(verb) for v in _VERBS) else Protocol.HUMAN
+def protocol_of(data: bytes, late: bool = False) -> Protocol:
+    """Who begins with these bytes; `late` if they came after the welcome."""
+    begun = begun_line(data)
+    if begun in (b"", b"\r"):
+        return Protocol.UNKNOWN
+    end = _LINE_END.search(begun)
+    line = begun if end is None else begun[: end.start()]
+    text, iac, _ = line.partition(_IAC)
+    if (text and text[0] < 0x20 and text[0] not in _TYPED) or b"\0" in text:
+        return Protocol.FOREIGN
+    if iac or _END_OF_FILE in line:
+        return Protocol.HUMAN  # A terminal's keys and telnet's questions do not wait.
+    if end is not None:
+        return _speaker(line, late)
+    if len(line) <= _LINE_MAX_BYTES:
+        return Protocol.UNKNOWN
+    return Protocol.UNFINISHED if is_begun(line, late) else Protocol.HUMAN
 
 
-def late_protocol_of(data: bytes) -> Protocol:
-    """Who begins with these bytes after having been welcomed as a person."""
-    begun = data.lstrip(b"\r\n")
-    first, ended, _ = begun.partition(b"\n")
-    if ended:
-        return Protocol.IRC if _LATE.fullmatch(first.rstrip(b"\r")) else Protocol.HUMAN
-    known = any(begun.startswith(verb) or verb.startswith(begun) for verb in _LATE_VERBS)
-    return _unless_long(begun) if known and begun else Protocol.HUMAN
+def _speaker(line: bytes, late: bool) -> Protocol:
+    if (_LATE_IRC if late else _IRC).fullmatch(line):
+        return Protocol.IRC
+    if _HTTP.fullmatch(line):
+        return Protocol.HTTP
+    return Protocol.FOREIGN if _FOREIGN.fullmatch(line) else Protocol.HUMAN
 
 
-def _unless_long(begun: bytes) -> Protocol:
-    return Protocol.UNKNOWN if len(begun) <= _LINE_MAX_BYTES else Protocol.HUMAN
+def begun_line(data: bytes) -> bytes:
+    """`data` from where its first line begins that is not empty."""
+    blank = _BLANK.match(data)
+    return data if blank is None else data[blank.end() :]
+
+
+def is_begun(line: bytes, late: bool = False) -> bool:
+    """Whether a line that has no end yet begins as only a program's does."""
+    if _BEGUN.match(line):
+        return True
+    return not late and _BEGUN_EARLY.match(line) is not None
 
 
 def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple[Protocol, bytes]:
     """Wait for the first line; return who speaks and what came so far.
 
-    A person after `silence_s` without a byte, and when a line begun is not
-    complete `deadline_s` after it began.
+    Not known yet after `silence_s` without a byte, and when a line begun is not
+    complete `deadline_s` after it began: then it is to be welcomed as a person,
+    and what came is the beginning of its first line.
     """
     data = connection.read_within(silence_s)
     if data is None:
         return Protocol.UNKNOWN, b""
     end = time.monotonic() + deadline_s
-    while data and protocol_of(data) is Protocol.UNKNOWN:
-        more = connection.read_within(max(0.0, end - time.monotonic()))
-        if not more:
-            break
-        data += more
-    found = protocol_of(data)
-    return (Protocol.HUMAN if found is Protocol.UNKNOWN else found), data
-
-
-def listen_late(connection: Connection) -> tuple[Protocol, bytes]:
-    """Wait for the first words of somebody who was silent and was welcomed as a person."""
-    data = connection.read()
-    while data and late_protocol_of(data) is Protocol.UNKNOWN:
-        more = connection.read()
-        if not more:
-            break
-        data += more
-    found = late_protocol_of(data) if data else Protocol.HUMAN
-    return (found if found is Protocol.IRC else Protocol.HUMAN), data
+    found = Protocol.UNKNOWN
+    held = b""
+    while data:
+        held = begun_line(held + data)
+        found = protocol_of(held)
+        if found is not Protocol.UNKNOWN:
+            return found, held
+        data = connection.read_within(max(0.0, end - time.monotonic()))
+    if data is not None:
+        return Protocol.NOBODY, b""
+    return (Protocol.UNFINISHED, b"") if is_begun(held) else (Protocol.UNKNOWN, held)

@@ -17,6 +17,14 @@ from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason
 from geventchat.net import detection
 from geventchat.net.connection import Connection
+from geventchat.net.detection import Protocol
+
+# Who is not answered, whatever they want: our words would only confuse a program.
+_HUNG_UP_ON = {
+    Protocol.HTTP: CloseReason.HTTP,
+    Protocol.FOREIGN: CloseReason.FOREIGN,
+    Protocol.UNFINISHED: CloseReason.UNFINISHED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +52,12 @@ class ChatHandler:
 
     def run(self) -> HangUp:
         """Talk until one side ends it; return why."""
-        end = self._begin() or self._await_arrival()
-        driver = self._driver
-        while end is None and driver is not None:
+        begun = self._begin()
+        end = begun if isinstance(begun, HangUp) else self._newcomer(begun)
+        while end is None:
             data = self._connection.read()
-            if not data:
-                return self._ended()
-            end = driver.received(data)
-        return end or self._ended()
+            end = self._received(data) if data else self._ended()
+        return end
 
     def finish(self, end: HangUp) -> None:
         """Take the session out of the chat and close in good order."""
@@ -62,29 +68,74 @@ class ChatHandler:
         finally:
             self._connection.close(last_words)
 
-    def _begin(self) -> HangUp | None:
-        """Find out what is spoken, and take in the first words."""
-        config, connection, doors = self._config, self._connection, self._doors
+    def _begin(self) -> HangUp | bytes | None:
+        """Find out what is spoken and let it in; what is held back, if that is not known yet."""
+        config, doors = self._config, self._doors
         found, data = detection.listen(
-            connection, config.detection_silence_s, config.first_line_timeout_s
+            self._connection, config.detection_silence_s, config.first_line_timeout_s
         )
-        if found is detection.Protocol.UNKNOWN:
-            end = self._open(doors.human)
+        if found is Protocol.NOBODY:
+            return self._ended()
+        if found in _HUNG_UP_ON:
+            return HangUp(_HUNG_UP_ON[found])
+        end = self._open(doors.irc if found is Protocol.IRC else doors.human)
+        if end is not None or found is Protocol.UNKNOWN:
+            return end or data
+        return self._received(data)
+
+    def _newcomer(self, held: bytes | None) -> HangUp | None:
+        """Read with an eye on the clock, until all is known that is to be known of a newcomer.
+
+        That is who speaks, while its first line is `held` back, and who it says it is.
+        Most connections stay in here, silent: whatever is on this stack counts.
+        """
+        connection, late, since = self._connection, not held, time.monotonic()
+        while held is not None or not self._arrived:
+            patience_s = self._patience_s(held, late)
+            if patience_s is None:
+                data: bytes | None = connection.read()
+            else:
+                data = connection.read_within(max(0.0, since + patience_s - time.monotonic()))
+            if data is None:
+                return self._too_late()
+            if not data:
+                return self._ended()
+            if held is None:
+                end = self._received(data)
+            else:
+                if not held and self._arrived:
+                    since = time.monotonic()
+                held = detection.begun_line(held + data)
+                found = detection.protocol_of(held, late)
+                end = self._judged(found, held)
+                held = held if found is Protocol.UNKNOWN else None
             if end is not None:
                 return end
-            found, data = detection.listen_late(connection)
-            if found is detection.Protocol.IRC:
-                self._leave()
-                end = self._open(doors.irc)
-        elif not data:
-            return self._ended()
-        elif found is detection.Protocol.HTTP:
-            return HangUp(CloseReason.HTTP)
-        else:
-            end = self._open(doors.irc if found is detection.Protocol.IRC else doors.human)
-        if end is not None or self._driver is None:
-            return end
-        return self._driver.received(data) if data else self._ended()
+        return None
+
+    def _patience_s(self, held: bytes | None, late: bool) -> float | None:
+        """How long to wait for what was begun; for words of somebody who is here, for ever."""
+        if not self._arrived:
+            return self._config.registration_timeout_s
+        if held and detection.is_begun(held, late):
+            return self._config.first_line_timeout_s
+        return None
+
+    def _too_late(self) -> HangUp:
+        return HangUp(CloseReason.UNFINISHED if self._arrived else CloseReason.NOT_REGISTERED)
+
+    def _judged(self, found: Protocol, data: bytes) -> HangUp | None:
+        """It is known who speaks to somebody who was welcomed as a person."""
+        if found is Protocol.UNKNOWN:
+            return None
+        if found in _HUNG_UP_ON:
+            return HangUp(_HUNG_UP_ON[found])
+        if found is Protocol.IRC:
+            self._leave()
+            end = self._open(self._doors.irc)
+            if end is not None:
+                return end
+        return self._received(data)
 
     def _open(self, make: Callable[[str], Dialect]) -> HangUp | None:
         connection = self._connection
@@ -96,20 +147,13 @@ class ChatHandler:
         if self._driver is not None:
             self._driver.leave(HangUp(CloseReason.QUIT))
 
-    def _await_arrival(self) -> HangUp | None:
-        """Listen to an IRC client until it has said who it is, but not for ever."""
-        until = time.monotonic() + self._config.registration_timeout_s
-        driver = self._driver
-        while driver is not None and not driver.arrived:
-            data = self._connection.read_within(max(0.0, until - time.monotonic()))
-            if data is None:
-                return HangUp(CloseReason.NOT_REGISTERED)
-            if not data:
-                return self._ended()
-            end = driver.received(data)
-            if end is not None:
-                return end
-        return None
+    @property
+    def _arrived(self) -> bool:
+        return self._driver is not None and self._driver.arrived
+
+    def _received(self, data: bytes) -> HangUp | None:
+        assert self._driver is not None
+        return self._driver.received(data)
 
     def _ended(self) -> HangUp:
         connection = self._connection

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import Serve
 from tests.e2e.test_crash import kept_in
 from tests.line_client import LineClient
+from tests.net.first_lines import WRONG_PLACE
 from tests.running import Running, geventchat
 
 IAC, DO, WILL, SB, AYT = b"\xff", b"\xfd", b"\xfb", b"\xfa", b"\xf6"
@@ -146,6 +147,22 @@ def test_a_page_that_posts_into_the_room(server: Running, witness: LineClient) -
     caller.send_raw(b"POST / HTTP/1.1\r\nHost: chat\r\n\r\nbuy things\r\n")
     caller.rest()
     assert [line for line in witness.ask() if "Services" in line or "buy" in line] == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_programs_in_the_wrong_place(server: Running, witness: LineClient, late: bool) -> None:
+    callers = []
+    for data in (*WRONG_PLACE.values(), b"WEBIRC secret gateway host 203.0.113.9\r\n"):
+        caller = server.line_client() if late else server.caller()
+        caller.send_raw(data)
+        callers.append(caller)
+    *wrong, webirc = callers
+    for caller in wrong:
+        # What a browser or a scanner is told is the welcome, if it was slow, and no more.
+        assert [line for line in caller.rest() if line.startswith("-> ")] == []
+    webirc.send("NICK bob", "USER bob 0 * :Bob", "QUIT")
+    webirc.expect(r":\S+ 001 bob .*")
+    assert [line for line in witness.ask() if "<" in line] == []
 
 
 FULL_DISK = """

@@ -1,57 +1,89 @@
-"""Who speaks: the first line, whole and byte by byte."""
+"""Who speaks: the first line, whole, byte by byte and slowly."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import gevent
 import pytest
 
-from geventchat.net.detection import Protocol, late_protocol_of, listen, listen_late, protocol_of
+from geventchat.net.detection import Protocol, listen, protocol_of
+from tests.net.first_lines import IRC, LATE_PEOPLE, PEOPLE, WRONG_PLACE
 from tests.net.socket_pair import socket_pair, within
 
 PERSON, PROGRAM, UNKNOWN = Protocol.HUMAN, Protocol.IRC, Protocol.UNKNOWN
+HUNG_UP_ON = {Protocol.HTTP, Protocol.FOREIGN}
 
 
+def named(*tables: dict[str, bytes]) -> Any:
+    return [pytest.param(data, id=name) for table in tables for name, data in table.items()]
+
+
+def in_pieces(data: bytes, late: bool) -> Protocol:
+    """Who it is as soon as that is known, when bytes come one by one."""
+    found = (protocol_of(data[:n], late) for n in range(1, len(data) + 1))
+    return next((one for one in found if one is not UNKNOWN), UNKNOWN)
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("data", named(IRC))
+def test_irc(data: bytes, late: bool) -> None:
+    assert protocol_of(data, late) is PROGRAM
+    assert in_pieces(data, late) is PROGRAM
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("data", named(WRONG_PLACE))
+def test_who_is_in_the_wrong_place(data: bytes, late: bool) -> None:
+    assert protocol_of(data, late) in HUNG_UP_ON
+    if data[0] != 3:  # Ctrl-C is a key, too, until a NUL has come behind it.
+        assert in_pieces(data, late) in HUNG_UP_ON
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("data", named(PEOPLE))
+def test_people(data: bytes, late: bool) -> None:
+    assert protocol_of(data, late) is PERSON
+    assert in_pieces(data, late) is PERSON
+
+
+@pytest.mark.parametrize("data", named(LATE_PEOPLE))
+def test_after_the_welcome_only_capitals_and_the_exact_shape_are_a_program(data: bytes) -> None:
+    assert protocol_of(data, late=True) is PERSON
+    assert in_pieces(data, late=True) is PERSON
+
+
+@pytest.mark.parametrize("late", [False, True])
 @pytest.mark.parametrize(
-    ("data", "who"),
+    "data",
     [
-        (b"NICK a\r\n", PROGRAM),
-        (b"\r\ncap ls\r\n", PROGRAM),
-        (b"USER a 0 * :b\n", PROGRAM),
-        (b"PASS x\nNICK", PROGRAM),
-        (b"NI", UNKNOWN),
-        (b"\r\n", UNKNOWN),
-        (b"NICK a", UNKNOWN),
-        (b"NICK " + b"a" * 600, PERSON),
-        (b"nickname\n", PERSON),
-        (b"hello\n", PERSON),
-        (b"h", PERSON),
-        (b"\xff\xfd\x03", PERSON),
+        b"",
+        b"\r\n",
+        b"\r",
+        b"\r\0\r\0",
+        b"h",
+        b"hello",
+        b"NI",
+        b"NICK a",
+        b"GET / HTTP/1.1",
+        b"\x03",
     ],
 )
-def test_the_first_line(data: bytes, who: Protocol) -> None:
-    assert protocol_of(data) is who
-    if who is PROGRAM:
-        begun = data[: data.index(b"\n", 2)]
-        assert {protocol_of(begun[:n]) for n in range(len(begun))} == {UNKNOWN}
+def test_nobody_is_judged_before_the_end_of_the_line(data: bytes, late: bool) -> None:
+    assert protocol_of(data, late) is UNKNOWN
 
 
-@pytest.mark.parametrize(
-    ("data", "who"),
-    [
-        (b"CAP LS 302\r\n", PROGRAM),
-        (b"NICK bob\n", PROGRAM),
-        (b"USER a 0 * :b\n", PROGRAM),
-        (b"CAP LS", UNKNOWN),
-        (b"N", UNKNOWN),
-        (b"NICK is my name\n", PERSON),
-        (b"nick bob\n", PERSON),
-        (b"CAP IN HAND\n", PERSON),
-        (b"\n", PERSON),
-        (b"No\n", PERSON),
-    ],
-)
-def test_after_the_welcome_only_what_no_person_types(data: bytes, who: Protocol) -> None:
-    assert late_protocol_of(data) is who
+@pytest.mark.parametrize("data", [b"\xff\xfd\x03", b"hel\xff\xf6", b"\xff\xfd\0", b"\x04"])
+def test_telnet_and_keys_do_not_wait_for_the_end_of_the_line(data: bytes) -> None:
+    assert protocol_of(data) is PERSON
+    assert protocol_of(data, late=True) is PERSON
+
+
+def test_a_line_without_an_end() -> None:
+    assert protocol_of(b"x" * 8704) is UNKNOWN
+    assert protocol_of(b"x" * 8705) is PERSON
+    assert protocol_of(b"PASS " + b"x" * 8700) is Protocol.UNFINISHED
+    assert protocol_of(b"GET /" + b"x" * 8700, late=True) is Protocol.UNFINISHED
 
 
 def test_listening() -> None:
@@ -60,16 +92,10 @@ def test_listening() -> None:
         link.client.sendall(b"NI")
         gevent.spawn_later(0.02, link.client.sendall, b"CK a\r\n")
         assert within(listen, link.connection, 1.0, 1.0) == (PROGRAM, b"NICK a\r\n")
-        link.client.sendall(b"NICK a")
-        assert within(listen, link.connection, 1.0, 0.01) == (PERSON, b"NICK a")
-        link.client.sendall(b"CAP L")
-        gevent.spawn_later(0.02, link.client.sendall, b"S\r\n")
-        assert within(listen_late, link.connection) == (PROGRAM, b"CAP LS\r\n")
+        link.client.sendall(b"\r\n" * 100 + b"hel")
+        assert within(listen, link.connection, 1.0, 0.01) == (UNKNOWN, b"hel")
+        for begun in (b"PASS hun", b"pass hun", b"@a=b :c CAP L", b"EHLO exam", b"GET /"):
+            link.client.sendall(begun)
+            assert within(listen, link.connection, 1.0, 0.01) == (Protocol.UNFINISHED, b"")
         link.client.close()
-        assert within(listen, link.connection, 1.0, 1.0) == (PERSON, b"")
-
-
-def test_a_complete_request_line_is_a_browser() -> None:
-    assert protocol_of(b"GET / HTTP/1.1\r\nHost: x\r\n") is Protocol.HTTP
-    assert protocol_of(b"GET OUT\r\n") is Protocol.HUMAN
-    assert protocol_of(b"GET / HTTP/1.") is Protocol.HUMAN
+        assert within(listen, link.connection, 1.0, 1.0) == (Protocol.NOBODY, b"")

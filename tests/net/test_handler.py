@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import _socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import gevent
 import gevent.socket
 import pytest
 
 from geventchat.app import Chat
+from geventchat.chat.events import Said
 from geventchat.config import Config
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.errors import CloseReason
 from geventchat.net.service import Connections
 from tests.harness import FailingStore
+from tests.net.first_lines import IRC, PEOPLE, WRONG_PLACE
 from tests.net.socket_pair import HANG_S
 
 
 class ChatServer:
     """A chat without a listener, and callers."""
 
-    def __init__(self) -> None:
-        config = Config(database="none")
+    def __init__(self, **settings: Any) -> None:
+        config = Config(database="none", **settings)
         self.connections = Connections(config)
         self.disk = FailingStore(1000)
         self.crashes: list[object] = []
@@ -41,9 +45,9 @@ class ChatServer:
         return client
 
 
-@pytest.fixture
-def server() -> Iterator[ChatServer]:
-    made = ChatServer()
+@contextmanager
+def serving(**settings: Any) -> Iterator[ChatServer]:
+    made = ChatServer(**settings)
     yield made
     for client in made.clients:
         client.close()
@@ -52,6 +56,12 @@ def server() -> Iterator[ChatServer]:
     assert made.connections.open == {}
     assert made.crashes == []
     gevent.spawn(made.chat.journal.stop, HANG_S).get(timeout=HANG_S)
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with serving() as made:
+        yield made
 
 
 def until(client: gevent.socket.socket, end: bytes) -> bytes:
@@ -177,3 +187,72 @@ def test_everyone_is_dismissed_when_the_server_stops(server: ChatServer) -> None
         caller.close()
     gevent.joinall(server.handlers, timeout=HANG_S)
     assert server.connections.ended == {CloseReason.DRAIN: 5}
+
+
+SILENCE_S, DEADLINE_S = 0.02, 0.1
+
+
+def said_in(server: ChatServer) -> list[str]:
+    entries = server.disk.lines("#lobby", 1 << 60, 1000)
+    return [entry.event.text for entry in entries if isinstance(entry.event, Said)]
+
+
+def attack(server: ChatServer, data: bytes, late: bool, piece: int, pause_s: float) -> None:
+    """Send a first line in pieces of that size, before the welcome or after it."""
+    client = server.call()
+    if late:
+        until(client, WELCOMED)
+    with suppress(OSError):  # It may have been hung up on already, as it should.
+        for start in range(0, len(data), piece):
+            client.sendall(data[start : start + piece])
+            gevent.sleep(pause_s)
+        client.sendall(b"hello\r\n")
+        client.shutdown(gevent.socket.SHUT_WR)
+        while client.recv(65536):
+            pass
+    client.close()
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("how", ["whole", "byte by byte", "slow"])
+def test_no_line_of_a_program_is_ever_said(how: str, late: bool) -> None:
+    settings = {"detection_silence_s": SILENCE_S, "first_line_timeout_s": DEADLINE_S}
+    with serving(**settings, rooms_per_session=5) as server:
+        attacks = []
+        for data in [*IRC.values(), *WRONG_PLACE.values()]:
+            half = (len(data.partition(b"\n")[0]) + 1) // 2
+            piece = {"whole": len(data), "byte by byte": 1, "slow": half}[how]
+            pause_s = 2 * DEADLINE_S if how == "slow" else 0
+            attacks.append(gevent.spawn(attack, server, data, late, piece, pause_s))
+        gevent.joinall(attacks, timeout=HANG_S, raise_error=True)
+        gevent.joinall(server.handlers, timeout=HANG_S)
+        assert said_in(server) == []
+
+
+def test_a_slow_password_is_not_said() -> None:
+    settings = {"detection_silence_s": SILENCE_S, "first_line_timeout_s": DEADLINE_S}
+    with serving(**settings) as server:
+        client = server.call()
+        client.sendall(b"PASS hun")
+        assert client.recv(100) == b""
+        client.close()
+        late = server.call()
+        until(late, WELCOMED)
+        late.sendall(b"PASS hun")
+        assert late.recv(100) == b""
+        late.close()
+        gevent.joinall(server.handlers, timeout=HANG_S)
+        assert server.connections.ended == {CloseReason.UNFINISHED: 2}
+
+
+def test_what_people_type_first_is_said() -> None:
+    with serving(detection_silence_s=SILENCE_S) as server:
+        for data in PEOPLE.values():
+            client = server.call()
+            until(client, WELCOMED)
+            client.sendall(data + b"/ping\n")
+            until(client, PONG)
+            client.close()
+        said = said_in(server)
+    assert {"hello", "ping?", "PING?", "Pass the salt", "quit", ":) hello", "GET OUT"} <= set(said)
+    assert len(said) == len(PEOPLE) - 1  # One is a command.

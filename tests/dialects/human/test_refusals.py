@@ -75,13 +75,17 @@ def test_every_reason_has_its_line(reason: Reason) -> None:
 
 
 HUNG_UP_THEMSELVES = {CloseReason.QUIT, CloseReason.EOF, CloseReason.RESET}
+# Programs in the wrong place, and those who were told by the listener.
+UNANSWERED = {
+    *(CloseReason.HTTP, CloseReason.FOREIGN, CloseReason.UNFINISHED, CloseReason.SERVER_FULL)
+}
 
 
 @pytest.mark.parametrize("reason", list(CloseReason))
 def test_whom_the_server_hangs_up_on_is_told_why(reason: CloseReason) -> None:
     line = farewell_line(reason)
-    if reason in HUNG_UP_THEMSELVES | {CloseReason.HTTP, CloseReason.SERVER_FULL}:
-        assert line == ""  # Neither a browser nor someone gone reads it; "full" tells itself.
+    if reason in HUNG_UP_THEMSELVES | UNANSWERED:
+        assert line == ""
     else:
         assert line.startswith("-> ")
         assert line.isprintable()
