@@ -78,7 +78,12 @@ class Chat:
         self.proposals = Proposals(self.state, config, self.journal.propose)
         self._reread = reread
         services = Services(
-            self.proposals, self.audience, self.journal, self.history, self.reload_settings
+            self.proposals,
+            self.audience,
+            self.journal,
+            self.history,
+            self.reload_settings,
+            logs.Sparing(log).record,
         )
         self.service = ChatService(connections, services, self._doors())
 

@@ -58,7 +58,12 @@ class Config:
         "a chat room for everyone", "What the server is, in a line, for LINKS and INFO."
     )
     admin_contact: str = setting("", "Who runs the server and how to reach them, for ADMIN.")
-    password: str = setting("", "Password every IRC client must give with PASS; nothing for none.")
+    password: str = setting(
+        "", "Password of the server, asked of everyone before they come in; nothing for none."
+    )
+    password_tries: int = setting(
+        3, "Wrong passwords, the server's or an operator's, before we hang up (OpenSSH: 6).", 1, 100
+    )
     oper_name: str = setting("", "Name for OPER; nothing means that nobody can become one.")
     oper_password: str = setting("", "Password for OPER.")
     motd: str = setting("", "Message of the day, shown to everyone who connects.")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import _queue
 import logging
 import os
+import time
+from collections.abc import Callable
 
 from gevent import monkey
 
@@ -51,6 +53,39 @@ class QueueHandler(logging.Handler):
                     data = data[os.write(self._fd, data) :]
             except OSError:
                 return  # Nobody will ever read the log again.
+
+
+class Sparing:
+    """Logs what happened, and of failures so many in a minute; then how many more there were.
+
+    Whoever guesses passwords must not be able to fill the disk with the news of it.
+    """
+
+    def __init__(
+        self,
+        log: logging.Logger,
+        failures_a_minute: int = 60,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log
+        self._most = failures_a_minute
+        self._clock = clock
+        self._since = clock()
+        self._failures = 0
+
+    def record(self, what: str, failed: bool) -> None:
+        """Log at warning what failed, at info what did not."""
+        if not failed:
+            self._log.info("%s", what)
+            return
+        now = self._clock()
+        if now - self._since >= 60:
+            if self._failures > self._most:
+                self._log.warning("%d more failures were not logged", self._failures - self._most)
+            self._since, self._failures = now, 0
+        self._failures += 1
+        if self._failures <= self._most:
+            self._log.warning("%s", what)
 
 
 def set_up(level: str) -> None:

@@ -98,8 +98,14 @@ class Harness:
         self.proposals = Proposals(self.state, self.config, self.journal.propose)
         history = History(self.store, thread, lambda: self.journal.shown)
         self.services = Services(
-            self.proposals, self.audience, self.journal, history, lambda: self.reloaded
+            self.proposals,
+            self.audience,
+            self.journal,
+            history,
+            lambda: self.reloaded,
+            lambda what, failed: self.recorded.append(what),
         )
+        self.recorded: list[str] = []
         self.reloaded = "reloaded: 0 settings changed"
         self.clients: list[HumanClient] = []
         self.applied: list[Entry] = []

@@ -44,7 +44,6 @@ ELSEWHERE = {
     "dialects/irc/modes.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
     "dialects/irc/monitor.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/multiline.py": "dialects/irc/test_messages.py",  # Commands of the one table.
-    "dialects/irc/oper.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/people.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/serverinfo.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/who.py": "dialects/irc/test_help.py",  # Commands of the one table.
@@ -105,7 +104,7 @@ def test_the_dialects_are_built_alike() -> None:
     assert human - irc == {"keys", "settings", "telnet"}
     assert irc - human == {
         *("capabilities", "isupport", "monitor", "multiline"),
-        *("numerics", "oper", "registration", "syntax", "who"),
+        *("numerics", "oper", "syntax", "who"),
     }
 
 

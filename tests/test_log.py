@@ -6,7 +6,9 @@ import logging
 import os
 import time
 
-from geventchat.log import QUEUE_LINES, QueueHandler
+import pytest
+
+from geventchat.log import QUEUE_LINES, QueueHandler, Sparing
 
 
 def record(text: str) -> logging.LogRecord:
@@ -60,3 +62,22 @@ def test_lines_that_are_no_text() -> None:
     handler.emit(record("lone \ud800 surrogate"))
     assert read_until(reading, b"surrogate\n") == b"lone \\ud800 surrogate\n"
     os.close(reading)
+
+
+def test_failures_are_logged_so_often_in_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    log = logging.getLogger("geventchat.test")
+    sparing = Sparing(log, failures_a_minute=2, clock=lambda: now)
+    caplog.set_level(logging.INFO, "geventchat.test")
+    for nth in range(5):
+        sparing.record(f"failure {nth}", failed=True)
+    sparing.record("success", failed=False)
+    now = 60.0
+    sparing.record("failure 5", failed=True)
+    assert [(line.levelname, line.message) for line in caplog.records] == [
+        ("WARNING", "failure 0"),
+        ("WARNING", "failure 1"),
+        ("INFO", "success"),
+        ("WARNING", "3 more failures were not logged"),
+        ("WARNING", "failure 5"),
+    ]

@@ -126,6 +126,18 @@ class Kill:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """Have the server's log hold what its operator must be able to find: who, from where.
+
+    `failed` says that somebody tried and could not; there may be many of those.
+    Answer: None.
+    """
+
+    what: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """Read the settings again. Answer: what changed, or why not, in a line."""
 
@@ -151,6 +163,7 @@ Request = (
     | ReadPeers
     | ReadEvent
     | Kill
+    | Record
     | Reload
     | HangUp
 )

@@ -152,6 +152,8 @@ class Driver:
                     return self._enter(draft)
                 case base.Kill(target, reason):
                     self._kill(target, reason)
+                case base.Record(what, failed):
+                    self._services.record(what, failed)
                 case base.Reload():
                     return self._services.reload()
                 case _:

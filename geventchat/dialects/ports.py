@@ -72,10 +72,15 @@ class Line(Sink, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all conversations share. `reload` reads the settings again, and says what came of it."""
+    """What all conversations share.
+
+    reload  reads the settings again, and says what came of it
+    record  logs (what, whether it failed) for the server's operator; MUST NOT wait
+    """
 
     proposals: Proposals
     audience: Audience
     journal: JournalPort
     history: HistoryPort
     reload: Callable[[], str]
+    record: Callable[[str, bool], None]

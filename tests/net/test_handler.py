@@ -256,3 +256,40 @@ def test_what_people_type_first_is_said() -> None:
         said = said_in(server)
     assert {"hello", "ping?", "PING?", "Pass the salt", "quit", ":) hello", "GET OUT"} <= set(said)
     assert len(said) == len(PEOPLE) - 1  # One is a command.
+
+
+PROMPT = b"Password: "
+
+
+def test_whoever_does_not_give_the_password_is_not_waited_for() -> None:
+    settings = {"detection_silence_s": SILENCE_S, "registration_timeout_s": 0.2}
+    with serving(**settings, password="secret") as server:
+        silent, blank = server.call(), server.call()
+        until(silent, PROMPT)
+        until(blank, PROMPT)
+        for client in (silent, blank):
+            with suppress(OSError):
+                for _ in range(5):
+                    blank.sendall(b"\r\n")
+                    gevent.sleep(0.05)
+            until(client, b"-> You took too long to say who you are. Closing.\r\n")
+            client.close()
+        gevent.joinall(server.handlers, timeout=HANG_S)
+        assert server.connections.ended == {CloseReason.NOT_REGISTERED: 2}
+
+
+def test_the_password_is_no_line() -> None:
+    with serving(detection_silence_s=SILENCE_S, password="secret") as server:
+        early, late, irc = server.call(), server.call(), server.call()
+        early.sendall(b"secret\r\nhello\r\n/ping\r\n")
+        until(early, PONG)
+        until(late, PROMPT)
+        late.sendall(b"sec")
+        late.sendall(b"ret\r\nhi\r\n/ping\r\n")
+        until(late, PONG)
+        until(irc, PROMPT)
+        irc.sendall(b"PASS secret\r\nNICK bob\r\nUSER bob 0 * :Bob\r\n")
+        assert b" 001 bob " in until(irc, b" 422 ")
+        assert said_in(server) == ["hello", "hi"]
+        for client in (early, late, irc):
+            client.close()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from geventchat.client.bot.errors import ChatError, Disconnected, Refused
 from geventchat.client.bot.feed import Feed
 from geventchat.client.bot.lines import EndOfHistory, Gap, Line, Parsed, Parser, Reply
+from geventchat.client.bot.login import PASSWORD_WANTED, log_in
 
 DEFAULT_PORT = 8080
 CONNECT_SECONDS = 10.0
@@ -49,7 +50,10 @@ class Request:
 class Chat:
     """A bot in the chat. Made by `connect`."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: bytes = b""
+    ) -> None:
+        """`welcome` is what was read of the server's lines already."""
         self._reader = reader
         self._writer = writer
         self._parser = Parser()
@@ -59,6 +63,7 @@ class Chat:
         self._feeds: dict[str, list[Feed]] = {}
         self._ended: ChatError | None = None
         self._last_words = ""
+        self._take(self._parser.parse(welcome))
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._write())]
 
     def say(self, room: str, text: str) -> "asyncio.Future[None]":
@@ -195,7 +200,9 @@ class Chat:
     def _take_reply(self, text: str) -> None:
         if ENTERED.match(text):
             self._in_history = True
-        if text != FENCED:
+        if text == PASSWORD_WANTED:
+            self._end(Refused(text))
+        elif text != FENCED:
             self._last_words = text
             if self._unanswered:
                 self._unanswered[0].replies.append(text)
@@ -232,12 +239,14 @@ async def connect(
     address: str,
     nick: str = "",
     *,
+    password: str = "",
     ssl: tls.SSLContext | None = None,
     timeout_seconds: float = CONNECT_SECONDS,
 ) -> AsyncIterator[Chat]:
     """Enter the chat at `host:port` (8080 where no port is given), under a nick or as a guest.
 
-    Raises Refused when the nick cannot be had, Disconnected when there is no server.
+    `password` is the server's, given if it asks for one. Raises Refused when it is wrong
+    or the nick cannot be had, Disconnected when there is no server.
     """
     host, port = _parts(address)
     try:
@@ -245,7 +254,17 @@ async def connect(
             opened = await asyncio.open_connection(host, port, ssl=ssl, limit=LINE_BYTES)
     except OSError as why:
         raise Disconnected(f"cannot connect to {address}: {why or 'timed out'}") from why
-    chat = Chat(*opened)
+    welcome = b""
+    if password:
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                welcome = await log_in(*opened, password)
+        except BaseException as why:
+            opened[1].close()
+            if isinstance(why, TimeoutError):
+                raise Disconnected(f"{address} does not answer as a chat server does") from why
+            raise
+    chat = Chat(*opened, welcome)
     try:
         try:
             async with asyncio.timeout(timeout_seconds):

@@ -77,6 +77,11 @@ _END_OF_HISTORY = "-- end of history --"
 _GREETING = "Welcome to "
 
 
+def text_of(raw: bytes) -> str:
+    """A line as text, without its end, telnet's own bytes and what was written over them."""
+    return _TELNET.sub(b"", raw).decode(errors="replace").strip("\r\n")
+
+
 class Parser:
     """Turns the server's lines into values, and knows which room is being talked in.
 
@@ -89,7 +94,7 @@ class Parser:
 
     def parse(self, raw: bytes) -> Parsed:
         """One line, with or without its end; None for what a bot has no use for."""
-        line = _TELNET.sub(b"", raw).decode(errors="replace").rstrip("\r\n")
+        line = text_of(raw)
         if line.startswith("-> "):
             return self._reply(line[3:])
         if line.startswith(" * "):

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from itertools import islice
 
 from geventchat.chat import events, rights
-from geventchat.chat.events import Entry, Event, Form, Identity
+from geventchat.chat.events import Entry, Event, Form
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
-from geventchat.dialects.base import Arrive, HangUp, OpenSession, Settle, Steps
+from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
 from geventchat.dialects.human.help import run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.refusals import farewell_line
+from geventchat.dialects.human.registration import Registration
 from geventchat.dialects.human.telnet import Telnet
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
@@ -31,16 +32,16 @@ class HumanDialect:
     `via` is how others see the connection.
     """
 
-    __slots__ = ("_host", "_keyboard", "_telnet", "_via", "_welcomed", "_width", "client")
+    __slots__ = ("_keyboard", "_registration", "_telnet", "_welcomed", "_width", "client")
 
     def __init__(
         self, proposals: Proposals, now: Callable[[], int], host: str, via: str = "telnet"
     ) -> None:
         self.client = Client(proposals, now)
-        self._host = host
-        self._via = via
         self._telnet = Telnet()
         self._width = 0
+        # Dropped once the person is in; of the silent, every byte counts.
+        self._registration: Registration | None = Registration(self.client, self._telnet, host, via)
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
         self._welcomed = False
 
@@ -53,22 +54,22 @@ class HumanDialect:
         return self.client.encoder
 
     def opened(self) -> Steps:
-        """Bring the person in and into the lobby; `present` writes the welcome."""
-        client = self.client
-        client.outbox = yield OpenSession()
-        who = Identity(client.outbox.number, "", f"~{self._via}", self._host)
-        while client.session is None:
-            client.session = yield Arrive(who, self._via)
-            if client.session is None and not client.name_taken:
-                yield HangUp(CloseReason.NOT_ADMITTED)
-        yield from client.join(client.config.lobby)
+        """Ask for the password or bring the person in; `present` writes the welcome."""
+        assert self._registration is not None
+        self.client.outbox = yield OpenSession()
+        yield from self._registration.begin()
+        self._forget_registration()
 
     def received(self, data: bytes) -> Steps:
         client, config = self.client, self.client.config
         text = self._telnet.feed(data)
         if self._telnet.spoken:
             self._heed_terminal()
-        for nth, line in enumerate(self._keyboard.feed(text), 1):
+        lines = self._keyboard.feed(text)
+        if self._registration is not None:
+            yield from self._registration.typed(lines)
+            self._forget_registration()
+        for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
                 yield Settle()
             if line[:1] == b"/" or line == END_OF_FILE:
@@ -83,6 +84,10 @@ class HumanDialect:
                 client.say(decoded(line))
         if self._keyboard.buffer.overflown:
             yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _forget_registration(self) -> None:
+        if self.session is not None:
+            self._registration = None
 
     def _heed_terminal(self) -> None:
         if self._telnet.reply:

@@ -1,7 +1,8 @@
 """Telnet's in-band bytes: a small state machine with bounds (RFC 854, 855, 1143).
 
-We never open a negotiation, because `nc` would print it. We answer what the
-other side asks, once, and refuse what we do not know. Answers are sent only
+We open no negotiation, because `nc` would print it, but one: a password that is
+typed is not shown. We answer what the other side asks, once, and refuse what we
+do not know. Answers are sent only
 when they change something, so two machines cannot loop (RFC 1143).
 """
 
@@ -128,14 +129,26 @@ class Telnet:
         )
         key = (side, option)
         wanted = verb == side
-        if wanted and option not in known:
+        if wanted and key in self._on:
+            pass  # That is how it is; an answer would be a new question (RFC 1143).
+        elif wanted and option not in known:
             self._answer(bytes((IAC, no, option)))
-        elif wanted and key not in self._on:
+        elif wanted:
             self._on |= {key}
             self._answer(bytes((IAC, yes, option)))
         elif not wanted and key in self._on:
             self._on -= {key}
             self._answer(bytes((IAC, no, option)))
+
+    def hide_typing(self) -> bytes:
+        """What makes a terminal show nothing of what is typed: we say that we echo (RFC 857)."""
+        self._on |= {(DO, OPT_ECHO)}
+        return bytes((IAC, WILL, OPT_ECHO))
+
+    def show_typing(self) -> bytes:
+        """What makes it show that again; nothing for what does not speak telnet."""
+        self._on -= {(DO, OPT_ECHO)}
+        return bytes((IAC, WONT, OPT_ECHO)) if self.spoken else b""
 
     def _answer(self, reply: bytes) -> None:
         # A storm of requests within one read gets a bounded answer.

@@ -74,6 +74,7 @@ class Client:
     markers  what it has read: key of a room or nick -> milliseconds since 1970
     refusals  how many commands and drafts came to nothing
     last_words  why the connection ends, for ERROR
+    oper_failures  wrong passwords given for OPER since the last right one
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class Client:
         self.multiline: Multiline | None = None
         self.last_words = ""
         self.refusals = 0
+        self.oper_failures = 0
         self._label = ""
         self._stream = ""
         self._batches = 0

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hmac
-
 from geventchat.chat import commands
+from geventchat.chat.passwords import is_right
 from geventchat.chat.text import clean_for_storage, truncate
-from geventchat.dialects.base import Kill, Reload, Settle, Steps
+from geventchat.dialects.base import HangUp, Kill, Record, Reload, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
+from geventchat.errors import CloseReason
 
 COMMANDS = Table()
 
@@ -19,17 +19,32 @@ COMMANDS = Table()
 def _oper(client: Client, message: Message) -> Steps:
     name, password = message.params[:2]
     config = client.config
-    # Compared in constant time, and with both parts always.
-    same_name = hmac.compare_digest(name.encode(), config.oper_name.encode())
-    same_word = hmac.compare_digest(password.encode(), config.oper_password.encode())
-    if not (config.oper_name and config.oper_password and same_name and same_word):
-        client.reply(n.PASSWDMISMATCH, "Password incorrect")
+    # Both parts are compared always.
+    same = is_right(name, config.oper_name), is_right(password, config.oper_password)
+    if not (config.oper_name and config.oper_password and all(same)):
+        yield from _failed(client)
         return
     if "o" not in client.me.modes:
         client.ask(commands.SetUserModes("+o"))
         yield Settle()
     if "o" in client.me.modes:  # Else it was not saved, which was told.
+        client.oper_failures = 0
+        yield _record(client, "became an operator of the server")
         client.reply(n.YOUREOPER, "You are now an IRC operator")
+
+
+def _failed(client: Client) -> Steps:
+    client.oper_failures += 1
+    yield _record(client, "gave a wrong password for OPER", failed=True)
+    client.reply(n.PASSWDMISMATCH, "Password incorrect")
+    if client.oper_failures >= client.config.password_tries:
+        client.last_words = "Too many wrong passwords"
+        yield HangUp(CloseReason.WRONG_PASSWORD)
+
+
+def _record(client: Client, did: str, failed: bool = False) -> Record:
+    """Who did what, and from where, for the server's log."""
+    return Record(f"{client.host}: {client.nick} {did}", failed)
 
 
 @COMMANDS.add("KILL nick [:reason]: end somebody's session", needs=1, oper=True)
@@ -40,6 +55,7 @@ def _kill(client: Client, message: Message) -> Steps:
         return
     words = message.param(1)
     why = f" ({clean_for_storage(words)})" if words else ""
+    yield _record(client, f"ended the session of {target.nick}, {target.identity.host}")
     reason = truncate(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
     yield Kill(target, reason)
 
@@ -48,6 +64,7 @@ def _kill(client: Client, message: Message) -> Steps:
 def _rehash(client: Client, message: Message) -> Steps:
     client.reply(n.REHASHING, "settings", "Rehashing")
     told = yield Reload()
+    yield _record(client, f"had the settings read again: {told}")
     client.send("NOTICE", client.nick, f"*** {told}")
 
 

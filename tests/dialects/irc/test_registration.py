@@ -73,6 +73,7 @@ def test_the_password() -> None:
     wrong.come_in()
     assert wrong.types("PASS no", "NICK a", "USER a 0 * :A")[-1].split(" ")[1] == "464"
     assert wrong.end is not None and wrong.end.reason is CloseReason.WRONG_PASSWORD
+    assert harness.recorded == ["192.0.2.7: wrong password of the server"]
     right = IrcClient(harness)
     right.come_in()
     assert right.types("PASS secret", "NICK a", "USER a 0 * :A")[0].split(" ")[1] == "001"

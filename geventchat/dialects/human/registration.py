@@ -1,0 +1,75 @@
+"""How a person becomes a user: the server's password, if it has one, and the arrival."""
+
+from __future__ import annotations
+
+from geventchat.chat.events import Identity
+from geventchat.chat.passwords import is_right
+from geventchat.chat.text import decoded
+from geventchat.dialects.base import Arrive, HangUp, Record, Steps
+from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.keys import END_OF_FILE
+from geventchat.dialects.human.telnet import Telnet
+from geventchat.errors import CloseReason
+
+_WANTED = "-> This server has a password."
+_WRONG = "-> Wrong password."
+
+
+class Registration:
+    """What is kept of somebody until they have arrived."""
+
+    __slots__ = ("_client", "_failures", "_host", "_telnet", "_via")
+
+    def __init__(self, client: Client, telnet: Telnet, host: str, via: str) -> None:
+        self._client = client
+        self._telnet = telnet
+        self._host = host
+        self._via = via
+        self._failures = 0
+
+    def begin(self) -> Steps:
+        """Ask for the password, or let the person in at once."""
+        if not self._client.config.password:
+            yield from self._arrive()
+            return
+        # Nothing asks first whether a terminal speaks telnet. One that does hides what
+        # is typed; `nc` shows three odd characters, over which the line is written.
+        self._client.outbox.put(self._telnet.hide_typing() + b"\r")
+        self._client.write(_WANTED)
+        self._prompt()
+
+    def typed(self, lines: list[bytes]) -> Steps:
+        """Take lines for passwords up to the right one; those behind it are left in `lines`."""
+        client = self._client
+        while lines and client.session is None:
+            line = lines.pop(0)
+            if line == END_OF_FILE:
+                yield HangUp(CloseReason.QUIT)
+            elif is_right(decoded(line), client.config.password):
+                # What was typed has not moved the cursor of a terminal that hid it.
+                client.outbox.put(self._telnet.show_typing() + b"\r\n")
+                yield from self._arrive()
+            elif line:
+                yield from self._failed()
+
+    def _failed(self) -> Steps:
+        self._failures += 1
+        yield Record(f"{self._host}: wrong password of the server", failed=True)
+        self._client.outbox.put(b"\r\n")
+        if self._failures >= self._client.config.password_tries:
+            yield HangUp(CloseReason.WRONG_PASSWORD)
+        self._client.write(_WRONG)
+        self._prompt()
+
+    def _prompt(self) -> None:
+        self._client.outbox.put(b"Password: ")
+
+    def _arrive(self) -> Steps:
+        """Bring the person in and into the lobby; the welcome comes with the joining."""
+        client = self._client
+        who = Identity(client.outbox.number, "", f"~{self._via}", self._host)
+        while client.session is None:
+            client.session = yield Arrive(who, self._via)
+            if client.session is None and not client.name_taken:
+                yield HangUp(CloseReason.NOT_ADMITTED)
+        yield from client.join(client.config.lobby)

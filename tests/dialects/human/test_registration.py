@@ -1,0 +1,82 @@
+"""The server's password, asked of people before anybody hears of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from geventchat.dialects.base import HangUp
+from geventchat.errors import CloseReason
+from tests.harness import HOST, FakeLine, Harness, HumanClient
+
+HIDE, SHOW = b"\xff\xfb\x01", b"\xff\xfc\x01"
+DO_ECHO, DONT_ECHO = b"\xff\xfd\x01", b"\xff\xfe\x01"
+ASKED = HIDE + b"\r-> This server has a password.\r\nPassword: "
+
+
+@pytest.fixture
+def harness() -> Harness:
+    return Harness(password="geheim für alle")
+
+
+def stranger(harness: Harness) -> HumanClient:
+    client = HumanClient(harness)
+    client.end = client.driver.opened()
+    assert client.receives() == ASKED
+    return client
+
+
+def test_the_right_password(harness: Harness) -> None:
+    client = stranger(harness)
+    assert not client.driver.arrived
+    assert harness.state.sessions == {}
+    told = client.answer_to("geheim für alle\r\n/ping\r\n".encode())
+    assert told.startswith(b"\r\nWelcome to geventchat. You are guest1 in #lobby (1 here).")
+    assert told.endswith(b"-> pong\r\n")
+    assert client.types("hello") == []
+    assert harness.recorded == []
+
+
+def test_a_terminal_is_told_to_show_again_what_is_typed(harness: Harness) -> None:
+    client = stranger(harness)
+    assert client.answer_to(DO_ECHO) == b""
+    told = client.answer_to("geheim für alle\r\0".encode())
+    assert told.startswith(SHOW + b"\r\nWelcome")
+    assert client.answer_to(DONT_ECHO) == b""
+    assert client.answer_to(DO_ECHO) == SHOW
+
+
+def test_a_terminal_that_will_not_hide_it(harness: Harness) -> None:
+    client = stranger(harness)
+    assert client.answer_to(DONT_ECHO) == SHOW
+
+
+def test_byte_by_byte(harness: Harness) -> None:
+    client = stranger(harness)
+    told = b"".join(client.answer_to(bytes([byte])) for byte in "geheim für alle\n".encode())
+    assert told.startswith(b"\r\nWelcome")
+
+
+def test_three_wrong_ones(harness: Harness) -> None:
+    witness = harness.irc("witness")
+    assert witness.end is not None  # It gave none either.
+    harness.recorded.clear()
+    client = stranger(harness)
+    again = b"\r\n-> Wrong password.\r\nPassword: "
+    assert client.answer_to(b"geheim\r\n\r\n") == again
+    assert client.answer_to(b"/nick root\r\n") == again
+    assert client.answer_to(b"hunter2\r\n/who\r\ngeheim f\xc3\xbcr alle\r\n") == b"\r\n"
+    assert client.end == HangUp(CloseReason.WRONG_PASSWORD)
+    assert client.driver.finish(client.end) == b"-> Wrong password.\r\n"
+    assert harness.recorded == [f"{HOST}: wrong password of the server"] * 3
+    assert len(harness.applied) == 1  # Nothing but the start of the server.
+
+
+def test_who_goes_away_instead(harness: Harness) -> None:
+    client = stranger(harness)
+    client.does(b"\x04")
+    assert client.end == HangUp(CloseReason.QUIT)
+
+
+def test_nobody_is_asked_where_there_is_none() -> None:
+    client = HumanClient(Harness(), line=FakeLine())
+    assert client.come_in()[0].startswith("Welcome to geventchat.")
