@@ -248,23 +248,7 @@ async def connect(
     `password` is the server's, given if it asks for one. Raises Refused when it is wrong
     or the nick cannot be had, Disconnected when there is no server.
     """
-    host, port = _parts(address)
-    try:
-        async with asyncio.timeout(timeout_seconds):
-            opened = await asyncio.open_connection(host, port, ssl=ssl, limit=LINE_BYTES)
-    except OSError as why:
-        raise Disconnected(f"cannot connect to {address}: {why or 'timed out'}") from why
-    welcome = b""
-    if password:
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                welcome = await log_in(*opened, password)
-        except BaseException as why:
-            opened[1].close()
-            if isinstance(why, TimeoutError):
-                raise Disconnected(f"{address} does not answer as a chat server does") from why
-            raise
-    chat = Chat(*opened, welcome)
+    chat = await _opened(address, password, ssl, timeout_seconds)
     try:
         try:
             async with asyncio.timeout(timeout_seconds):
@@ -274,6 +258,28 @@ async def connect(
         yield chat
     finally:
         await chat.close()
+
+
+async def _opened(
+    address: str, password: str, ssl: tls.SSLContext | None, timeout_seconds: float
+) -> Chat:
+    """A chat past the password, if there is one."""
+    host, port = _parts(address)
+    if any(mark in password for mark in "\r\n\0"):
+        raise ValueError("a password is one line")
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            opened = await asyncio.open_connection(host, port, ssl=ssl, limit=LINE_BYTES)
+    except OSError as why:
+        raise Disconnected(f"cannot connect to {address}: {why or 'timed out'}") from why
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return Chat(*opened, await log_in(*opened, password) if password else b"")
+    except BaseException as why:
+        opened[1].close()
+        if isinstance(why, TimeoutError):
+            raise Disconnected(f"{address} does not answer as a chat server does") from why
+        raise
 
 
 def _parts(address: str) -> tuple[str, int]:

@@ -78,5 +78,9 @@ def test_a_server_that_hangs_up() -> None:
 
 
 def test_a_password_is_one_line() -> None:
+    async def conversation() -> None:
+        async with connect("127.0.0.1:1", password="two\nlines"):
+            pass
+
     with pytest.raises(ValueError, match="one line"):
-        enter(Server.greets, password="two\nlines")
+        asyncio.run(conversation())
