@@ -134,6 +134,11 @@ class Config:
         90, "Seconds of silence after which a half-open peer is gone (Ergo: 150).", 2, 86400
     )
     room_name_max_bytes: int = setting(64, "Longest room name (RFC 2812 1.3: 50).", 2, 200)
+    reserved_nicks: str = setting(
+        "server services admin administrator root operator *serv",
+        "Nicks nobody can take, with * and ?, beside the server's own name and guests' names:"
+        " people send their passwords to a NickServ.",
+    )
     nick_max_chars: int = setting(30, "Longest nick (Ergo: 32, InspIRCd: 30).", 12, 64)
     topic_max_bytes: int = setting(390, "Longest topic (Ergo: 390).", 1, 4096)
     reason_max_bytes: int = setting(390, "Longest away, part and quit reason.", 1, 4096)

@@ -41,6 +41,7 @@ class Reason(Enum):
     BAD_REALNAME = "bad-realname"
     NICK_IN_USE = "nick-in-use"
     NAME_KEPT = "name-kept"
+    NAME_RESERVED = "name-reserved"
     BAD_ROOM_NAME = "bad-room-name"
     NO_SUCH_ROOM = "no-such-room"
     NO_SUCH_NICK = "no-such-nick"

@@ -11,7 +11,15 @@ from __future__ import annotations
 
 from geventchat.chat import masks, modes, rights
 from geventchat.chat.events import Change, Identity
-from geventchat.chat.names import REALNAME_MAX_BYTES, fold, is_nick, is_room
+from geventchat.chat.names import (
+    REALNAME_MAX_BYTES,
+    composed,
+    fold,
+    is_guest,
+    is_nick,
+    is_room,
+    word_of,
+)
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
@@ -70,12 +78,19 @@ class Canon:
             raise Refused(Reason.BAD_REALNAME, limit=REALNAME_MAX_BYTES)
         return text
 
-    def nick(self, nick: str) -> str:
-        """A nick somebody wants to have."""
-        most = self.config.nick_max_chars
-        if not is_nick(nick, most):
-            raise Refused(Reason.BAD_NICK, nick=nick, max_chars=most)
+    def nick(self, nick: str, held: str = "") -> str:
+        """A nick somebody wants to have, who is called `held` so far."""
+        config = self.config
+        if not is_nick(nick, config.nick_max_chars):
+            raise Refused(Reason.BAD_NICK, nick=nick, max_chars=config.nick_max_chars)
+        if fold(nick) != fold(held) and (is_guest(nick) or self._reserved(nick)):
+            raise Refused(Reason.NAME_RESERVED, nick=nick)
         return nick
+
+    def _reserved(self, nick: str) -> bool:
+        """Whether people would take whoever is called so for the server, or for what serves it."""
+        named = (word_of(self.config.name), *self.config.reserved_nicks.split())
+        return any(masks.matches(mask, nick) for mask in named)
 
     def person(self, nick: str) -> Identity:
         """Whoever has that nick now."""
@@ -87,14 +102,15 @@ class Canon:
     def room(self, name: str) -> str:
         """A room's name as it is known, or as it was typed."""
         room = self.state.rooms.get(fold(name))
-        return name if room is None else room.name
+        return composed(name) if room is None else room.name
 
     def room_to_enter(self, session: Session, name: str) -> tuple[str, str]:
         """The name of a room to be joined, and the key of one that makes place for it."""
         config, state = self.config, self.state
-        if not is_room(name, config.room_name_max_bytes):
-            raise Refused(Reason.BAD_ROOM_NAME, room=name, max_bytes=config.room_name_max_bytes)
+        name = composed(name)
         key, most = fold(name), config.rooms_per_session
+        if not is_room(name, config.room_name_max_bytes) and key != state.lobby:
+            raise Refused(Reason.BAD_ROOM_NAME, room=name, max_bytes=config.room_name_max_bytes)
         if key not in session.rooms and len(session.rooms) >= most:
             raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=most)
         if key in state.rooms or key == state.lobby or state.rooms_counted < config.rooms_max:

@@ -155,7 +155,7 @@ class SetNick(Command):
     nick: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Renamed(by.identity, canon.nick(self.nick))
+        return events.Renamed(by.identity, canon.nick(self.nick, by.nick))
 
 
 @dataclass(frozen=True, slots=True)

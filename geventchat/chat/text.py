@@ -9,7 +9,17 @@ from collections.abc import Collection
 # Needed inside emoji and in several scripts; everything else of category Cf
 # (bidi overrides, tags, zero-width spaces) only hides or reorders text.
 _JOINERS = frozenset("\u200c\u200d")
-
+# What looks like nothing although it is printable: spaces, fillers, and what Unicode says
+# is to be ignored where it means nothing (DerivedCoreProperties, Default_Ignorable_Code_Point).
+# In text they may stand, as the selectors of emoji do; they alone are no text, and in no name.
+BLANKS = frozenset(
+    " \u00a0\u3000\u2800\U0001d159\ufeff\u200c\u200d"
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u3164\uffa0"
+    + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+)
+_BLANKS = "".join(sorted(BLANKS))
+# Where Unicode puts new emoji and Chinese characters: this Python may not know them yet.
+_GROWING = (range(0x1F000, 0x1FC00), range(0x20000, 0x3FFFE))
 
 # What IRC clients understand as bold, colour, hex colour, reset, monospace,
 # reverse, italic, strike-through and underline, and the frame of CTCP.
@@ -35,8 +45,9 @@ def clean_for_terminal(text: str) -> str:
     """Return `text` without anything a terminal could take for a command.
 
     Removes C0 and C1 controls, DEL, bidi and other invisible format characters;
-    tabs and Unicode line or paragraph separators become a space, lone
-    surrogates U+FFFD. Line breaks go too: a line is one line everywhere.
+    tabs and Unicode line or paragraph separators become a space; lone
+    surrogates, private and unassigned characters U+FFFD. Line breaks go too: a
+    line is one line everywhere.
     """
     if text.isprintable():  # Most lines are; this costs a tenth of the loop below.
         return text
@@ -47,7 +58,7 @@ def _shown(char: str) -> str:
     category = unicodedata.category(char)
     if char == "\t" or category in ("Zl", "Zp"):
         return " "
-    if category == "Cs":
+    if category in ("Cs", "Co") or (category == "Cn" and not _may_be_new(char)):
         return "\ufffd"
     if category == "Cc" or (category == "Cf" and char not in _JOINERS):
         return ""
@@ -65,6 +76,10 @@ def lines_in(text: str, joined: Collection[int] = ()) -> list[str]:
         else:
             lines.append(line)
     return [line for line in lines if line] or [""]
+
+
+def _may_be_new(char: str) -> bool:
+    return any(ord(char) in growing for growing in _GROWING)
 
 
 def decoded(raw: bytes) -> str:
@@ -86,5 +101,5 @@ def truncate(text: str, max_bytes: int) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of `text` can be seen (spaces, Hangul fillers, Braille blank)."""
-    return not text.strip(" \u00a0\u3000\u3164\u115f\u1160\u2800\ufeff\u200c\u200d\u180e")
+    """Whether nothing of `text` can be seen."""
+    return not (text.strip(" ") if text.isascii() else text.strip(_BLANKS))

@@ -104,8 +104,33 @@ def test_refused_commands_are_not_proposed(
 def test_guests_get_names_nobody_has(harness: Harness) -> None:
     first = harness.human()
     assert first.session.nick == "guest1"
-    first.types("/nick guest2")
-    assert harness.human().session.nick == "guest3"
+    assert harness.human().session.nick == "guest2"
+
+
+def test_only_the_server_gives_names_of_guests(harness: Harness) -> None:
+    guest = harness.human().session
+    for nick in ("guest2", "Guest7", "guest01", "GUEST999"):
+        assert refusal_of(harness.proposals, guest, commands.SetNick(nick)) is Reason.NAME_RESERVED
+    harness.proposals.handle(guest, commands.SetNick("Guest1"))
+    harness.settle()
+    assert guest.nick == "Guest1"
+    harness.irc("guest5")
+    assert harness.state.session_of("guest5") is None
+
+
+def test_nobody_is_taken_for_the_server() -> None:
+    harness = Harness(name="The Chat", reserved_nicks="root *bot?")
+    alice = harness.human("alice").session
+    for nick in ("The-Chat", "the-chat", "ROOT", "robots", "bot_"):
+        assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
+    for nick in ("Chat", "rootless", "robot", "NickServ", "guests"):
+        harness.proposals.handle(alice, commands.SetNick(nick))
+
+
+def test_names_that_are_reserved_unless_told_otherwise(harness: Harness) -> None:
+    alice = harness.human("alice").session
+    for nick in ("geventchat", "NickServ", "ChanServ", "server", "root", "Admin", "operator"):
+        assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
 
 
 def test_two_who_ask_for_one_nick_at_once(harness: Harness) -> None:

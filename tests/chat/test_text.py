@@ -30,6 +30,13 @@ from geventchat.chat.text import clean_for_terminal, decoded, is_blank, truncate
         ("nn\u200dj", "nn\u200dj"),
         ("lone\ud800", "lone\ufffd"),
         ("next\x85line", "nextline"),
+        (
+            "❤\ufe0f 👩\u200d🚀 1\ufe0f\u20e3 🏳\ufe0f\u200d🌈",
+            "❤\ufe0f 👩\u200d🚀 1\ufe0f\u20e3 🏳\ufe0f\u200d🌈",
+        ),
+        ("new emoji \U0001fae9", "new emoji \U0001fae9"),
+        ("private \ue000\U0010fffd", "private \ufffd\ufffd"),
+        ("unassigned \u0378\uffff", "unassigned \ufffd\ufffd"),
     ],
 )
 def test_what_is_shown_of_what_was_typed(typed: str, shown: str) -> None:
@@ -93,11 +100,17 @@ def test_cut_is_the_longest_beginning_that_fits(text: str, max_bytes: int) -> No
         assert len(text[: len(kept) + 1].encode()) > max_bytes
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u3164", "\u115f\u1160", "\u2800 \u00a0", "\u200d"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "\u3164", "\u115f\u1160", "\u2800 \u00a0", "\u200d", "\ufe0f", "\uffa0 \u034f"),
+        *("\u180b\u17b4", "\U000e0100\U000e01ef", "\U0001d159"),
+    ],
+)
 def test_what_looks_empty_is_blank(text: str) -> None:
     assert is_blank(text)
 
 
-@pytest.mark.parametrize("text", ["a", " . ", "\u3164x", "0"])
+@pytest.mark.parametrize("text", ["a", " . ", "\u3164x", "0", "❤\ufe0f", "\u00a0é"])
 def test_what_can_be_seen_is_not_blank(text: str) -> None:
     assert not is_blank(text)

@@ -12,9 +12,10 @@ _REFUSALS = {
     Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
     " not beginning with a digit or a dash.",
     Reason.NAME_KEPT: "You may not speak in {room}, so you keep your name. /part {room} first.",
+    Reason.NAME_RESERVED: "{nick} is a reserved name: people would take you for somebody else.",
     Reason.BAD_REALNAME: "A real name must be visible and at most {limit} bytes.",
     Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
-    " up to {max_bytes} bytes.",
+    " up to {max_bytes} bytes, all of it to be seen and its letters of one script.",
     Reason.NO_SUCH_ROOM: "There is no room {room}. /rooms lists them, /join {room} makes it.",
     Reason.NO_SUCH_NICK: "{nick} is not here.",
     Reason.NOT_IN_ROOM: "You are not in {room}. /join {room}",

@@ -9,11 +9,11 @@ comes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from geventchat.chat import commands, events
 from geventchat.chat.events import Entry, Event, Form
+from geventchat.chat.names import word_of
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
@@ -26,8 +26,6 @@ from geventchat.dialects.irc.encoder import Frame, IrcEncoder, encoder_for, fitt
 from geventchat.dialects.irc.refusals import refusal_lines
 from geventchat.dialects.irc.syntax import compose, in_batch, with_tag
 from geventchat.errors import Refused
-
-_NOT_A_NAME = re.compile(r"[^!-~]+")
 
 
 class Registration:
@@ -129,7 +127,7 @@ class Client:
     @property
     def server(self) -> str:
         """The server's name as a source; a name for people may have spaces."""
-        return _NOT_A_NAME.sub("-", self.config.name)
+        return word_of(self.config.name)
 
     def has(self, capability: str) -> bool:
         return capability in self.caps

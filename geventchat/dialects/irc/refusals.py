@@ -17,6 +17,7 @@ def _about(name: str, text: str) -> _Params:
 
 _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     Reason.BAD_NICK: (n.ERRONEUSNICKNAME, lambda f: (f["nick"] or "*", "Erroneous nickname")),
+    Reason.NAME_RESERVED: (n.ERRONEUSNICKNAME, _about("nick", "Nickname is reserved")),
     Reason.NICK_IN_USE: (n.NICKNAMEINUSE, _about("nick", "Nickname is already in use")),
     Reason.NAME_KEPT: (
         n.BANNICKCHANGE,

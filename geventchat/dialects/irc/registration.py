@@ -7,7 +7,7 @@ import re
 from geventchat import __version__
 from geventchat.chat import commands, modes
 from geventchat.chat.events import Identity
-from geventchat.chat.names import REALNAME_MAX_BYTES, fold, is_nick
+from geventchat.chat.names import REALNAME_MAX_BYTES, fold
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Arrive, HangUp, Record, Steps
@@ -18,7 +18,7 @@ from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
-from geventchat.errors import CloseReason
+from geventchat.errors import CloseReason, Refused
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -88,13 +88,23 @@ def _nick(client: Client, message: Message) -> Steps:
     elif registration is None:
         if nick != client.nick:
             client.ask(commands.SetNick(nick))
-    elif not is_nick(nick, client.config.nick_max_chars):
-        client.reply(n.ERRONEUSNICKNAME, nick, "Erroneous nickname")
+    elif not _may_be_called(client, nick):
+        return
     elif fold(nick) in client.state.nicks:
         client.reply(n.NICKNAMEINUSE, nick, "Nickname is already in use")
     else:
         registration.nick = nick
         yield from _complete(client)
+
+
+def _may_be_called(client: Client, nick: str) -> bool:
+    """Whether that may be somebody's nick; the client is told when it may not."""
+    try:
+        client.proposals.canon.nick(nick)
+    except Refused as refusal:
+        client.refuse(refusal)
+        return False
+    return True
 
 
 @COMMANDS.add("USER name * * :real name: tell who you are", needs=4, anytime=True)

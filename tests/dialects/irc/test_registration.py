@@ -39,6 +39,8 @@ def test_byte_by_byte(harness: Harness) -> None:
     [
         ("NICK", ":irc.test 431 * :No nickname given"),
         ("NICK *", ":irc.test 432 * * :Erroneous nickname"),
+        ("NICK NickServ", ":irc.test 432 * NickServ :Nickname is reserved"),
+        ("NICK guest7", ":irc.test 432 * guest7 :Nickname is reserved"),
         ("NICK bob", ":irc.test 433 * bob :Nickname is already in use"),
         ("USER a", ":irc.test 461 * USER :Not enough parameters"),
         ("USER a 0 * :", ":irc.test 461 * USER :Not enough parameters"),
