@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from geventchat import __version__, config
+from geventchat import __version__, settings
+from geventchat.config import Config
 from geventchat.errors import GeventchatError
 
 
 def _every_setting(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command one option per setting; unset ones stay out of the way."""
-    for name, kind, default, why in reversed(list(config.settings())):
+    for name, kind, default, why in reversed(list(settings.settings())):
         shown = default if default != "" else "nothing"
         command = click.option(
             f"--{name.replace('_', '-')}", name, type=kind, help=f"{why} Default: {shown}."
@@ -37,21 +38,21 @@ def cli() -> None:
 def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any) -> None:
     """Run the server."""
     given = {name: value for name, value in flags.items() if value is not None}
-    path = path or os.environ.get(f"{config.ENVIRONMENT_PREFIX}CONFIG")
+    path = path or os.environ.get(f"{settings.ENVIRONMENT_PREFIX}CONFIG")
 
-    def read() -> config.Config:
-        return config.load(given, os.environ, path)
+    def read() -> Config:
+        return settings.load(given, os.environ, path)
 
-    settings = read()
+    config = read()
     if print_config:
-        click.echo(config.dump(settings), nl=False)
+        click.echo(settings.dump(config), nl=False)
         return
     if check_config:
         click.echo("The configuration is good.")
         return
     from geventchat.app import serve as run  # only a server needs all of it
 
-    run(settings, read)
+    run(config, read)
 
 
 def main() -> None:

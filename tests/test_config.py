@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.config import Config, dump, load, settings
+from geventchat.config import Config
 from geventchat.errors import ConfigError
+from geventchat.settings import dump, load, settings
 
 
 def file_with(tmp_path: Path, text: str) -> str:
