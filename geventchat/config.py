@@ -25,10 +25,10 @@ def setting(
     *,
     live: bool = True,
 ) -> Any:
-    """Declare a field: its default, what it is for and (for numbers) its bounds, inclusive.
+    """Declare a field: its default, what it is for and its bounds, inclusive.
 
-    What is not `live` a running server cannot change: it is bound, opened or
-    handed out already.
+    Those of text count its bytes. What is not `live` a running server cannot change: it is
+    bound, opened or handed out already.
     """
     return field(default=default, metadata={"why": why, "low": low, "high": high, "live": live})
 
@@ -47,11 +47,13 @@ class Config:
         "Where the journal is kept; 'none' keeps it in memory only.",
         live=False,
     )
-    name: str = setting("geventchat", "The server's name, as clients see it.")
+    name: str = setting("geventchat", "The server's name, as clients see it (a host: 63).", 1, 63)
     description: str = setting(
-        "a chat room for everyone", "What the server is, in a line, for LINKS and INFO."
+        "a chat room for everyone", "What the server is, in a line, for LINKS and INFO.", 0, 200
     )
-    admin_contact: str = setting("", "Who runs the server and how to reach them, for ADMIN.")
+    admin_contact: str = setting(
+        "", "Who runs the server and how to reach them, for ADMIN.", 0, 200
+    )
     password: str = setting(
         "", "Password of the server, asked of everyone before they come in; nothing for none."
     )
@@ -127,15 +129,19 @@ class Config:
     keepalive_gone_s: int = setting(
         90, "Seconds of silence after which a half-open peer is gone (Ergo: 150).", 2, 86400
     )
-    room_name_max_bytes: int = setting(64, "Longest room name (RFC 2812 1.3: 50).", 2, 200)
+    # The highest of these four fit into IRC's line of 512 bytes together, with the longest
+    # name of a user and of this server: so whatever may be set can be shown whole.
+    room_name_max_bytes: int = setting(64, "Longest room name (RFC 2812 1.3: 50).", 2, 64)
+    nick_max_chars: int = setting(30, "Longest nick (Ergo: 32, InspIRCd: 30).", 12, 32)
+    topic_max_bytes: int = setting(320, "Longest topic (InspIRCd: 307).", 1, 320)
+    reason_max_bytes: int = setting(
+        290, "Longest away, part, quit and kick reason (InspIRCd: 200 to 255).", 1, 290
+    )
     reserved_nicks: str = setting(
         "server services admin administrator root operator *serv",
         "Nicks nobody can take, with * and ?, beside the server's own name and guests' names:"
         " people send their passwords to a NickServ.",
     )
-    nick_max_chars: int = setting(30, "Longest nick (Ergo: 32, InspIRCd: 30).", 12, 64)
-    topic_max_bytes: int = setting(390, "Longest topic (Ergo: 390).", 1, 4096)
-    reason_max_bytes: int = setting(390, "Longest away, part and quit reason.", 1, 4096)
     rooms_max: int = setting(10_000, "Rooms in all; one more is refused.", 1, 1_000_000)
     rooms_per_session: int = setting(100, "Rooms one session may be in (Ergo: 100).", 1, 10_000)
     join_lines_max_members: int = setting(
@@ -207,8 +213,12 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 def _check(spec: Field[Any], value: Any) -> None:
     low, high = spec.metadata["low"], spec.metadata["high"]
-    if low is not None and not low <= value <= high:
-        raise ConfigError(f"{spec.name}: {value} is not between {low:,} and {high:,}")
+    if low is not None:
+        size, unit = (len(value.encode()), " bytes") if isinstance(value, str) else (value, "")
+        if not low <= size <= high:
+            raise ConfigError(f"{spec.name}: {size}{unit} is not between {low:,} and {high:,}")
+        if unit and "\n" in value:
+            raise ConfigError(f"{spec.name}: must be one line")
     if isinstance(value, str) and any(map(_invisible, value)):
         raise ConfigError(f"{spec.name}: control and invisible characters are not allowed")
 

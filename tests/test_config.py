@@ -55,7 +55,7 @@ TEXT = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], include_char
     st.sampled_from(["chat", "echo", "upper"]),
 )
 def test_what_is_printed_reads_back_the_same(name: str, port: int, stall: float, mode: str) -> None:
-    config = Config(name=name, motd=name, port=port, stall_timeout_s=stall, mode=mode)
+    config = Config(rules=name, motd=name, port=port, stall_timeout_s=stall, mode=mode)
     text = dump(config)
     import tomllib
 
@@ -73,14 +73,23 @@ def test_every_bound_says_its_unit_and_its_reason() -> None:
     for spec in fields(Config):
         assert spec.metadata["why"].endswith(".")
         if spec.metadata["low"] is not None:
-            assert spec.metadata["low"] <= spec.default <= spec.metadata["high"]
+            size = len(spec.default) if isinstance(spec.default, str) else spec.default
+            assert spec.metadata["low"] <= size <= spec.metadata["high"]
 
 
 @pytest.mark.parametrize("spec", [s for s in fields(Config) if s.metadata["low"] is not None])
-def test_numbers_have_bounds(spec: Any) -> None:
+def test_bounds_hold(spec: Any) -> None:
     low, high = spec.metadata["low"], spec.metadata["high"]
-    for value in (low - 1, high + 1):
-        assert mistake(flags={spec.name: type(spec.default)(value)}).startswith(f"{spec.name}: ")
+    for size in (low - 1, high + 1):
+        is_text = isinstance(spec.default, str)
+        value = "ä" * (size // 2) + "x" * (size % 2) if is_text else type(spec.default)(size)
+        if size >= 0 or not is_text:
+            assert mistake(flags={spec.name: value}).startswith(f"{spec.name}: ")
+
+
+def test_what_is_told_in_a_line_is_one_line() -> None:
+    assert mistake(flags={"description": "one\ntwo"}) == "description: must be one line"
+    assert Config(motd="one\ntwo").motd == "one\ntwo"
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,10 @@ class Canon:
             silent = membership is not None and rights.hushed(room, membership)
         return "" if silent else self.reason(text)
 
-    def topic(self, text: str) -> str:
+    def topic(self, room: str, text: str) -> str:
         text = clean_for_storage(text)
         if len(text.encode()) > self.config.topic_max_bytes:
-            raise Refused(Reason.TOPIC_TOO_LONG, limit=self.config.topic_max_bytes)
+            raise Refused(Reason.TOPIC_TOO_LONG, room=room, limit=self.config.topic_max_bytes)
         return text
 
     def realname(self, text: str) -> str:

@@ -169,7 +169,7 @@ class SetTopic(Command):
         room = canon.room(self.room)
         # Whoever may not set it is told so, not that it is too long.
         rights.may_set_topic(canon.state, events.TopicSet(by.identity, room, ""))
-        return events.TopicSet(by.identity, room, canon.topic(self.topic))
+        return events.TopicSet(by.identity, room, canon.topic(room, self.topic))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,8 +87,8 @@ def test_reasons_are_cut_and_cleaned(
     proposals.handle(alice, commands.Part("#lobby", "x\a" * 1000))
     proposals.handle(alice, commands.Quit("y" * 1000))
     assert drafts == [
-        Parted(alice.identity, "#lobby", "x" * 390),
-        Left(alice.identity, "y" * 390, ("#lobby",)),
+        Parted(alice.identity, "#lobby", "x" * 290),
+        Left(alice.identity, "y" * 290, ("#lobby",)),
     ]
 
 

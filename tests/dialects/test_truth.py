@@ -18,7 +18,7 @@ def test_success_is_told_only_when_it_is_saved(typed: str, success: str) -> None
     al.types("JOIN #a")
     harness.store.write_error = "disk full"
     heard = al.types(typed)
-    assert any("NOT_SAVED" in line for line in heard)
+    assert any("Not saved: disk full" in line for line in heard)
     assert not any(f" {success} " in line for line in heard)
     harness.store.write_error = ""
     assert any(f" {success} " in line for line in al.types(typed))

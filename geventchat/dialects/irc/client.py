@@ -22,9 +22,15 @@ from geventchat.delivery.audience import Audience
 from geventchat.delivery.encoder import crlf
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.encoder import Frame, IrcEncoder, encoder_for, fitting
-from geventchat.dialects.irc.refusals import refusal_lines
-from geventchat.dialects.irc.syntax import compose, in_batch, with_tag
+from geventchat.dialects.irc.encoder import (
+    LINE_MAX_BYTES,
+    Frame,
+    IrcEncoder,
+    encoder_for,
+    fitting,
+)
+from geventchat.dialects.irc.refusals import expects_fail, refusal_lines
+from geventchat.dialects.irc.syntax import compose, fitted, in_batch, parse, with_tag
 from geventchat.errors import Refused
 
 
@@ -183,17 +189,21 @@ class Client:
         self.reply(n.NEEDMOREPARAMS, verb, "Not enough parameters")
 
     def send(self, verb: str, *params: str) -> None:
-        """Send a line from the server."""
-        self.line(compose(verb, params, source=self.server))
+        """Send a line from the server; too long a parameter is cut, never what follows it."""
+        self.unit([self._composed(verb, *params)])
 
     def fail(self, command: str, code: str, *context: str) -> None:
-        """Tell a failure as a standard reply; the last of `context` is for people."""
-        *words, text = context
-        params = " ".join([command, code, *words])
-        self.line(f":{self.server} FAIL {params} :{text}")
+        """Tell a failure as a standard reply; the last of `context` is for people.
+
+        Clients that know none are told in words.
+        """
+        if expects_fail(self.caps, command, code):
+            self.send("FAIL", command, code, *context)
+        else:
+            self.send("NOTICE", self.nick, f"*** {context[-1]}")
 
     def line(self, line: str) -> None:
-        """Send a line, cut to its limit."""
+        """Send a line, cut to its limit: for those whose last parameter alone may be long."""
         self.unit([self.written(line)])
 
     def written(self, line: str) -> str:
@@ -203,7 +213,15 @@ class Client:
 
     def numeric(self, numeric: str, *params: str) -> str:
         """What `reply` would send."""
-        return self.written(compose(numeric, (self.nick, *params), source=self.server))
+        return self._composed(numeric, self.nick, *params)
+
+    def spare(self, numeric: str, *params: str) -> int:
+        """How many bytes the last parameter of a numeric may have, behind these."""
+        start = " ".join([f":{self.server}", numeric, self.nick, *params, ":"])
+        return LINE_MAX_BYTES - 2 - len(start.encode())
+
+    def _composed(self, verb: str, *params: str) -> str:
+        return self.written(fitted(verb, params, self.server, LINE_MAX_BYTES - 2))
 
     def unit(self, lines: list[str]) -> None:
         """Send lines that belong together: one answer, or a batch of their own."""
@@ -259,7 +277,7 @@ class Client:
         units = self._release()
         if not units:
             self.unit([f"@label={self._label} :{self.server} ACK"])
-        elif len(units) == 1:
+        elif len(units) == 1 and _is_one(units[0]):
             first, *rest = units[0]
             self.unit([with_tag(first, f"label={self._label}"), *rest])
         else:
@@ -272,3 +290,8 @@ class Client:
         captured = self.outbox.release()
         units = [self.encoder.encode(u) if isinstance(u, Entry) else list(u) for u in captured]
         return [unit for unit in units if unit]
+
+
+def _is_one(unit: list[str]) -> bool:
+    """Whether lines are one message already, which a label can stand before: one, or a batch."""
+    return len(unit) == 1 or parse(unit[0]).verb == "BATCH"

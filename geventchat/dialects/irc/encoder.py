@@ -148,19 +148,19 @@ def _pieces(event: Said | Told | SaidToStatus, room: int) -> Iterator[tuple[str,
     text = event.text
     if event.form is Form.ACTION:
         room -= len("\x01ACTION \x01")
-        for piece, concat in _split(text.replace("\n", " "), room):
+        for piece, concat in split(text.replace("\n", " "), room):
             yield f"\x01ACTION {piece}\x01", concat
         return
     if "\n" not in text:
-        yield from _split(text, room)
+        yield from split(text, room)
         return
     joined = getattr(event, "joined", ())
     for nth, line in enumerate(text.split("\n")):
-        for piece, concat in _split(line, room):
+        for piece, concat in split(line, room):
             yield piece, concat or nth in joined
 
 
-def _split(text: str, room: int) -> Iterator[tuple[str, bool]]:
+def split(text: str, room: int) -> Iterator[tuple[str, bool]]:
     """Cut a line into pieces of at most `room` bytes, at spaces where there are any."""
     concat = False
     while len(text) > room // 4 and len(text.encode()) > room:
@@ -177,7 +177,7 @@ def modes_line(event: ModesSet) -> list[str]:
     """The changes of a room as MODE lines that are not too long."""
     lines, letters, sign, arguments = [], "", "", ""
     for change in event.changes:
-        if len(arguments) + len(change.argument) > 250:
+        if len((arguments + change.argument).encode()) > 250:
             lines.append(f"MODE {event.room} {letters}{arguments}")
             letters = sign = arguments = ""
         if change.mode[0] != sign:
@@ -210,11 +210,19 @@ def _redact(
     return [f"REDACT {target} {event.number}{_trailing(event.reason)}"]
 
 
+def _spread(by: Identity, start: str, text: str) -> list[str]:
+    """A text behind the beginning of a line, in as many lines as it takes."""
+    room = LINE_MAX_BYTES - 2 - len((source_of(by) + start).encode())
+    return [start + piece for piece, _ in split(text, room)]
+
+
 def _pinned(encoder: IrcEncoder, entry: Entry, event: events.Pinned) -> list[str]:
     """A notice to the room, since no client has a word for it."""
-    start = f"NOTICE {event.room} :[pinned] "
-    room = LINE_MAX_BYTES - 2 - len((source_of(event.by) + start).encode())
-    return [start + piece for piece, _ in _split(event.text, room)]
+    return _spread(event.by, f"NOTICE {event.room} :[pinned] ", event.text)
+
+
+def _announced(encoder: IrcEncoder, entry: Entry, event: events.Announced) -> list[str]:
+    return _spread(event.by, "WALLOPS :", event.text)
 
 
 def _for(
@@ -247,7 +255,7 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Invited: _for("invite-notify", lambda e: f"INVITE {e.nick} {e.room}"),
     events.Redacted: lambda encoder, _, e: _redact(encoder, e.room, e),
     events.RedactedTo: lambda encoder, _, e: _redact(encoder, e.nick, e),
-    events.Announced: lambda _, __, e: [f"WALLOPS :{e.text}"],
+    events.Announced: _announced,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from geventchat.chat import history
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.chat.names import fold, is_nick
+from geventchat.chat.names import fold, is_nick, is_room
 from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
@@ -206,6 +206,10 @@ def _markread(client: Client, message: Message) -> None:
         client.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")
         return
     target, *rest = message.params
+    config = client.config
+    if not (is_room(target, config.room_name_max_bytes) or is_nick(target, config.nick_max_chars)):
+        client.fail("MARKREAD", "INVALID_PARAMS", target, "Neither a channel nor a nick")
+        return
     if rest:
         kind, _, stamp = rest[0].partition("=")
         try:

@@ -55,6 +55,9 @@ def _change(client: Client, room: Room, letters: str, arguments: list[str]) -> N
     wanted, lists = _parsed(letters, arguments)
     for letter in lists:
         _tell_list(client, room, letter)
+    for mode, argument in wanted[CHANGES_MAX : CHANGES_MAX + 1]:
+        text = f"Left out, with all that follows: a MODE may have {CHANGES_MAX} changes"
+        client.reply(n.INVALIDMODEPARAM, room.name, mode[1], argument or "*", text)
     if not wanted:
         return
     try:
@@ -62,7 +65,7 @@ def _change(client: Client, room: Room, letters: str, arguments: list[str]) -> N
     except Refused as refusal:
         client.refuse(refusal)
         return
-    meant = [_meant(client, room, mode, argument) for mode, argument in wanted]
+    meant = [_meant(client, room, *asked) for asked in wanted[:CHANGES_MAX]]
     changes = tuple(change for change in meant if change is not None)
     if changes:
         client.ask(commands.SetModes(room.name, changes))
@@ -81,7 +84,7 @@ def _parsed(letters: str, arguments: list[str]) -> tuple[list[tuple[str, str | N
         argument = next(rest, None) if takes else ""
         if letter in modes.LISTS and argument is None:
             lists[letter] = None
-        elif len(wanted) < CHANGES_MAX:
+        else:
             wanted.append((sign + letter, argument))
     return wanted, list(lists)
 

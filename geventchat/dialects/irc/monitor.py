@@ -11,8 +11,6 @@ from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
 
-_NAMES_BYTES = 350
-
 COMMANDS = Table()
 
 
@@ -40,9 +38,9 @@ def _add(client: Client, names: str) -> None:
     client.audience.watch(client.outbox, frozenset(client.watched))
     _tell(client, n.MONONLINE, (online_name(client, nick) for nick in online))
     _tell(client, n.MONOFFLINE, offline)
-    if refused:
-        limit = str(client.config.watching_max)
-        client.reply(n.MONLISTFULL, limit, ",".join(refused)[:_NAMES_BYTES], "Monitor list is full")
+    limit, full = str(client.config.watching_max), "Monitor list is full"
+    for some in packed(refused, client.spare(n.MONLISTFULL, limit) - len(f" :{full}"), ","):
+        client.reply(n.MONLISTFULL, limit, some, full)
 
 
 def _remove(client: Client, names: str) -> None:
@@ -75,8 +73,9 @@ def online_name(client: Client, nick: str) -> str:
 
 def _tell(client: Client, numeric: str, names: Iterable[str]) -> None:
     """Names with commas between them, as many lines as it takes."""
-    for some in packed(names, _NAMES_BYTES, ","):
-        client.reply(numeric, some)
+    lines = [client.numeric(numeric, some) for some in packed(names, client.spare(numeric), ",")]
+    if lines:
+        client.unit(lines)
 
 
 def tell_watched(client: Client, event: Arrived | Left | Renamed) -> list[str]:

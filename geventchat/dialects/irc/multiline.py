@@ -50,8 +50,8 @@ def _add(client: Client, message: Message) -> None:
         return
     target, text = [*message.params, "", ""][:2]
     if target != sent.target:
-        names = f"{sent.target or '*'} {target or '*'}"
-        _fail(client, "MULTILINE_INVALID_TARGET", names, "The batch is for somebody else")
+        names = sent.target, target
+        _fail(client, "MULTILINE_INVALID_TARGET", *names, "The batch is for somebody else")
         return
     concat = CONCAT in message.tags
     if sent.form not in (None, form) or (concat and (not text or not sent.lines)):

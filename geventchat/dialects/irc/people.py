@@ -14,7 +14,6 @@ from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import Message, number, packed
 from geventchat.dialects.irc.table import Table
 
-_ROOMS_BYTES = 350
 _USERHOST_MAX = 5  # RFC 2812 section 4.8.
 
 COMMANDS = Table()
@@ -69,7 +68,7 @@ def _tell_rooms(client: Client, session: Session) -> None:
         prefixes(room.members[session.number].status, every) + room.name
         for room in rights.rooms_known(client.state, client.me, session)
     ]
-    for some in packed(shown, _ROOMS_BYTES):
+    for some in packed(shown, client.spare(n.WHOISCHANNELS, session.nick)):
         client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{some}")
 
 
@@ -101,14 +100,20 @@ def _userhost(client: Client, message: Message) -> None:
             sign = "-" if session.away else "+"
             who = session.identity
             found.append(f"{who.nick}{star}={sign}{who.user}@{who.host}")
-    client.reply(n.USERHOST, " ".join(found))
+    _tell_found(client, n.USERHOST, found)
 
 
 @COMMANDS.add("ISON nick...: which of them are here", needs=1)
 def _ison(client: Client, message: Message) -> None:
     asked = " ".join(message.params).split()
     here = [client.state.session_of(nick) for nick in asked]
-    client.reply(n.ISON, " ".join(session.nick for session in here if session is not None))
+    _tell_found(client, n.ISON, [session.nick for session in here if session is not None])
+
+
+def _tell_found(client: Client, numeric: str, found: list[str]) -> None:
+    """Those found, as many lines as it takes; one even if there is none."""
+    for some in list(packed(found, client.spare(numeric))) or [""]:
+        client.reply(numeric, some)
 
 
 @COMMANDS.add("AWAY [:reason]: be away, or be back")

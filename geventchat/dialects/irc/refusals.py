@@ -67,6 +67,25 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
 _SILENT = frozenset({Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE})
 
 
+# Commands whose specification names their FAILs, and its capability.
+_SPECIFIED = {
+    "BATCH": "draft/multiline",
+    "CHATHISTORY": "draft/chathistory",
+    "MARKREAD": "draft/read-marker",
+    "REDACT": "draft/message-redaction",
+    "SETNAME": "setname",
+}
+
+
+def expects_fail(caps: frozenset[str], command: str, code: str) -> bool:
+    """Whether a client with these capabilities knows such a FAIL (IRCv3 standard-replies).
+
+    That capability allows any; UTF8ONLY, of which everybody is told, names its own.
+    """
+    specified = _SPECIFIED.get(command)
+    return "standard-replies" in caps or specified in caps or code == "INVALID_UTF8"
+
+
 def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ...]]]:
     """What tells a refusal: a verb and its parameters, without the client's nick.
 
@@ -84,7 +103,7 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
         return [(numeric, params(facts))]
     if reason is Reason.TOPIC_TOO_LONG:
         text = f"Topic is longer than {facts['limit']} bytes"
-        return [("FAIL", ("TOPIC", "TOPIC_TOO_LONG", text))]
+        return [("FAIL", ("TOPIC", "TOPIC_TOO_LONG", facts["room"], text))]
     if reason is Reason.BAD_REALNAME:
         return [("FAIL", ("SETNAME", "INVALID_REALNAME", "Real name is empty or too long"))]
     if reason is Reason.MAY_NOT_REDACT:

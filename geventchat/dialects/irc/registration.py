@@ -15,8 +15,8 @@ from geventchat.dialects.irc import isupport, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import offered, requested
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.encoder import timestamp
-from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, timestamp
+from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
 from geventchat.errors import CloseReason, Refused
 
@@ -41,26 +41,30 @@ def _cap_ls(client: Client, version: str) -> None:
         client.registration.negotiating = True
     if modern:
         client.caps |= {"cap-notify"}  # Implied by version 302.
-    _tell_caps(client, "LS", offered(client.config, modern))
+    _tell_caps(client, "LS", offered(client.config, modern), more=" *" if modern else "")
 
 
 def _cap_list(client: Client, _: str) -> None:
     _tell_caps(client, "LIST", sorted(client.caps))
 
 
-def _tell_caps(client: Client, subcommand: str, caps: list[str]) -> None:
-    client.line(f":{client.server} CAP {client.nick} {subcommand} :{' '.join(caps)}")
+def _tell_caps(client: Client, subcommand: str, caps: list[str], more: str = "") -> None:
+    """Tell capabilities, in as many lines as it takes; `more` marks all but the last line."""
+    start = f":{client.server} CAP {client.nick} {subcommand}"
+    room = LINE_MAX_BYTES - 2 - len(f"{start}{more} :".encode())
+    *firsts, last = list(packed(caps, room)) or [""]
+    for some in firsts:
+        client.line(f"{start}{more} :{some}")
+    client.line(f"{start} :{last}")
 
 
 def _cap_req(client: Client, wanted: str) -> None:
     if client.registration is not None:
         client.registration.negotiating = True
     held = requested(wanted.split(), client.caps)
-    if held is None:
-        client.line(f":{client.server} CAP {client.nick} NAK :{wanted}")
-        return
-    client.hold(held)
-    client.line(f":{client.server} CAP {client.nick} ACK :{wanted}")
+    if held is not None:
+        client.hold(held)
+    _tell_caps(client, "NAK" if held is None else "ACK", wanted.split(" "))
 
 
 def _cap_end(client: Client, _: str) -> Steps:

@@ -19,8 +19,6 @@ from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
 from geventchat.errors import Refused
 
-# Names in one RPL_NAMREPLY: what fits beside the server's, the client's and the room's name.
-_NAMES_BYTES = 300
 _MINUTE_MS = 60_000
 # How many masks and conditions one LIST may have; more are left out.
 _TESTS_MAX = 10
@@ -102,7 +100,7 @@ def names_lines(client: Client, room: Room) -> Iterator[str]:
         for member in list(room.members.values())
         if inside or "i" not in member.session.modes
     )
-    for some in packed(names, _NAMES_BYTES):
+    for some in packed(names, client.spare(n.NAMREPLY, symbol, room.name)):
         yield client.numeric(n.NAMREPLY, symbol, room.name, some)
 
 

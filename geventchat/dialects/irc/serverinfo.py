@@ -9,7 +9,7 @@ from geventchat.dialects.base import Barrier, Steps
 from geventchat.dialects.irc import isupport
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.encoder import split, timestamp
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 
@@ -37,10 +37,15 @@ def tell_motd(client: Client) -> None:
     if not lines:
         client.reply(n.NOMOTD, "There is no message of the day")
         return
-    client.reply(n.MOTDSTART, f"- {client.server} Message of the day -")
-    for line in lines:
-        client.reply(n.MOTD, f"- {line}")
-    client.reply(n.ENDOFMOTD, "End of /MOTD command")
+    room = client.spare(n.MOTD) - len("- ")
+    pieces = [piece for line in lines for piece, _ in split(line, room)]
+    client.unit(
+        [
+            client.numeric(n.MOTDSTART, f"- {client.server} Message of the day -"),
+            *(client.numeric(n.MOTD, f"- {piece}") for piece in pieces),
+            client.numeric(n.ENDOFMOTD, "End of /MOTD command"),
+        ]
+    )
 
 
 @COMMANDS.add("LUSERS: how many are here")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from geventchat.chat.text import truncate
+
 # What may follow a backslash in a tag's value (IRCv3 message-tags, "Escaping values").
 _ESCAPES = {":": ";", "s": " ", "\\": "\\", "r": "\r", "n": "\n"}
 _ESCAPED = str.maketrans({meant: f"\\{letter}" for letter, meant in _ESCAPES.items()})
@@ -114,6 +116,22 @@ def compose(verb: str, params: Sequence[str] = (), source: str = "", tags: str =
         last = params[-1]
         parts.append(last if _is_bare(last) else f":{last}")
     return " ".join(parts)
+
+
+def fitted(verb: str, params: Sequence[str], source: str, max_bytes: int) -> str:
+    """As `compose`, in at most `max_bytes`: it is the longest parameters that are cut.
+
+    So what somebody asked with comes back shorter, and what follows it comes back whole.
+    """
+    line = compose(verb, params, source)
+    while (excess := len(line.encode()) - max_bytes) > 0:
+        sizes = [len(param.encode()) for param in params]
+        longest = max(sizes)
+        # By halves at most, so that of two long ones something is left of both.
+        cut = truncate(params[sizes.index(longest)], max(longest - excess, longest // 2))
+        params = [cut if nth == sizes.index(longest) else p for nth, p in enumerate(params)]
+        line = compose(verb, params, source)
+    return line
 
 
 def _is_bare(param: str) -> bool:

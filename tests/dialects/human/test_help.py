@@ -74,7 +74,7 @@ def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     alice.harness.clock += 48 * HOUR
     assert bob.types("/topic") == ["-> Topic of #lobby: tea [5mtime (set by alice 2d ago)"]
     assert bob.types("/topic " + "x" * 391) == [
-        "-> That topic is too long: the limit is 390 bytes."
+        "-> That topic is too long: the limit is 320 bytes."
     ]
     assert HumanClient(alice.harness).come_in()[0].endswith("/help for commands.")
     alice.types("/part")

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geventchat.dialects.irc.syntax import (
     compose,
     escape,
+    fitted,
     in_batch,
     number,
     packed,
@@ -71,6 +72,24 @@ def test_words_are_packed_without_loss(words: list[str]) -> None:
     texts = list(packed(words, 40))
     assert " ".join(texts).split() == words
     assert all(len(text.encode()) <= 40 or " " not in text for text in texts)
+
+
+PARAMS = st.lists(st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"])))
+
+
+@given(PARAMS.map(lambda params: [param * 9 for param in params]), st.integers(0, 300))
+def test_a_line_is_cut_in_its_longest_words_only(params: list[str], echoed: int) -> None:
+    params = ["n" * 30, "e" * echoed, *params, "What is wrong is told whole"]
+    assume(len(params) < 15)
+    line = fitted("421", params, "server", 510)
+    assert len(line.encode()) <= 510
+    read = parse(line)
+    assert (read.source, read.verb, len(read.params)) == ("server", "421", len(params))
+    for shown, meant in zip(read.params, params, strict=True):
+        whole = shown in (meant, "*")  # As `compose` writes what cannot stand in the middle.
+        assert whole or (meant.startswith(shown) and len(meant.encode()) > 32)
+    if len(compose("421", params, "server").encode()) <= 510:
+        assert line == compose("421", params, "server")
 
 
 @pytest.mark.parametrize(
