@@ -8,9 +8,9 @@ from tests.conftest import Serve
 from tests.line_client import LineClient
 
 
-def program(port: int, nick: str) -> LineClient:
+def program(port: int, nick: str, receive_buffer: int = 0) -> LineClient:
     """An IRC client that has registered."""
-    client = LineClient(port)
+    client = LineClient(port, receive_buffer)
     client.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}")
     client.expect(rf":\S+ 422 {nick} .*")
     return client
@@ -75,3 +75,29 @@ def test_who_never_says_who_they_are_is_let_go(serve: Serve) -> None:
     client.expect(r"ERROR :Closing Link: \S+ \(registration timed out\)")
     assert client.rest() == []
     client.close()
+
+
+def test_long_answers_end_nobody_who_reads_slowly(serve: Serve) -> None:
+    server = serve(
+        *("--database", "none", "--rooms-per-session", "3000", "--send-buffer-bytes", "4096")
+    )
+    slow, other = program(server.port, "ira", receive_buffer=4096), program(server.port, "bo")
+    rooms = [f"#{'long' * 12}{n}" for n in range(2500)]
+    for start in range(0, len(rooms), 8):
+        other.send("JOIN " + ",".join(rooms[start : start + 8]))
+    other.send("PING done")
+    other.expect(r":\S+ PONG \S+ :done")
+    for asked, row, end in (("LIST", 322, 323), ("NAMES", 353, 366)):
+        begun = len(slow.heard)
+        slow.send(asked)
+        slow.expect(rf":\S+ {row} .*")  # It has begun, and far more waits than the kernel takes.
+        other.send(*["PRIVMSG ira :psst"] * 50, "PING done")
+        other.expect(r":\S+ PONG \S+ :done")
+        slow.expect(rf":\S+ {end} .*")
+        slow.send("PING done")
+        slow.expect(r":\S+ PONG \S+ :done")
+        heard = slow.heard[begun:]
+        assert sum(f" {row} ira " in line for line in heard) >= len(rooms)
+        assert sum(line.endswith(" PRIVMSG ira :psst") for line in heard) == 50
+    slow.close()
+    other.close()

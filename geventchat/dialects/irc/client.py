@@ -21,6 +21,7 @@ from geventchat.config import Config
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.encoder import crlf
 from geventchat.delivery.outbox import Outbox
+from geventchat.dialects.base import Pause
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.encoder import (
     LINE_MAX_BYTES,
@@ -197,10 +198,9 @@ class Client:
 
         Clients that know none are told in words.
         """
-        if expects_fail(self.caps, command, code):
-            self.send("FAIL", command, code, *context)
-        else:
-            self.send("NOTICE", self.nick, f"*** {context[-1]}")
+        known = expects_fail(self.caps, command, code)
+        told = ("FAIL", command, code, *context) if known else ("NOTICE", self.nick, context[-1])
+        self.send(*told)
 
     def line(self, line: str) -> None:
         """Send a line, cut to its limit: for those whose last parameter alone may be long."""
@@ -258,7 +258,7 @@ class Client:
     def stream_answer(self) -> None:
         """Send the answer as a batch as it comes, from here on, if one is being captured.
 
-        For joining: the room's lines must not overtake the news of being in it.
+        The lines of a room just joined must not overtake it; long answers are not gathered.
         """
         if self.outbox.captured is None:
             return
@@ -267,6 +267,11 @@ class Client:
         self.outbox.put([self._answer_start(self._stream)])
         for unit in units:
             self.outbox.put(self.streamed(unit))
+
+    def pause(self) -> Pause:
+        """Let out what a long answer consists of so far, and go on when it is read."""
+        self.stream_answer()
+        return Pause()
 
     def end_answer(self) -> None:
         """Send what was captured as the answer to the command with the label."""

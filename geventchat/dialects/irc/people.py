@@ -7,7 +7,7 @@ from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage
-from geventchat.dialects.base import Settle, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
@@ -73,18 +73,21 @@ def _tell_rooms(client: Client, session: Session) -> None:
 
 
 @COMMANDS.add("WHOWAS nick [count]: who somebody was")
-def _whowas(client: Client, message: Message) -> None:
+def _whowas(client: Client, message: Message) -> Steps:
     if not message.params or not message.params[0]:
         client.reply(n.NONICKNAMEGIVEN, "No nickname given")
         return
     nick, *rest = message.params
-    count = rest[0] if rest else "0"
-    most = number(count)
-    found = [was for was in reversed(client.state.whowas) if fold(was[0].nick) == fold(nick)]
-    for who, at in found[: most or None]:
-        realname = who.realname or "*"
-        client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
-        client.reply(n.WHOISSERVER, who.nick, client.server, timestamp(at))
+    most = (number(rest[0]) if rest else 0) or len(client.state.whowas)
+    found = 0
+    for nth, (who, at) in enumerate(reversed(list(client.state.whowas)), 1):
+        if nth % ROWS_A_SLICE == 0:
+            yield client.pause()
+        if found < most and fold(who.nick) == fold(nick):
+            found += 1
+            realname = who.realname or "*"
+            client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
+            client.reply(n.WHOISSERVER, who.nick, client.server, timestamp(at))
     if not found:
         client.reply(n.WASNOSUCHNICK, nick, "There was no such nickname")
     client.reply(n.ENDOFWHOWAS, nick, "End of WHOWAS")

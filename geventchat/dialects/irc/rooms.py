@@ -12,7 +12,7 @@ from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
-from geventchat.dialects.base import ROWS_A_SLICE, Enter, Pause, Settle, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Enter, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message, packed
@@ -121,7 +121,7 @@ def _names(client: Client, message: Message) -> Steps:
         if visible(client, room):
             for line in names_lines(client, room):
                 client.unit([line])
-                yield Pause()
+                yield client.pause()
     asked = message.param(0) or "*"
     client.reply(n.ENDOFNAMES, asked, "End of /NAMES list")
 
@@ -133,7 +133,7 @@ def _list(client: Client, message: Message) -> Steps:
     client.reply(n.LISTSTART, "Channel", "Users  Name")
     for nth, room in enumerate(list(client.state.rooms.values()), 1):
         if nth % (ROWS_A_SLICE // (1 + len(tests))) == 0:
-            yield Pause()
+            yield client.pause()
         if visible(client, room) and _listed(room, tests):
             client.reply(n.LIST, room.name, str(len(room.members)), room.topic)
     client.reply(n.LISTEND, "End of /LIST")
@@ -187,7 +187,7 @@ def _kick(client: Client, message: Message) -> None:
 @COMMANDS.add("INVITE nick #room: ask somebody in")
 def _invite(client: Client, message: Message) -> Steps:
     if len(message.params) < 2:
-        _invited_to(client)
+        yield from _invited_to(client)
         return
     nick, name = message.params[:2]
     if not client.ask(commands.Invite(nick, name)):
@@ -203,9 +203,11 @@ def _invite(client: Client, message: Message) -> Steps:
         client.reply(n.AWAY, target.nick, target.away)
 
 
-def _invited_to(client: Client) -> None:
+def _invited_to(client: Client) -> Steps:
     """The rooms the client has been invited to and has not entered."""
-    for room in client.state.rooms.values():
+    for nth, room in enumerate(list(client.state.rooms.values()), 1):
+        if nth % ROWS_A_SLICE == 0:
+            yield client.pause()
         if client.me.number in room.modes.invited and room.members:
             client.reply(n.INVITELIST_OF_ME, room.name)
     client.reply(n.ENDOFINVITELIST_OF_ME, "End of /INVITE list")

@@ -10,7 +10,7 @@ from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
-from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.people import host_word, real_name
@@ -33,7 +33,7 @@ def _who(client: Client, message: Message) -> Steps:
         fields, _, token = wanted.partition(",")
     for nth, found in enumerate(_found(client, mask), 1):
         if nth % ROWS_A_SLICE == 0:
-            yield Pause()
+            yield client.pause()
         if "o" in how and "o" not in found[0].modes:
             continue
         if fields:
