@@ -148,6 +148,9 @@ class Config:
         50, "Join and leave lines are shown to humans in rooms up to this size.", 0, 1_000_000
     )
     history_on_join_lines: int = setting(20, "Lines of history shown on joining.", 0, 1024)
+    irc_history_on_join_lines: int = setting(
+        20, "The same for IRC clients that know server-time but not CHATHISTORY.", 0, 1024
+    )
     history_max_lines: int = setting(500, "Most lines one /history prints.", 1, 10_000)
     watching_max: int = setting(100, "Nicks one session may MONITOR (Ergo: 100).", 1, 10_000)
     departed_max: int = setting(
@@ -187,6 +190,11 @@ class Config:
     log_level: str = setting(
         "info", "debug, info, warning or error; the log goes to stderr.", live=False
     )
+
+    @property
+    def lines_on_join(self) -> int:
+        """The most lines of history that anybody is shown on joining."""
+        return max(self.history_on_join_lines, self.irc_history_on_join_lines)
 
     def __post_init__(self) -> None:
         for spec in fields(self):

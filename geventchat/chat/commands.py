@@ -275,9 +275,11 @@ class Announce(Command):
 
 @dataclass(frozen=True, slots=True)
 class Quit(Command):
-    """Leave the server."""
+    """Leave the server; `chosen` says that the user wants to, and chose the reason."""
 
     reason: str = ""
+    chosen: bool = False
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Left(by.identity, canon.reason_heard(self.reason, by), tuple(by.rooms))
+        reason = canon.reason_heard(self.reason, by)
+        return events.Left(by.identity, reason, tuple(by.rooms), self.chosen)

@@ -67,10 +67,14 @@ class Arrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class Left(Event):
-    """A session is gone. `rooms` are the keys of the rooms it was in."""
+    """A session is gone. `rooms` are the keys of the rooms it was in.
+
+    `quit` says that its user left, and that the reason are their own words.
+    """
 
     reason: str
     rooms: tuple[str, ...] = ()
+    quit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

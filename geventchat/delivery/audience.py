@@ -98,7 +98,7 @@ class Audience:
         if feed is None:
             config = self.config
             log = RoomLog(config.backlog_events, config.backlog_bytes)
-            feed = self.feeds[room.key] = Feed(room, log, config.history_on_join_lines)
+            feed = self.feeds[room.key] = Feed(room, log, config.lines_on_join)
         return feed
 
     def _drop(self, room: Room) -> None:

@@ -85,9 +85,10 @@ class Driver:
             return
         session = self._services.proposals.state.sessions.get(outbox.number)
         if session is not None:
-            reason = end.message or ("" if end.reason is CloseReason.QUIT else end.reason.value)
+            chosen = end.reason is CloseReason.QUIT
+            reason = end.message or ("" if chosen else end.reason.value)
             try:
-                self._services.proposals.handle(session, Quit(reason))
+                self._services.proposals.handle(session, Quit(reason, chosen))
             except Refused:
                 pass  # It was removed a moment ago.
         # Whoever is told that the connection ends is gone for everybody else too.
@@ -228,7 +229,7 @@ class Driver:
     def _recall(self, key: str) -> Founding:
         """Have a room's last lines at hand, and what it takes up again if nobody is there."""
         services = self._services
-        limit = services.proposals.config.history_on_join_lines
+        limit = services.proposals.config.lines_on_join
         try:
             founding, lines = services.history.recall(key, limit)
         except StoreError:

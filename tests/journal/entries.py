@@ -48,6 +48,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "status": st.sampled_from("@+"),
     "number": NUMBERS,
     "own": st.booleans(),
+    "quit": st.booleans(),
 }
 OTHERWISE = {ModesSet: {"changes": st.lists(CHANGES, max_size=3).map(tuple)}}
 

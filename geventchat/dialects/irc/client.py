@@ -231,14 +231,13 @@ class Client:
         """Lines as a part of the answer that is sent as it comes, if there is one."""
         return in_batch(lines, self._stream) if self._stream else lines
 
-    def batch(self, kind: str, params: list[str], lines: Iterable[str]) -> None:
-        """Send lines as a batch, or bare to a client that knows no batches."""
+    def batched(self, kind: str, params: list[str], lines: Iterable[str]) -> list[str]:
+        """Lines as a batch, or bare for a client that knows no batches."""
         if not self.has("batch"):
-            self.unit(list(lines))
-            return
+            return list(lines)
         name = self._batch_name()
         start = compose("BATCH", [f"+{name}", kind, *params], source=self.server)
-        self.unit([start, *in_batch(lines, name), self._batch_end(name)])
+        return [start, *in_batch(lines, name), self._batch_end(name)]
 
     def _batch_name(self) -> str:
         self._batches += 1

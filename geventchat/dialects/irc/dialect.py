@@ -22,7 +22,7 @@ from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
 from geventchat.dialects.irc.help import COMMANDS
-from geventchat.dialects.irc.history import tell_marker
+from geventchat.dialects.irc.history import recent_lines, tell_marker
 from geventchat.dialects.irc.modes import modes_lines
 from geventchat.dialects.irc.monitor import tell_watched
 from geventchat.dialects.irc.rooms import names_lines, topic_lines
@@ -203,6 +203,7 @@ class IrcDialect:
             if client.has("draft/read-marker"):
                 lines.append(tell_marker(client, room.name))
             lines.append(client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list"))
+            lines += recent_lines(client, subscription.feed, before=entry.number)
         return client.streamed(lines)
 
     def gap(self, room: Room | None, lines: int) -> list[str]:

@@ -216,6 +216,13 @@ def _spread(by: Identity, start: str, text: str) -> list[str]:
     return [start + piece for piece, _ in split(text, room)]
 
 
+def _quit(encoder: IrcEncoder, entry: Entry, event: events.Left) -> list[str]:
+    """Who left by themselves cannot word it as a netsplit or a kill (Modern IRC, QUIT)."""
+    if not event.quit:
+        return [f"QUIT :{event.reason}"]
+    return [f"QUIT :Quit: {event.reason}" if event.reason else "QUIT :Quit"]
+
+
 def _pinned(encoder: IrcEncoder, entry: Entry, event: events.Pinned) -> list[str]:
     """A notice to the room, since no client has a word for it."""
     return _spread(event.by, f"NOTICE {event.room} :[pinned] ", event.text)
@@ -244,7 +251,7 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Joined: _join,
     events.Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
     events.Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
-    events.Left: lambda _, __, e: [f"QUIT :{e.reason}"],
+    events.Left: _quit,
     events.Renamed: lambda _, __, e: [f"NICK {e.nick}"],
     events.Pinned: _pinned,
     events.TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-from geventchat.chat import history
+from geventchat.chat import history, rights
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick, is_room
+from geventchat.delivery.subscription import Feed
 from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
@@ -22,6 +23,8 @@ from geventchat.errors import StoreError
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
 _MARKERS_MAX = 256
+# With how many people one session can have talked, of whom TARGETS knows.
+_PEERS_MAX = 10_000
 # What is read: (whether of a private talk, whether events are wanted beside lines).
 _KINDS = {
     (False, False): history.LINES,
@@ -136,9 +139,8 @@ def _messages(client: Client, way: str, target: str, points: list[Point], most: 
             return
         found += some
     name = room.name if room is not None else target
-    client.batch(
-        "chathistory", [target], chain.from_iterable(_shown(client, entry, name) for entry in found)
-    )
+    lines = chain.from_iterable(_shown(client, entry, name) for entry in found)
+    client.unit(client.batched("chathistory", [target], lines))
 
 
 def _dated(point: Point) -> Generator[Request, Any, Point]:
@@ -172,6 +174,26 @@ def _ranges(way: str, points: list[Point], most: int) -> list[tuple[HistoryRange
     return [(_before(everything, point), most // 2, True), (following, most, False)]
 
 
+def recent_lines(client: Client, feed: Feed, before: int) -> list[str]:
+    """A room's last lines before event number `before`, for who cannot ask for them.
+
+    They bear their time, or would seem to be said now. What programs ask each other is not
+    asked again, and bots shall not obey the words of yesterday.
+    """
+    if not client.has("server-time") or client.has("draft/chathistory"):
+        return []
+    lines = 0 if client.me.identity.bot else client.config.irc_history_on_join_lines
+    name = feed.room.name
+    first = rights.reads_from(client.state, client.me, feed.room.key)
+    shown = [
+        line
+        for entry in feed.recent(lines, before, first)
+        if isinstance(entry.event, Said) and entry.event.text[:1] != "\x01"
+        for line in _shown(client, entry, name)
+    ]
+    return client.batched("chathistory", [name], shown) if shown else []
+
+
 def _shown(client: Client, entry: Entry, room: str) -> list[str]:
     """A line of history; rooms are spelt as they are known now."""
     if isinstance(entry.event, Said):
@@ -180,22 +202,28 @@ def _shown(client: Client, entry: Entry, room: str) -> list[str]:
 
 
 def _targets(client: Client, points: list[Point], most: int) -> Steps:
-    """Rooms and people with something to read between two moments, oldest first."""
-    first, second = sorted(points)
-    within = _before(_after(HistoryRange(), first), second)
+    """Rooms and people of whom the latest line lies between two moments, oldest first.
+
+    Of the latest of all, so that whoever pages backwards is not told of a room on each page.
+    """
+    if any(point.number for point in points):
+        text = "TARGETS lie between timestamps"
+        client.fail("CHATHISTORY", "INVALID_MSGREFTYPE", "TARGETS", text)
+        return
+    first, second = sorted(point.at for point in points)
     found: list[tuple[int, str]] = []
     for room in client.state.rooms_of(client.me):
-        some = yield ReadHistory(HistoryQuery(within, 1, True, room.key))
+        some = yield ReadHistory(HistoryQuery(HistoryRange(), 1, True, room.key))
         if isinstance(some, list) and some:
             found.append((some[0].at, room.name))
-    peers = yield ReadPeers(within, most)
+    peers = yield ReadPeers(HistoryRange(), _PEERS_MAX)
     if isinstance(peers, list):
         found += [(at, nick) for nick, at in peers]
-    lines = [
-        f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}"
-        for at, name in sorted(found)[:most]
-    ]
-    client.batch("draft/chathistory-targets", [], lines)
+    between = sorted((at, name) for at, name in found if first < at < second)
+    # Whoever names the later moment first wants those next to it, as with BETWEEN.
+    chosen = between[:most] if points[0].at <= points[1].at else between[-most:]
+    lines = [f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}" for at, name in chosen]
+    client.unit(client.batched("draft/chathistory-targets", [], lines))
 
 
 @COMMANDS.add(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
 from tests.harness import Harness
 
@@ -119,6 +120,35 @@ def test_watching(harness: Harness) -> None:
     assert client.hears() == [":irc.test 731 al BO"]
     other.leaves()
     assert client.hears() == []
+
+
+def test_who_leaves_says_so(harness: Harness) -> None:
+    """Nobody can word their leaving as a netsplit, by whatever they use; people see it once."""
+    person, client = harness.human("tess"), harness.irc("ira")
+    client.types("JOIN #lobby")
+    for leave, told, seen in (
+        ("QUIT :irc.a.net irc.b.net", "Quit: irc.a.net irc.b.net", "(irc.a.net irc.b.net)"),
+        ("QUIT :Quit: bye", "Quit: Quit: bye", "(Quit: bye)"),
+        ("QUIT", "Quit", "left."),
+    ):
+        other = harness.irc("bo")
+        other.types("JOIN #lobby")
+        client.hears(), person.hears()
+        other.types(leave)
+        assert other.end is not None
+        other.driver.finish(other.end)
+        assert client.hears() == [f":bo!~bo@192.0.2.7 QUIT :{told}"]
+        (line,) = person.hears()
+        assert line.startswith(" * bo left") and seen in line
+    person.types("/quit a.net b.net")
+    assert person.end is not None
+    person.driver.finish(person.end)
+    assert client.hears() == [":tess!~telnet@192.0.2.7 QUIT :Quit: a.net b.net"]
+    other = harness.irc("bo")
+    other.types("JOIN #lobby")
+    client.hears()
+    other.driver.finish(HangUp(CloseReason.RESET))
+    assert client.hears() == [":bo!~bo@192.0.2.7 QUIT :connection lost"]
 
 
 def test_being_put_out(harness: Harness) -> None:

@@ -43,7 +43,9 @@ def test_one_encoder_for_all_who_want_the_same() -> None:
 def test_lines() -> None:
     for event, line in (
         (Joined(AL, "#a", away="tea"), "JOIN #a"),
-        (Left(AL, "bye"), "QUIT :bye"),
+        (Left(AL, "connection lost"), "QUIT :connection lost"),
+        (Left(AL, "a.net b.net", quit=True), "QUIT :Quit: a.net b.net"),
+        (Left(AL, "", quit=True), "QUIT :Quit"),
         (Kicked(AL, "#a", 2, "bo", ""), "KICK #a bo :al"),
         (Said(AL, "#a", "x", Form.NOTICE), "NOTICE #a :x"),
         (Pinned(AL, "#a", "tea"), "NOTICE #a :[pinned] tea"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.history import moment
-from tests.harness import Harness, IrcClient
+from tests.harness import NOON, Harness, IrcClient
 
 CAPS = ("batch", "draft/chathistory", "draft/read-marker")
 
@@ -61,6 +62,38 @@ def test_private_talk_is_for_its_two(client: IrcClient) -> None:
     assert [line.split(" ")[4] for line in lines] == ["#a", "bo"]
 
 
+def targets(client: IrcClient, first: int, second: int, limit: int = 9) -> list[str]:
+    """The targets between two moments in seconds of noon, and the time of each."""
+    words = [f"timestamp={timestamp(NOON + 1000 * at)}" for at in (first, second)]
+    lines = client.types(f"CHATHISTORY TARGETS {' '.join(words)} {limit}")[1:-1]
+    return [" ".join(line.split(" ")[3:]) for line in lines]
+
+
+def test_targets_are_those_whose_latest_line_lies_between(client: IrcClient) -> None:
+    harness = client.harness  # The last line in #a was said at :06.
+    bo = harness.irc("bo", *CAPS)
+    for second, line in ((10, "bo :one"), (20, "#b :two"), (30, "bo :three")):
+        client.types("JOIN #b")
+        harness.clock = NOON + 1000 * second
+        client.types(f"PRIVMSG {line}")
+    bo.hears()
+    said = (("#a", 6), ("#b", 20), ("bo", 30))
+    every = [f"TARGETS {name} {timestamp(NOON + 1000 * second)}" for name, second in said]
+    assert targets(client, 0, 60) == every
+    assert targets(client, 0, 25) == every[:2]  # Not bo, with whom there is a later line.
+    assert targets(client, 6, 20) == []  # The ends are left out.
+    assert targets(client, 5, 21) == every[:2]
+    assert targets(client, 21, 60) == every[2:]
+    assert targets(client, 0, 60, limit=2) == every[:2]
+    assert targets(client, 60, 0, limit=2) == every[1:]
+    client.types("PRIVMSG #a :again")
+    assert targets(client, 0, 25) == every[1:2]
+    # A talk is its two people's alone, whoever asks.
+    assert targets(bo, 0, 60) == [f"TARGETS al {timestamp(NOON + 30_000)}"]
+    wrong = client.types("CHATHISTORY TARGETS msgid=1 msgid=9 9")
+    assert wrong[0].startswith(":irc.test FAIL CHATHISTORY INVALID_MSGREFTYPE TARGETS")
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -98,3 +131,60 @@ def test_moments() -> None:
     for wrong in ("", "*", "1970-01-01", "1970-13-01T00:00:00Z"):
         with pytest.raises(ValueError):
             moment(wrong)
+
+
+def joins(client: IrcClient, room: str = "#A") -> list[str]:
+    """What a client reads behind the names of a room it has just joined."""
+    lines = client.types(f"JOIN {room}")
+    (end,) = [nth for nth, line in enumerate(lines) if " 366 " in line]
+    return lines[end + 1 :]
+
+
+def test_who_cannot_ask_for_history_is_given_it_on_joining(client: IrcClient) -> None:
+    harness = client.harness
+    client.types("PRIVMSG #a :\x01VERSION\x01", "PRIVMSG #a :\x01ACTION waves\x01")
+    first, *lines, last = joins(harness.irc("bo", "server-time", "batch"))
+    assert first == ":irc.test BATCH +b1 chathistory #a" and last == ":irc.test BATCH -b1"
+    said = [f"{n}" for n in range(6)] + ["\x01ACTION waves\x01"]
+    stamps = [timestamp(NOON + 1000 * second) for second in (1, 2, 3, 4, 5, 6, 6)]
+    assert lines == [
+        f"@batch=b1;time={at} :al!~al@192.0.2.7 PRIVMSG #a :{text}"
+        for at, text in zip(stamps, said, strict=True)
+    ]
+    # Without batches, the lines alone.
+    assert joins(harness.irc("cy", "server-time"))[0] == lines[0].replace("batch=b1;", "")
+    # In their place: what is said from now on comes behind them.
+    client.types("PRIVMSG #a :live")
+    assert harness.clients[-1].hears()[-1].endswith(" PRIVMSG #a :live")
+
+
+@pytest.mark.parametrize("caps", [(), ("batch",), ("server-time", "draft/chathistory")])
+def test_history_is_not_thrust_upon_others(client: IrcClient, caps: tuple[str, ...]) -> None:
+    assert joins(client.harness.irc("bo", *caps)) == []
+
+
+def test_bots_are_not_told_what_was_said(client: IrcClient) -> None:
+    bot = client.harness.irc("bo", "server-time")
+    bot.types("MODE bo +B")
+    assert joins(bot) == []
+
+
+@pytest.mark.parametrize(("people", "programs"), [(0, 2), (4, 2), (2, 0)])
+def test_how_much_history_is_a_setting(people: int, programs: int) -> None:
+    harness = Harness(history_on_join_lines=people, irc_history_on_join_lines=programs)
+    al = harness.irc("al")
+    al.types("JOIN #a", *(f"PRIVMSG #a :{n}" for n in range(6)), "PART #a")
+    harness.audience.feeds.clear()  # As after a restart: read back when somebody joins.
+    lines = joins(harness.irc("bo", "server-time"))
+    assert [line[-1] for line in lines] == ["4", "5"][:programs]
+    shown = harness.human("tess").types("/join #a")
+    assert sum("<al>" in line for line in shown) == people
+
+
+def test_history_on_joining_with_a_label_is_a_batch_within_the_answer(client: IrcClient) -> None:
+    bo = client.harness.irc("bo", "server-time", "batch", "labeled-response")
+    lines = bo.types("@label=x JOIN #a")
+    (begin,) = [line for line in lines if " chathistory " in line]
+    assert begin == "@batch=b1 :irc.test BATCH +b2 chathistory #a"
+    assert sum(line.startswith("@batch=b2;time=") for line in lines) == 6
+    assert lines[-2:] == ["@batch=b1 :irc.test BATCH -b2", ":irc.test BATCH -b1"]
