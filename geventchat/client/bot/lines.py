@@ -65,7 +65,8 @@ Parsed = Line | Gap | Event | Reply | EndOfHistory | None
 _TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.DOTALL)
 _SAID = re.compile(r"(?:\[(\d\d:\d\d)\] )?(?:(#\S+) )?(?:<(\S+)> |-(\S+)- )(.*)")
 _ACTION = re.compile(r"(?:(#\S+) )?\* (\S+) (.*)")
-_PRIVATE = re.compile(r"\[PM(?: from (\S+))?\] (?:\* (\S+) )?(.*)")
+_PRIVATE = re.compile(r"\[PM\] (?:\* (\S+)|-(\S+)-) (.*)")
+_PRIVATE_FROM = re.compile(r"\[PM from (\S+)\] (.*)")
 _PRIVATE_GAP = re.compile(r"-- ([\d,]+) private lines? skipped: .*")
 _GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history [\d,]+(?: (#\S+))? --")
 _WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
@@ -119,12 +120,12 @@ class Parser:
         return Reply(text)
 
     def _said(self, line: str) -> Line | None:
+        if found := _PRIVATE_FROM.fullmatch(line):
+            return Line("", found[1], found[2])
         if found := _PRIVATE.fullmatch(line):
-            nick, actor, text = found.groups()
-            form = Form.ACTION if actor and not nick else Form.MESSAGE
-            if nick and actor:  # a message that itself begins with a star
-                text = f"* {actor} {text}"
-            return Line("", nick or actor or "", text, form=form)
+            actor, noticer, text = found.groups()
+            form = Form.ACTION if actor else Form.NOTICE
+            return Line("", actor or noticer, text, form=form)
         if found := _SAID.fullmatch(line):
             time, room, nick, noticer, text = found.groups()
             form = Form.NOTICE if noticer else Form.MESSAGE

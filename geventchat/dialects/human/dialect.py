@@ -155,8 +155,9 @@ class HumanDialect:
         if events.is_request(event):
             return []
         bell = "\a" if self.client.look.bell else ""
-        if event.form is Form.ACTION:
-            return [f"[PM] {said(event, self.client.look)}{bell}"]
+        if event.form is not Form.MESSAGE:  # A notice must not be taken for somebody talking.
+            look = self.client.look
+            return [f"[PM] {said(line, look)}{bell}" for line in lines_of(event)]
         return [
             f"[PM from {event.by.nick}] {clean_for_terminal(line.text)}{bell}"
             for line in lines_of(event)

@@ -31,7 +31,7 @@ from geventchat.dialects.irc.encoder import (
     fitting,
 )
 from geventchat.dialects.irc.refusals import expects_fail, refusal_lines
-from geventchat.dialects.irc.syntax import compose, fitted, in_batch, parse, with_tag
+from geventchat.dialects.irc.syntax import compose, fitted, in_batch, is_message, with_tag
 from geventchat.errors import Refused
 
 
@@ -281,7 +281,7 @@ class Client:
         units = self._release()
         if not units:
             self.unit([f"@label={self._label} :{self.server} ACK"])
-        elif len(units) == 1 and _is_one(units[0]):
+        elif len(units) == 1 and is_message(units[0]):
             first, *rest = units[0]
             self.unit([with_tag(first, f"label={self._label}"), *rest])
         else:
@@ -294,8 +294,3 @@ class Client:
         captured = self.outbox.release()
         units = [self.encoder.encode(u) if isinstance(u, Entry) else list(u) for u in captured]
         return [unit for unit in units if unit]
-
-
-def _is_one(unit: list[str]) -> bool:
-    """Whether lines are one message already, which a label can stand before: one, or a batch."""
-    return len(unit) == 1 or parse(unit[0]).verb == "BATCH"

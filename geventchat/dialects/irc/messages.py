@@ -36,7 +36,7 @@ def _notice(client: Client, message: Message) -> None:
 
 
 def _message(client: Client, message: Message, form: Form) -> None:
-    targets = _targets(client, message, form is Form.NOTICE)
+    targets, excess = _targets(client, message, form is Form.NOTICE)
     text = message.param(1)
     if not targets:
         return
@@ -51,16 +51,21 @@ def _message(client: Client, message: Message, form: Form) -> None:
     tags = client_tags(client, message)
     for target in targets:
         deliver(client, target, text, form, tags)
+    if form is not Form.NOTICE:
+        _refuse(client, excess)
 
 
-def _targets(client: Client, message: Message, quiet: bool) -> list[str]:
+def _targets(client: Client, message: Message, quiet: bool) -> tuple[list[str], list[str]]:
+    """Whom a message is for, and those who are too many."""
     targets = list(filter(None, message.params[0].split(","))) if message.params else []
     if not targets and not quiet:
         client.reply(n.NORECIPIENT, f"No recipient given ({message.verb})")
-    for target in targets[TARGETS_MAX:]:
-        if not quiet:
-            client.reply(n.TOOMANYTARGETS, target, "Too many targets")
-    return targets[:TARGETS_MAX]
+    return targets[:TARGETS_MAX], targets[TARGETS_MAX:]
+
+
+def _refuse(client: Client, targets: list[str]) -> None:
+    for target in targets:
+        client.reply(n.TOOMANYTARGETS, target, "Too many targets")
 
 
 def deliver(
@@ -90,13 +95,15 @@ def deliver(
 )
 def _tagmsg(client: Client, message: Message) -> None:
     tags = client_tags(client, message)
-    for target in _targets(client, message, quiet=False):
+    targets, excess = _targets(client, message, quiet=False)
+    for target in targets:
         if not tags:
             continue  # Nothing that is for others.
         if target[0] == "#":
             client.ask(commands.Tag(target, tags))
         else:
             client.ask(commands.TagTo(target, tags))
+    _refuse(client, excess)
 
 
 @COMMANDS.add(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from geventchat.chat.events import Form
 from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.irc.client import Client, Multiline
@@ -20,11 +22,11 @@ def concerns(client: Client, message: Message) -> bool:
 def take(client: Client, message: Message, label: str) -> Steps:
     """Take one of its messages; the answer to all of it bears the label of the first."""
     if message.verb != "BATCH":
-        _add(client, message)
+        _add(client, message, label)
         return
     yield Settle()
     if message.param(0)[:1] == "-":
-        yield from _end(client, message)
+        yield from _end(client, message, label)
     else:
         _begin(client, message, label)
 
@@ -32,48 +34,48 @@ def take(client: Client, message: Message, label: str) -> Steps:
 def _begin(client: Client, message: Message, label: str) -> None:
     """`BATCH +name draft/multiline target`."""
     if not client.has(TYPE) or not message.params:
-        client.unknown("BATCH")
+        _labelled(client, label, lambda: client.unknown("BATCH"))
         return
     name, *rest = message.params
     if name[:1] != "+" or not message.param(2) or rest[0] != TYPE or client.multiline is not None:
-        _fail(client, "MULTILINE_INVALID", "This batch cannot begin")
+        _fail(client, label, "MULTILINE_INVALID", "This batch cannot begin")
         return
     client.multiline = Multiline(name[1:], rest[1], client_tags(client, message), label)
 
 
-def _add(client: Client, message: Message) -> None:
+def _add(client: Client, message: Message, label: str) -> None:
     """A line of the batch that is being sent."""
     sent = client.multiline
     form = {"PRIVMSG": Form.MESSAGE, "NOTICE": Form.NOTICE}.get(message.verb)
     if sent is None or message.tags["batch"] != sent.name or form is None:
-        _fail(client, "MULTILINE_INVALID", "Not a line of this batch")
+        _fail(client, label, "MULTILINE_INVALID", "Not a line of this batch")
         return
     target, text = [*message.params, "", ""][:2]
     if target != sent.target:
         names = sent.target, target
-        _fail(client, "MULTILINE_INVALID_TARGET", *names, "The batch is for somebody else")
+        _fail(client, label, "MULTILINE_INVALID_TARGET", *names, "The batch is for somebody else")
         return
     concat = CONCAT in message.tags
     if sent.form not in (None, form) or (concat and (not text or not sent.lines)):
-        _fail(client, "MULTILINE_INVALID", "This line does not fit into the batch")
+        _fail(client, label, "MULTILINE_INVALID", "This line does not fit into the batch")
         return
     sent.form = form
     sent.size += len(text.encode()) + (not concat and bool(sent.lines))
     if concat:
         sent.joined.append(len(sent.lines))
     sent.lines.append(text)
-    config = client.config
-    if sent.size > config.line_max_bytes:
-        _fail(client, "MULTILINE_MAX_BYTES", str(config.line_max_bytes), "Too many bytes")
-    elif len(sent.lines) > config.multiline_max_lines:
-        _fail(client, "MULTILINE_MAX_LINES", str(config.multiline_max_lines), "Too many lines")
+    most, many = client.config.line_max_bytes, client.config.multiline_max_lines
+    if sent.size > most:
+        _fail(client, label, "MULTILINE_MAX_BYTES", str(most), "Too many bytes")
+    elif len(sent.lines) > many:
+        _fail(client, label, "MULTILINE_MAX_LINES", str(many), "Too many lines")
 
 
-def _end(client: Client, message: Message) -> Steps:
+def _end(client: Client, message: Message, label: str) -> Steps:
     """`BATCH -name`: say it."""
     sent = client.multiline
     if sent is None or message.params[0][1:] != sent.name or sent.form is None:
-        _fail(client, "MULTILINE_INVALID", "There is no such batch, or nothing in it")
+        _fail(client, label, "MULTILINE_INVALID", "There is no such batch, or nothing in it")
         return
     client.multiline = None
     if sent.label:
@@ -85,7 +87,20 @@ def _end(client: Client, message: Message) -> Steps:
         client.end_answer()
 
 
-def _fail(client: Client, code: str, *context: str) -> None:
-    """Give up the batch. Its remaining lines are refused too."""
-    client.multiline = None
-    client.fail("BATCH", code, *context)
+def _fail(client: Client, label: str, code: str, *context: str) -> None:
+    """Give up the batch. Its remaining lines are refused too.
+
+    What was to answer all of it is answered now; without a batch, the message itself.
+    """
+    sent, client.multiline = client.multiline, None
+    answered = sent.label if sent is not None and sent.label else label
+    _labelled(client, answered, lambda: client.fail("BATCH", code, *context))
+
+
+def _labelled(client: Client, label: str, tell: Callable[[], None]) -> None:
+    """Tell something as the answer to the command with a label, if it has one."""
+    if label:
+        client.begin_answer(label)
+    tell()
+    if label:
+        client.end_answer()

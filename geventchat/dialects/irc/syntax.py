@@ -156,6 +156,11 @@ def _is_batched(line: str) -> bool:
     return any(tag.startswith("batch=") for tag in tags)
 
 
+def is_message(lines: Sequence[str]) -> bool:
+    """Whether written lines are one message, before which a tag can stand: one, or a batch."""
+    return len(lines) == 1 or parse(lines[0]).verb == "BATCH"
+
+
 def packed(words: Iterable[str], max_bytes: int, between: str = " ") -> Iterator[str]:
     """Words joined into as few texts as fit into `max_bytes` each; a longer word stands alone."""
     some: list[str] = []

@@ -23,9 +23,9 @@ _Found = tuple[Session, Room | None]
 COMMANDS = Table()
 
 
-@COMMANDS.add("WHO mask [o][%fields[,token]]: who fits", needs=1)
+@COMMANDS.add("WHO [mask [o][%fields[,token]]]: who fits")
 def _who(client: Client, message: Message) -> Steps:
-    mask = message.params[0]
+    mask = message.param(0) or "*"  # All who can be seen (RFC 2812 section 3.6.1).
     how = message.param(1)
     fields, token = "", ""
     if "%" in how:

@@ -34,6 +34,8 @@ def parsed(raw: bytes, current: str = "#lobby") -> Parsed:
         (b"#dev * bob waves\r\n", Line("#dev", "bob", "waves", form=Form.ACTION)),
         (b"[PM from bob] psst\n", Line("", "bob", "psst")),
         (b"[PM from bob] * x y\n", Line("", "bob", "* x y")),
+        (b"[PM] -bob- psst\n", Line("", "bob", "psst", form=Form.NOTICE)),
+        (b"[PM from bob] -x- y\n", Line("", "bob", "-x- y")),
         (b"[PM] * bob waves\n", Line("", "bob", "waves", form=Form.ACTION)),
         (b" * alice joined #dev. (6 here)\r\n", Event("alice joined #dev. (6 here)")),
         (b"-> Talking in #dev.\n", Reply("Talking in #dev.")),

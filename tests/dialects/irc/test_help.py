@@ -59,6 +59,7 @@ def test_what_wants_a_capability_is_unknown_without_it(client: IrcClient, verb: 
         ("LINKS", "364 365"),
         ("STATS u", "242 219"),
         ("STATS o", "243 219"),
+        ("WHO", "352 352 315"),
         ("WHO #a", "352 315"),
         ("WHO bo %tcuihsnfdlaor,7", "354 315"),
         ("WHO b?", "352 315"),
@@ -84,6 +85,25 @@ def test_what_wants_a_capability_is_unknown_without_it(client: IrcClient, verb: 
 )
 def test_answers(client: IrcClient, line: str, numerics: str) -> None:
     assert [told.split(" ")[1] for told in client.types(line)] == numerics.split()
+
+
+def test_a_fail_is_for_those_who_know_it(client: IrcClient) -> None:
+    al, cy = client, client.harness.irc("cy", "standard-replies")
+    plain = client.harness.irc("di")
+    long = f"TOPIC #t :{'x' * 321}"
+    for one in (al, cy, plain):
+        one.types("JOIN #t")
+    for one in (al, cy, plain):
+        one.hears()
+    text = "Topic is longer than 320 bytes"
+    assert cy.types(long) == [f":irc.test FAIL TOPIC TOPIC_TOO_LONG #t :{text}"]
+    assert plain.types(long) == [f":irc.test NOTICE di :{text}"]
+    name, longest = "Real name is empty or too long", f"SETNAME :{'x' * 151}"
+    # The specification of setname names its own.
+    assert al.types(longest) == [f":irc.test FAIL SETNAME INVALID_REALNAME :{name}"]
+    assert plain.types(longest) == [f":irc.test NOTICE di :{name}"]
+    # UTF8ONLY, of which everybody is told, names this one.
+    assert plain.sends(b"AWAY \xaa\r\n")[0].startswith(":irc.test FAIL AWAY INVALID_UTF8")
 
 
 def test_who_was_here(client: IrcClient) -> None:
