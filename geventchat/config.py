@@ -191,11 +191,6 @@ class Config:
         "info", "debug, info, warning or error; the log goes to stderr.", live=False
     )
 
-    @property
-    def lines_on_join(self) -> int:
-        """The most lines of history that anybody is shown on joining."""
-        return max(self.history_on_join_lines, self.irc_history_on_join_lines)
-
     def __post_init__(self) -> None:
         for spec in fields(self):
             _check(spec, getattr(self, spec.name))

@@ -98,8 +98,14 @@ class Audience:
         if feed is None:
             config = self.config
             log = RoomLog(config.backlog_events, config.backlog_bytes)
-            feed = self.feeds[room.key] = Feed(room, log, config.lines_on_join)
+            feed = self.feeds[room.key] = Feed(room, log, self.earlier_max)
         return feed
+
+    @property
+    def earlier_max(self) -> int:
+        """How many of a room's last lines anybody is shown on joining."""
+        config = self.config
+        return max(config.history_on_join_lines, config.irc_history_on_join_lines)
 
     def _drop(self, room: Room) -> None:
         """Keep nothing of a room nobody is in; its lines are in the journal."""

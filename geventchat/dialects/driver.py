@@ -229,9 +229,8 @@ class Driver:
     def _recall(self, key: str) -> Founding:
         """Have a room's last lines at hand, and what it takes up again if nobody is there."""
         services = self._services
-        limit = services.proposals.config.lines_on_join
         try:
-            founding, lines = services.history.recall(key, limit)
+            founding, lines = services.history.recall(key, services.audience.earlier_max)
         except StoreError:
             # The room can be entered all the same; but who knows what was said there, and to whom.
             return Founding(reads_from=services.history.end)
