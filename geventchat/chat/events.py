@@ -219,11 +219,6 @@ class Told(Event):
     joined: tuple[int, ...] = ()
 
 
-def is_request(event: Said | Told) -> bool:
-    """Whether a line is what programs ask each other (CTCP), not what somebody says or does."""
-    return event.text[:1] == "\x01" and event.form is not Form.ACTION
-
-
 @dataclass(frozen=True, slots=True)
 class SaidToStatus(Event):
     """A line to those of a room who stand at least as high as `status` (`@` or `+`)."""

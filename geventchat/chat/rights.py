@@ -203,7 +203,7 @@ def may_say(state: ChatState, event: events.Said) -> None:
 
 def _may_speak(room: Room, status: str, event: events.Said) -> None:
     modes = room.modes
-    if "C" in modes.flags and events.is_request(event):
+    if "C" in modes.flags and is_request(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
     if status:
         return
@@ -211,6 +211,11 @@ def _may_speak(room: Room, status: str, event: events.Said) -> None:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
     if modes.muted(event.by):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="you are banned or muted")
+
+
+def is_request(event: events.Said | events.Told) -> bool:
+    """Whether a line is what programs ask each other (CTCP), not what somebody says or does."""
+    return event.text[:1] == "\x01" and event.form is not events.Form.ACTION
 
 
 def may_speak(state: ChatState, event: events.Tagged | events.SaidToStatus) -> None:
@@ -274,7 +279,7 @@ def may_tell(state: ChatState, event: events.Told | events.TaggedTo | events.Red
     target = state.sessions.get(event.to)
     if target is None:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
-    if "T" in target.modes and isinstance(event, events.Told) and events.is_request(event):
+    if "T" in target.modes and isinstance(event, events.Told) and is_request(event):
         raise Refused(Reason.TAKES_NO_CTCP, nick=target.nick)
 
 

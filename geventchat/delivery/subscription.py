@@ -6,7 +6,8 @@ from collections import deque
 from itertools import chain, islice
 from typing import Protocol
 
-from geventchat.chat.events import SERVER, Entry, Erased, Event, Said, is_request
+from geventchat.chat.events import SERVER, Entry, Erased, Event, Said
+from geventchat.chat.rights import is_request
 from geventchat.chat.rooms import Room
 from geventchat.chat.text import lines_in
 from geventchat.delivery.encoder import Encoder, Presenter

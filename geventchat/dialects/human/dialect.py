@@ -152,7 +152,7 @@ class HumanDialect:
         return [*told, *([f"-> (away: {away})"] if away else [])]
 
     def _is_told(self, event: events.Told) -> list[str]:
-        if events.is_request(event):
+        if rights.is_request(event):
             return []
         bell = "\a" if self.client.look.bell else ""
         if event.form is not Form.MESSAGE:  # A notice must not be taken for somebody talking.

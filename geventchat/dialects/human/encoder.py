@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from geventchat.chat import events
+from geventchat.chat import events, rights
 from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
 from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
@@ -77,7 +77,7 @@ class HumanEncoder:
         return self._clock
 
     def said(self, entry: Entry, event: Said) -> list[str]:
-        if events.is_request(event):
+        if rights.is_request(event):
             return []
         where = "" if self.here else f"{event.room} "
         if "\n" in event.text:
@@ -225,7 +225,7 @@ def dated(entry: Entry, look: Look) -> list[str]:
     if isinstance(event, events.Pinned):
         return [f"{start}{event.by.nick} pinned: {clean_for_terminal(event.text)}"]
     assert isinstance(event, Said)
-    if events.is_request(event):
+    if rights.is_request(event):
         return []
     return [start + said(line, look) for line in lines_of(event)]
 
