@@ -14,12 +14,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 import gevent
 from gevent.event import Event as Bell
 
 from geventchat import log as logs
-from geventchat.chat.apply import applier
+from geventchat.chat.apply import applier, check
+from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Event, Restarted
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
@@ -30,8 +32,9 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, ConfigError, Refused
+from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
-from geventchat.journal.journal import NOBODY, Journal
+from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
@@ -64,17 +67,26 @@ class Chat:
     ) -> None:
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
-        thread = StoreThread(store)
         self.journal = Journal(
             store,
-            thread,
-            apply=applier(self.state, self.audience),
+            StoreThread(store.in_thread),
+            Rules(
+                check=partial(check, self.state),
+                together=partial(together, self.state),
+                apply=applier(self.state, self.audience),
+            ),
             refused=self._refused,
             applied=Flusher(self.audience).flush,
             clock=now_ms,
-            batch_max_events=config.batch_max_events,
+            # One batch must fit into a room's log, or those who are up to date would skip lines.
+            batch_max_events=min(config.batch_max_events, config.backlog_events),
         )
-        self.history = History(store, thread, shown=lambda: self.journal.shown)
+        self.history = History(
+            store.reader,
+            StoreThread(store.reader.in_thread, config.history_reads_max),
+            shown=lambda: self.journal.shown,
+            hidden=lambda: self.journal.hidden,
+        )
         self.proposals = Proposals(self.state, config, self.journal.propose)
         self._reread = reread
         services = Services(
@@ -117,6 +129,12 @@ class Chat:
         self.state.restore(restored.rooms, rooms_max)
         self.journal.start(crashed)
         self.journal.propose(NOBODY, Restarted(SERVER))
+
+    def stop(self, timeout_s: float) -> None:
+        """Save what is pending and close the store, within so many seconds."""
+        end = time.monotonic() + timeout_s
+        self.history.close(timeout_s / 4)
+        self.journal.stop(end - time.monotonic())
 
     def reload_settings(self) -> str:
         """Read the settings again; a bad file changes nothing. Tell what came of it."""
@@ -217,16 +235,18 @@ class Server:
         pool = self._listener.pool
         self._listener.close()
         self.connections.drain()
-        pool.join(timeout=self.config.drain_timeout_s)
+        # A quarter of the time is the journal's, whose disk may be slow too.
+        end = time.monotonic() + self.config.drain_timeout_s
+        pool.join(timeout=self.config.drain_timeout_s * 0.75)
         if self.chat is not None:
-            self.chat.journal.stop(self.config.drain_timeout_s)
+            self.chat.stop(end - time.monotonic())
         print("stopped", flush=True)
 
 
 def open_store(config: Config) -> Store:
     """The store the configuration names. Raises `StartError`."""
     if config.database == "none":
-        return MemoryStore(config.memory_journal_events)
+        return MemoryStore(config.memory_journal_events, config.memory_journal_bytes)
     from geventchat.journal.sqlite.store import SqliteStore  # SQLAlchemy takes 0.2 s to import
 
     return SqliteStore(config.database)

@@ -173,6 +173,20 @@ class Config:
         10_000_000,
         live=False,
     )
+    memory_journal_bytes: int = setting(
+        64 << 20,
+        "Memory for these events, about; 100,000 short lines take 50 MB, of 4 kB each 440 MB.",
+        1 << 20,
+        1 << 40,
+        live=False,
+    )
+    history_reads_max: int = setting(
+        500,
+        "Reads of history that may wait for their turn; each takes some 3 ms, one more is refused.",
+        1,
+        100_000,
+        live=False,
+    )
     batch_max_events: int = setting(
         500,
         "Events in one commit; 1,000 would hold the interpreter for 17 ms.",

@@ -34,6 +34,10 @@ class StoreError(GeventchatError):
     """The journal could not save a batch; nothing of it was saved. The text is for users."""
 
 
+class JournalTaken(StoreError):
+    """Another server writes this journal now: this one can never save anything again."""
+
+
 class Reason(Enum):
     """Why a command was refused. The values are IRC-like words for logs and metrics."""
 

@@ -7,10 +7,12 @@ a `MemoryStore` that can be told to fail keeps the events.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from geventchat.chat.apply import apply
+from geventchat.chat.apply import apply, check
 from geventchat.chat.commands import Quit
+from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Entry, Event, Restarted
 from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.chat.proposals import Proposals
@@ -25,9 +27,11 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused, StoreError
+from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
-from geventchat.journal.journal import NOBODY, Journal
+from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
+from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from geventchat.journal.thread import StoreThread
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
@@ -42,10 +46,10 @@ class FailingStore(MemoryStore):
         self.write_error = ""
         self.read_error = ""
 
-    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         if self.write_error:
             raise StoreError(self.write_error)
-        super().append(entries, truncate_after)
+        super().append(entries, corrections)
 
     def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
         self._check()
@@ -85,18 +89,20 @@ class Harness:
         self.state = ChatState(self.config.lobby, self.config.departed_max)
         self.audience = Audience(self.config)
         self.store = FailingStore(10_000)
-        thread = StoreThread(self.store)
+        thread = StoreThread(self.store.in_thread)
         self.journal = Journal(
             self.store,
             thread,
-            apply=self._apply,
+            Rules(partial(check, self.state), partial(together, self.state), self._apply),
             refused=self._refused,
             applied=lambda: None,
             clock=self.now,
             batch_max_events=self.config.batch_max_events,
         )
         self.proposals = Proposals(self.state, self.config, self.journal.propose)
-        history = History(self.store, thread, lambda: self.journal.shown)
+        history = History(
+            self.store, thread, lambda: self.journal.shown, lambda: self.journal.hidden
+        )
         self.services = Services(
             self.proposals,
             self.audience,

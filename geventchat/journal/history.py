@@ -1,7 +1,9 @@
 """Reading back what was shown, for those who may read it.
 
 MUST: return nothing that was never shown. After a failed save a store may hold
-entries that were never applied, so every read ends at the last one that was.
+entries that were never applied, so every read ends at the last one that was;
+and what was refused or redacted since is left out, whether the store has
+managed to take it out or not.
 MUST: return nothing of a private talk from before the reader arrived. Every
 start numbers sessions from 1 again, so without this bound session 1 could read
 what session 1 of an earlier run was told in private.
@@ -9,24 +11,47 @@ what session 1 of an earlier run was told in private.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
+from typing import ParamSpec, TypeVar
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
-from geventchat.journal.store import Store
+from geventchat.journal.store import Reader
 from geventchat.journal.thread import StoreThread
+
+log = logging.getLogger(__name__)
+
+_Params = ParamSpec("_Params")
+_Result = TypeVar("_Result")
+
+_WHOLE = HistoryRange()
+
+
+def _nothing() -> Collection[int]:
+    return ()
 
 
 class History:
     """Reads a store. Every method waits, and raises `StoreError` if the store cannot be read.
 
-    `shown` returns the number of the last entry that was applied.
+    `shown` returns the number of the last entry that was applied, `hidden` those of entries
+    that are still to be taken out of the store. Both are asked before a read begins: what
+    comes later has a higher number, or was to be read at that moment.
     """
 
-    def __init__(self, store: Store, thread: StoreThread, shown: Callable[[], int]) -> None:
-        self._store = store
+    def __init__(
+        self,
+        reader: Reader,
+        thread: StoreThread,
+        shown: Callable[[], int],
+        hidden: Callable[[], Collection[int]] = _nothing,
+    ) -> None:
+        self._reader = reader
         self._thread = thread
         self._shown = shown
+        self._hidden = hidden
+        self._told = False
 
     @property
     def end(self) -> int:
@@ -34,38 +59,88 @@ class History:
         return self._shown() + 1
 
     def lines(self, room: str, before: int | None, limit: int, after: int = 0) -> list[Entry]:
-        """The latest `limit` lines of a room between two event numbers, oldest first."""
+        """The latest lines of a room between two event numbers, oldest first; `limit` at most."""
         latest = self.end if before is None else min(before, self.end)
-        return self._thread.call(self._store.lines, room, latest, limit, after)
+        hidden = self._hidden()
+        found = self._read(self._reader.lines, room, latest, limit + len(hidden), after)
+        return _last([entry for entry in found if entry.number not in hidden], limit)
 
     def recall(self, room: str, limit: int) -> Recollection:
         """What a room nobody is in takes up again, and the latest `limit` lines of it."""
-        return self._thread.call(self._store.recall, room, self.end, limit)
+        hidden = self._hidden()
+        found = self._read(self._reader.recall, room, self.end, limit + len(hidden))
+        visible = [entry for entry in found.lines if entry.number not in hidden]
+        return Recollection(found.founding, _last(visible, limit))
 
     def last_seen(self, nick: str) -> Entry | None:
         """The last arrival, departure or renaming under a nick; None if it was never shown."""
-        return self._thread.call(self._store.last_seen, nick, self._shown() + 1)
+        before, hidden = self.end, self._hidden()
+        while True:
+            found = self._read(self._reader.last_seen, nick, before)
+            if found is None or found.number not in hidden:
+                return found
+            before = found.number
 
     def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
         """The entries a query asks for, oldest first; of private talks, those of `session`.
 
         `since` is the number of the event with which the session arrived.
         """
+        hidden, limit = self._hidden(), query.limit
         within = self._clamped(query.within, 0 if query.room else since)
-        return self._thread.call(self._store.history, query._replace(within=within), session)
+        wider = query._replace(within=within, limit=limit + len(hidden))
+        found = self._read(self._history, wider, session)
+        visible = [entry for entry in found if entry.number not in hidden]
+        return _last(visible, limit) if query.latest else visible[:limit]
 
     def peers(
         self, within: HistoryRange, limit: int, session: int, since: int
     ) -> list[tuple[str, int]]:
         """The nicks a session talked with in private and when last, the latest first."""
-        return self._thread.call(self._store.peers, self._clamped(within, since), limit, session)
+        return self._read(self._peers, self._clamped(within, since), limit, session)
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, if it was shown."""
-        if not 0 < number <= self._shown():
+        if not 0 < number <= self._shown() or number in self._hidden():
             return None
-        return self._thread.call(self._store.event, number)
+        return self._read(self._reader.event, number)
+
+    def close(self, timeout_s: float) -> None:
+        """End the thread in which reads wait."""
+        self._thread.join(timeout_s)
 
     def _clamped(self, within: HistoryRange, since: int) -> HistoryRange:
-        before = min(within.before, self._shown() + 1)
+        before = min(within.before, self.end)
         return within._replace(before=before, after=max(within.after, since))
+
+    def _read(
+        self,
+        function: Callable[_Params, _Result],
+        *args: _Params.args,
+        **kwargs: _Params.kwargs,
+    ) -> _Result:
+        found = self._thread.call(function, *args, **kwargs)
+        if self._reader.unreadable and not self._told:
+            self._told = True
+            number = min(self._reader.unreadable)
+            log.warning("event %d in the journal makes no sense; such are left out", number)
+        return found
+
+    def _history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        return self._reader.history(query._replace(within=self._numbers(query.within)), session)
+
+    def _peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        return self._reader.peers(self._numbers(within), limit, session)
+
+    def _numbers(self, within: HistoryRange) -> HistoryRange:
+        """The same range without moments; in the thread, since it looks some up."""
+        after, before, after_at, before_at = within
+        if after_at > _WHOLE.after_at:
+            after = max(after, self._reader.first_since(after_at + 1) - 1)
+        if before_at < _WHOLE.before_at:
+            before = min(before, self._reader.first_since(before_at))
+        return HistoryRange(after, before)
+
+
+def _last(entries: list[Entry], limit: int) -> list[Entry]:
+    return entries[-limit:] if limit else []

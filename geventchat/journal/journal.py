@@ -2,6 +2,20 @@
 
 A draft is an event that was proposed. Once saved it is an entry, with a number.
 
+What is refused must not become history, whatever fails or dies in between:
+
+* A draft that has become impossible since it was proposed is found just before
+  the commit, by the state as it is then, and is not saved. No two drafts of one
+  commit can stand in each other's way (`chat.conflicts`); the second waits for
+  the next. So what is saved can be applied. If it cannot be, against all that is
+  known, it is voided in the store before its author is told.
+* After a failed commit nobody knows what the store has. What it may have is taken
+  out at once, and again every second until that works. If the process dies before
+  it has worked once, a commit that failed only after it had reached the disk is
+  history at the next start, although its authors were told that it was not saved:
+  on a disk that fails this much, nothing better can be known.
+* What is still to be taken out is known here (`hidden`), and not read meanwhile.
+
 MUST: apply entries in the order of their numbers, and only after they are saved.
 MUST: settle each draft (apply it, or refuse it to its author) exactly once.
 MUST: go on after a failed save; its drafts are refused, its numbers reused.
@@ -11,17 +25,20 @@ MUST NOT: block the hub; a store that blocks works in a native thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Collection
 
 import gevent
 from gevent.event import Event as Bell
-from greenlet import getcurrent
 
+from geventchat.chat.conflicts import TAKE_NOTHING
 from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
-from geventchat.errors import Reason, Refused, StoreError
-from geventchat.journal.store import Restored, Store
+from geventchat.errors import JournalTaken, Reason, Refused, StoreError
+from geventchat.journal.drafts import NOBODY, Batch, Draft, Drafts, Rules
+from geventchat.journal.store import NO_CORRECTIONS, Corrections, Restored, Store
 from geventchat.journal.thread import StoreThread
+from geventchat.journal.trouble import Trouble
+from geventchat.journal.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +46,14 @@ log = logging.getLogger(__name__)
 # a full disk stays full for a while.
 _RETRY_S = 1.0
 _GATHER_TURNS = 4
-_REDACTIONS = frozenset({Redacted, RedactedTo})
-
-# The number of the session that proposed the event (0 for none), and the event.
-Draft = tuple[int, Event]
-NOBODY = 0
+# A last event that lies so far in the future was written by a clock that was wrong.
+_FUTURE_MS = 60_000
+_OWING = frozenset({Redacted, RedactedTo, Left})
 
 
 class Journal:
     """Group commit: events proposed while one batch is being saved make up the next batch.
 
-    apply    called with each entry in order; raises `Refused` if it is no longer possible
     refused  called with (session number, event, refusal) for each draft that is refused
     applied  called after each batch, before those who wait for it are woken
     clock    returns milliseconds since 1970
@@ -49,7 +63,7 @@ class Journal:
         self,
         store: Store,
         thread: StoreThread,
-        apply: Callable[[Entry], None],
+        rules: Rules,
         refused: Callable[[int, Event, Refused], None],
         applied: Callable[[], None],
         clock: Callable[[], int],
@@ -57,22 +71,22 @@ class Journal:
     ) -> None:
         self._store = store
         self._thread = thread
-        self._apply = apply
+        self._rules = rules
         self._refused = refused
         self._applied = applied
         self._clock = clock
+        self._drafts = Drafts(rules, batch_max_events)
+        self._pending = self._drafts.pending
         self._batch_max = batch_max_events
-        self._pending: list[Draft] = []
-        # By numbers of sessions: how many of their drafts are pending, and who waits for them.
-        self._unsettled: dict[int, int] = {}
-        self._waiting: dict[int, Any] = {}
-        self._proposed = self._done = 0
-        self._barriers: list[tuple[int, Any]] = []
+        self._writing = 0
+        self._waiting = Waiting()
+        self._unsettled = self._waiting.unsettled
         self._number = self._at = 0
-        # After a failed save: the last number that is certain. Nobody knows how much of the failed
-        # batch reached the store, so the next one first drops whatever stands behind this.
-        self._truncate_after: int | None = None
-        self._writing = False
+        # What the store has to do about earlier entries, with the next batch at the latest.
+        self._owed = NO_CORRECTIONS
+        self._not_saved = Trouble("not saved", clock)
+        self._not_corrected = Trouble("refused or redacted words stay in the journal", clock)
+        self._again: gevent.Greenlet | None = None
         self._bell = Bell()
         self._writer: gevent.Greenlet | None = None
 
@@ -80,77 +94,76 @@ class Journal:
         """Continue after the last entry in the store. Call once, before `start`."""
         restored = self._thread.call(self._store.restore, rooms_max)
         self._number, self._at = restored.number, restored.at
+        ahead = self._at - self._clock()
+        if ahead > _FUTURE_MS:
+            # Order is what counts: history is searched by it. Which clock is wrong, nobody knows.
+            log.warning(
+                "the last event is %d s in the future; until then, all get its time", ahead // 1000
+            )
         return restored
 
     def start(self, crashed: Callable[[], None]) -> None:
-        """Start saving what is proposed. `crashed` is called if a bug of ours ends that."""
-        self._writer = gevent.spawn(self._write_forever)
+        """Start saving what is proposed. `crashed` is called when that can go on no longer."""
+        self._writer = gevent.spawn(self._write_forever, crashed)
         self._writer.link_exception(lambda writer: crashed())
 
     def stop(self, timeout_s: float) -> None:
-        """Save pending drafts, for at most `timeout_s` seconds, then close the store."""
+        """Save pending drafts, then close the store; all within `timeout_s` seconds."""
+        end = time.monotonic() + timeout_s
+        writer = self._writer
         with gevent.Timeout(timeout_s, False):
-            while self._pending or self._writing:
+            while (self._pending or self._writing) and writer is not None and not writer.dead:
                 gevent.sleep(0.01)
-        if self._writer is not None:
-            self._writer.kill()
-        self._thread.call(self._store.close)
-        self._thread.join()
+        lost = len(self._pending) + self._writing
+        if lost:
+            log.error("stopping without having saved the last %d drafts; nobody saw them", lost)
+        if writer is not None:
+            writer.kill()
+        with gevent.Timeout(max(0.0, end - time.monotonic()), False):
+            self._thread.call(self._store.close)
+        self._thread.join(max(0.0, end - time.monotonic()))
 
     @property
     def shown(self) -> int:
         """The number of the last entry that was applied; no later one has been shown."""
         return self._number
 
+    @property
+    def hidden(self) -> Collection[int]:
+        """Numbers of entries that are still to be taken out of the store."""
+        return {*self._owed.void, *self._owed.redact}
+
     def propose(self, number: int, event: Event) -> None:
         """Queue an event for the session with that number. Never switches, never raises."""
         if number:
             self._unsettled[number] = self._unsettled.get(number, 0) + 1
         self._pending.append((number, event))
-        self._proposed += 1
         if not self._bell.is_set():
             self._bell.set()
 
     def settle(self, number: int) -> None:
         """Wait until every draft of the session with that number is applied or refused."""
-        if number in self._unsettled:
-            self._waiting[number] = getcurrent()
-            try:
-                while number in self._unsettled:
-                    gevent.get_hub().switch()
-            finally:
-                self._waiting.pop(number, None)
+        self._waiting.settle(number)
 
     def catch_up(self) -> None:
-        """Wait until every draft proposed so far, by anyone, is applied or refused.
+        """Wait until every draft proposed so far, by anyone, is applied or refused."""
+        self._waiting.catch_up(lambda: self._waiting.done + self._writing + len(self._pending))
 
-        Bytes that already wait in a socket are read first and count too, since
-        libev calls the watchers of one turn in the reverse order of arrival.
-        """
-        hub = gevent.get_hub()
-        hub.wait(hub.loop.timer(0, priority=-1))
-        goal = self._proposed
-        if self._done < goal:
-            barrier = (goal, getcurrent())
-            self._barriers.append(barrier)
-            try:
-                while self._done < goal:
-                    hub.switch()
-            finally:
-                if barrier in self._barriers:
-                    self._barriers.remove(barrier)
-
-    def _write_forever(self) -> None:
+    def _write_forever(self, crashed: Callable[[], None]) -> None:
         while True:
             self._bell.wait()
             self._gather()
-            batch = self._pending[: self._batch_max]
-            del self._pending[: self._batch_max]
+            batch = self._drafts.take()
+            self._writing = len(batch.drafts) + len(batch.refused)
             if not self._pending:
                 self._bell.clear()
-            self._writing = True
-            self._write(batch)
-            self._writing = False
+            try:
+                self._write(batch)
+            except JournalTaken as error:
+                log.critical("%s", error)
+                crashed()
+                return
+            self._writing = 0
 
     def _gather(self) -> None:
         """Let the sockets be read until they bring nothing new, at most `_GATHER_TURNS` times.
@@ -166,112 +179,112 @@ class Journal:
             if len(self._pending) == before or before >= self._batch_max:
                 break
 
-    def _write(self, batch: list[Draft]) -> None:
+    def _write(self, batch: Batch) -> None:
+        drafts, kinds, late = batch
+        if drafts:
+            late = late + self._save(drafts, kinds)
+        elif not late:
+            self._correct()
+        for draft, refusal in late:
+            self._refuse(draft, refusal)
+        self._applied()
+        self._waiting.wake(
+            (number for number, _ in (*drafts, *(draft for draft, _ in batch.refused))),
+            len(drafts) + len(batch.refused),
+        )
+
+    def _save(self, drafts: list[Draft], kinds: set[type[Event]]) -> list[tuple[Draft, Refused]]:
+        """Have drafts saved, and apply them; those that could not be, and why."""
         number = self._number
         at = self._at = max(self._at, self._clock())
-        entries = [Entry(number + i, at, draft[1]) for i, draft in enumerate(batch, 1)]
+        entries = [Entry(number + i, at, draft[1]) for i, draft in enumerate(drafts, 1)]
         try:
-            self._thread.call(self._store.append, entries, self._truncate_after)
+            self._thread.call(self._store.append, entries, self._owed)
+        except JournalTaken:
+            raise
         except StoreError as error:
-            self._failed(batch, str(error))
-            return
-        self._truncate_after = None
-        self._number = number + len(batch)
-        late: list[tuple[int, Draft, Refused]] = []
-        apply, unsettled = self._apply, self._unsettled
-        for entry, draft in zip(entries, batch, strict=True):
+            return self._failed(drafts, str(error))
+        self._not_saved.over()
+        self._owed = NO_CORRECTIONS
+        self._number = number + len(drafts)
+        late: list[tuple[Draft, Refused]] = []
+        void: set[int] = set()
+        apply, unsettled = self._rules.apply, self._unsettled
+        for entry, draft in zip(entries, drafts, strict=True):
             try:
                 apply(entry)
             except Refused as refusal:
-                late.append((entry.number, draft, refusal))
+                void.add(entry.number)
+                late.append((draft, refusal))
             else:
                 by = draft[0]
-                if by:  # As `_settled` does it; here, because a call a line is felt.
+                if by:  # As `Waiting.settled` does it; here, because a call a line is felt.
                     left = unsettled[by] - 1
                     if left:
                         unsettled[by] = left
                     else:
                         del unsettled[by]
-        if late:
-            self._void(late)
-        self._redact(entries, {number for number, _, _ in late})
-        self._applied()
-        self._wake(batch)
+        if not kinds <= TAKE_NOTHING:
+            self._drafts.outdate()
+        if void or kinds & _OWING:
+            self._owe(entries, void)
+        return late
 
-    def _redact(self, entries: list[Entry], refused: set[int]) -> None:
-        """Have the store erase the words that were redacted."""
-        # Nearly every batch has none, and each of its lines is asked: by its class alone.
-        some = [entry for entry in entries if entry.event.__class__ in _REDACTIONS]
-        numbers = [
-            entry.event.number
-            for entry in some
-            if isinstance(entry.event, Redacted | RedactedTo) and entry.number not in refused
-        ]
-        if numbers:
-            try:
-                self._thread.call(self._store.redact, numbers)
-            except StoreError as error:
-                log.error("redacted words stay in the journal: %s", error)
-
-    def _void(self, late: list[tuple[int, Draft, Refused]]) -> None:
-        """Void entries that were refused when applied, and only then tell their authors."""
-        try:
-            self._thread.call(self._store.void, [number for number, _, _ in late])
-        except StoreError as error:
-            log.error("refused events stay in the journal: %s", error)
-        for _, draft, refusal in late:
-            self._refuse(draft, refusal)
-
-    def _failed(self, batch: list[Draft], why: str) -> None:
-        log.error("not saved, %d drafts refused: %s", len(batch), why)
-        self._truncate_after = self._number
-        departures: list[Draft] = []
-        for draft in batch:
-            number, event = draft
-            if not isinstance(event, Left):
-                self._refuse(draft, Refused(Reason.NOT_SAVED, why=why))
+    def _owe(self, entries: list[Entry], void: set[int]) -> None:
+        """Have the store take out what was refused after all, and what was redacted."""
+        redact: list[int] = []
+        ended: list[int] = []
+        for number, _, event, *_ in entries:
+            if number in void:
                 continue
-            departures.append((NOBODY, event))  # Nobody waits for it any longer.
-            self._settled(number)
-        self._applied()
-        self._wake(batch)
+            if isinstance(event, Redacted | RedactedTo):
+                redact.append(event.number)
+            elif isinstance(event, Left):
+                ended.append(event.by.session)
+        self._owed = Corrections(None, tuple(void), tuple(redact), tuple(ended))
+        self._correct()
+
+    def _correct(self) -> None:
+        """Have the store do what it owes; what fails is tried again with the next batch."""
+        owed = self._owed
+        if owed[:-1] == NO_CORRECTIONS[:-1]:
+            return  # Whose sessions have ended is in no hurry.
+        try:
+            self._thread.call(self._store.correct, owed)
+        except JournalTaken:
+            raise
+        except StoreError as error:
+            self._not_corrected.failed(str(error))
+            if self._again is None or self._again.dead:
+                self._again = gevent.spawn_later(_RETRY_S, self._bell.set)
+        else:
+            self._owed = NO_CORRECTIONS
+            self._not_corrected.over()
+
+    def _failed(self, drafts: list[Draft], why: str) -> list[tuple[Draft, Refused]]:
+        self._not_saved.failed(why)
+        self._owed = self._owed._replace(truncate_after=self._number)
+        self._correct()
+        refused: list[tuple[Draft, Refused]] = []
+        departures: list[Draft] = []
+        for draft in drafts:
+            number, event = draft
+            if isinstance(event, Left):
+                departures.append((NOBODY, event))  # Nobody waits for it any longer.
+                self._waiting.settled(number)
+            else:
+                refused.append((draft, Refused(Reason.NOT_SAVED, why=why)))
         if departures:
             gevent.spawn_later(_RETRY_S, self._retry, departures)
+        return refused
 
     def _retry(self, drafts: list[Draft]) -> None:
         self._pending.extend(drafts)
-        self._proposed += len(drafts)
+        self._drafts.outdate()
         self._bell.set()
 
     def _refuse(self, draft: Draft, refusal: Refused) -> None:
         number, event = draft
-        self._settled(number)
+        self._waiting.settled(number)
         if number:
             self._refused(number, event, refusal)
-
-    def _settled(self, number: int) -> None:
-        """Count one draft of a session as settled."""
-        if number:
-            left = self._unsettled[number] - 1
-            if left:
-                self._unsettled[number] = left
-            else:
-                del self._unsettled[number]
-
-    def _wake(self, batch: list[Draft]) -> None:
-        """Wake those whose drafts have all been settled."""
-        loop = gevent.get_hub().loop
-        self._done += len(batch)
-        if self._barriers:
-            waiting = self._barriers
-            self._barriers = [barrier for barrier in waiting if barrier[0] > self._done]
-            for goal, waiter in waiting:
-                if goal <= self._done:
-                    loop.run_callback(waiter.switch)
-        if not self._waiting:
-            return
-        for number, _ in batch:
-            if number not in self._unsettled:
-                waiter = self._waiting.pop(number, None)
-                if waiter is not None:
-                    loop.run_callback(waiter.switch)

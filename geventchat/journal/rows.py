@@ -3,17 +3,29 @@
 A row is (number, at, kind, room key, session, nick, user, host, text, detail).
 The fields of an event other than its author, room and main text go into
 `detail` as a JSON object, so a new kind of event needs no new column.
+
+MUST: an entry read back is as good as one that was made here, or an error: other
+programs may write rows, and whoever reads history trusts the types of events.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
 from geventchat.chat import apply
-from geventchat.chat.events import Change, Entry, Event, Form, Founding, Identity, Said
+from geventchat.chat.events import (
+    Change,
+    Entry,
+    Event,
+    Form,
+    Founding,
+    Identity,
+    ModesSet,
+    Said,
+)
 from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 
@@ -30,12 +42,55 @@ _REST = {
 # What people wrote: it keeps its formatting here and is cleaned where it is rendered. Every
 # other string of an event is a name or the like, and dialects send it as it is.
 _WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags"})
+# The last moment a calendar knows, in milliseconds: 9999-12-31.
+_AT_MAX = 253_402_300_799_999
+# Where numbers end, with room for all that may still be added to one.
+NUMBER_MAX = 1 << 61
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    return tuple(_expected(str, value) for value in values)
+
+
+def _whole_numbers(values: Any) -> tuple[int, ...]:
+    return tuple(_expected(int, value) for value in values)
+
+
+def _mode_changes(values: Any) -> tuple[Change, ...]:
+    return tuple(
+        Change(_expected(str, mode), _expected(str, argument), _expected(int, session))
+        for mode, argument, session in values
+    )
+
+
+def _founding(value: Any) -> Founding | None:
+    if value is None:
+        return None
+    reads_from, topic, topic_by, topic_at = value
+    topic, topic_by = _texts((topic, topic_by))
+    return Founding(_expected(int, reads_from), topic, topic_by, _expected(int, topic_at))
+
+
+def _expected(kind: type[Any], value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+# How the fields of events read what stands in a row, by their declared types.
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "form": Form,
-    "rooms": tuple,
-    "joined": tuple,
-    "founding": lambda founding: Founding(*founding),
-    "changes": lambda changes: tuple(Change(*change) for change in changes),
+    "str": lambda value: _expected(str, value),
+    "int": lambda value: _expected(int, value),
+    "bool": lambda value: _expected(bool, value),
+    "Form": Form,
+    "Founding | None": _founding,
+    "tuple[str, ...]": _texts,
+    "tuple[int, ...]": _whole_numbers,
+    "tuple[Change, ...]": _mode_changes,
+}
+_READER_OF = {
+    event: {field.name: _READERS[str(field.type)] for field in fields(event) if field.name != "by"}
+    for event in apply.KINDS
 }
 
 
@@ -86,6 +141,8 @@ def _detail(event: Event) -> dict[str, Any]:
         value = getattr(event, field.name)
         if value != field.default:
             detail[field.name] = value.value if isinstance(value, Form) else value
+    if isinstance(event, ModesSet):
+        detail["changes"] = [_without_key(change) for change in event.changes]
     if event.by.account:
         detail["account"] = event.by.account
     if event.by.bot:
@@ -93,28 +150,52 @@ def _detail(event: Event) -> dict[str, Any]:
     return detail
 
 
+def _without_key(change: Change) -> Change:
+    """That a room got or lost its key may be known, the key itself may not."""
+    return change._replace(argument="") if change.mode[1:] == "k" else change
+
+
+def readable(rows: Iterable[Any], unreadable: set[int]) -> list[Entry]:
+    """The entries of rows; the numbers of those that make no sense go into `unreadable`."""
+    entries = []
+    for row in rows:
+        try:
+            entries.append(entry_of(row))
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            unreadable.add(row[0])
+    return entries
+
+
 def entry_of(row: Any) -> Entry:
-    """The entry that a row stores.
+    """The entry that a row stores. Raises some error if it stores none.
 
     All names in it are cleaned again: another program may have written the row,
     and names go to terminals.
     """
     number, at, kind, room, session, nick, user, host, text, detail = row
     cls = _CLASS_OF[kind]
+    if not (0 < number <= NUMBER_MAX and 0 <= _expected(int, at) <= _AT_MAX):
+        raise ValueError(f"event {number} of {at}")
     text_field = apply.KINDS[cls].text
     values: dict[str, Any] = {} if detail is None else json.loads(detail)
-    account, bot = values.pop("account", ""), bool(values.pop("bot", False))
+    account, bot = values.pop("account", ""), values.pop("bot", False)
     clean = clean_for_terminal
-    by = Identity(session, clean(nick), clean(user), clean(host), "", _clean(account), bot)
+    by = Identity(
+        _expected(int, session),
+        clean(nick),
+        clean(user),
+        clean(host),
+        "",
+        clean(account),
+        _expected(bool, bot),
+    )
     if room is not None:
         values.setdefault("room", room)  # The detail has it as it was spelt.
     if text_field:
         values[text_field] = text
+    readers = _READER_OF[cls]
     for name, value in values.items():
-        if name not in _WORDS:
-            value = _clean(value)
-            read = None if name == text_field else _READERS.get(name)
-            values[name] = value if read is None else read(value)
+        values[name] = readers[name](value if name in _WORDS else _clean(value))
     return Entry(number, at, cls(by, **values))
 
 

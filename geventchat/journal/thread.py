@@ -1,28 +1,36 @@
-"""The one native thread in which a store works, so that the hub keeps running."""
+"""Native threads in which stores work, so that the hub keeps running.
+
+The journal's commits have one, the history's reads another: a store has a
+connection for each, and whoever reads much keeps nobody from being heard.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import gevent
 from gevent.threadpool import ThreadPool
 
 from geventchat.errors import StoreError
-from geventchat.journal.store import Store
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
 
+BUSY = "too many people are reading history; try again"
+
 
 class StoreThread:
-    """Runs the calls of one store, one after the other; the calling greenlet waits.
+    """Runs calls one after the other, in the order in which they came; the caller waits.
 
-    The journal's commits and the history's reads share it, because the store
-    has one connection. A store that does not block is called directly.
+    in_thread    whether what is called blocks; if not, it is called directly
+    waiting_max  how many calls may be open at a time; one more is refused. A session
+                 has one at most, since its greenlet waits, so nobody takes another's turn
     """
 
-    def __init__(self, store: Store) -> None:
-        self._pool = ThreadPool(1) if store.in_thread else None
+    def __init__(self, in_thread: bool, waiting_max: int = 1 << 31) -> None:
+        self._pool = ThreadPool(1) if in_thread else None
+        self._open, self._open_max = 0, waiting_max
 
     def call(
         self,
@@ -33,16 +41,30 @@ class StoreThread:
         """Return what `function` returns, or raise what it raises."""
         if self._pool is None:
             return function(*args, **kwargs)
-        answer: _Result | StoreError = self._pool.apply(_caught, (function, args, kwargs))
+        if self._open >= self._open_max:
+            raise StoreError(BUSY)
+        self._open += 1
+        try:
+            answer: _Result | StoreError = self._pool.apply(_caught, (function, args, kwargs))
+        finally:
+            self._open -= 1
         if isinstance(answer, StoreError):
             raise answer
         return answer
 
-    def join(self) -> None:
-        """Wait for the last call and end the thread."""
-        if self._pool is not None:
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the last call and end the thread; whether that came about in time.
+
+        A thread that hangs (a disk that does not answer) cannot be ended; it dies with
+        the process.
+        """
+        if self._pool is None:
+            return True
+        with gevent.Timeout(timeout_s, False):
             self._pool.join()
             self._pool.kill()
+            return True
+        return False
 
 
 def _caught(

@@ -250,7 +250,8 @@ def never_switching(harness: Harness) -> Iterator[None]:
     journal.settle = within(True, journal.settle)
     journal.catch_up = within(True, journal.catch_up)
     # Called from the journal's greenlet, while somebody waits for it.
-    journal._apply = within(False, journal._apply)
+    rules = journal._rules
+    journal._rules = rules._make(within(False, rule) for rule in rules)
     journal._refused = within(False, journal._refused)
     before = greenlet.settrace(trace)
     try:
@@ -282,12 +283,12 @@ def test_the_guard_against_switching_sees_a_switch(harness: Harness) -> None:
 
 def test_the_guard_sees_a_switch_in_what_the_journal_calls(harness: Harness) -> None:
     journal: Any = harness.journal
-    apply_entry = journal._apply
+    apply_entry = journal._rules.apply
 
     def switching(entry: Entry) -> None:
         greenlet.greenlet(lambda: None).switch()
         apply_entry(entry)
 
-    journal._apply = switching
+    journal._rules = journal._rules._replace(apply=switching)
     with pytest.raises(AssertionError), never_switching(harness):
         harness.human("alice")

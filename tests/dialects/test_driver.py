@@ -185,14 +185,16 @@ def test_long_answers_to_programs_are_made_in_slices(harness: Harness, typed: st
 
 def asked_to_go_on(harness: Harness, client: Any, typed: str) -> int:
     """How often the connection is asked while a thousand people and rooms are told of."""
-    for number in range(1000):
-        name = f"guest{number + 10}"
-        who = Identity(number + 1000, name, "u", "h")
-        room = "#lobby" if number % 2 else f"#{name}"
-        for event in (Arrived(who, "irc"), Joined(who, "#lobby"), Joined(who, room)):
-            if event != Joined(who, "#lobby") or room != "#lobby":
-                harness.journal.propose(0, event)
-    harness.settle()
+    people = [Identity(n + 1000, f"guest{n + 10}", "u", "h") for n in range(1000)]
+    rooms = [f"#{who.nick}" for who in people[::2]]
+    for come in (
+        [Arrived(who, "irc") for who in people],
+        [Joined(who, "#lobby") for who in people],
+        [Joined(who, room) for who, room in zip(people[::2], rooms, strict=True)],
+    ):
+        for event in come:
+            harness.journal.propose(0, event)
+        harness.settle()  # Nobody proposes what may not happen yet.
     client.hears()
     count = [0]
     go_on = client.line.go_on

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 
 import gevent
 
-from geventchat.chat.events import Entry, Event, Identity, Left, Said
+from geventchat.chat.events import Entry, Event, Identity, Said
 from geventchat.errors import Reason, Refused, StoreError
+from geventchat.journal.drafts import Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
+from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from geventchat.journal.thread import StoreThread
 
 HANG_S = 20.0
@@ -25,20 +27,31 @@ class Disk(MemoryStore):
         super().__init__(10_000)
         self.fails = ""
         self.keeps_what_failed = False
+        # So many corrections fail from now on.
+        self.cannot_correct = 0
         self.batches: list[int] = []
-        self.truncations: list[int | None] = []
+        # With entries, and alone.
+        self.made: list[Corrections] = []
+        self.corrections: list[Corrections] = []
+        self.error: type[StoreError] = StoreError
 
-    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         self.batches.append(len(entries))
-        self.truncations.append(truncate_after)
-        if truncate_after is not None:
-            sure = [entry for entry in self._entries if entry.number <= truncate_after]
-            self._entries.clear()
-            self._entries.extend(sure)
-        if not self.fails or self.keeps_what_failed:
+        self.made.append(corrections)
+        if not self.fails:
+            super().append(entries, corrections)
+        elif self.keeps_what_failed:
             super().append(entries)
         if self.fails:
-            raise StoreError(self.fails)
+            raise self.error(self.fails)
+
+    def correct(self, corrections: Corrections) -> None:
+        if corrections != NO_CORRECTIONS:
+            self.corrections.append(corrections)
+            if self.cannot_correct:
+                self.cannot_correct -= 1
+                raise StoreError("disk error")
+        super().correct(corrections)
 
 
 class SlowDisk(Disk):
@@ -50,9 +63,9 @@ class SlowDisk(Disk):
         super().__init__()
         self._allowed = threading.Semaphore(0)
 
-    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
+    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         assert self._allowed.acquire(timeout=HANG_S)
-        super().append(entries, truncate_after)
+        super().append(entries, corrections)
 
     def allow(self, batches: int) -> None:
         self._allowed.release(batches)
@@ -67,23 +80,32 @@ class Desk:
         self.applied: list[Entry] = []
         self.refusals: list[tuple[int, Event, Reason, str]] = []
         self.happened: list[str] = []
+        # Texts that may not happen by the time they are applied, and by the time they are saved.
         self.forbidden: set[str] = set()
-        thread = StoreThread(self.disk)
+        self.outdated: set[str] = set()
+        # How many drafts can be committed together.
+        self.together: Callable[[Sequence[Event]], int] = len
+        thread = StoreThread(self.disk.in_thread)
         self.journal = Journal(
             self.disk,
             thread,
-            apply=self._apply,
+            Rules(self._check, lambda drafts: self.together(drafts), self._apply),
             refused=self._refused,
             applied=lambda: self.happened.append("flush"),
             clock=lambda: self.now,
             batch_max_events=batch_max,
         )
-        self.past = History(self.disk, thread, lambda: self.journal.shown)
+        self.past = History(
+            self.disk, thread, lambda: self.journal.shown, lambda: self.journal.hidden
+        )
         self.journal.restore(10)
         self.journal.start(lambda: self.happened.append("crash"))
 
+    def _check(self, event: Event) -> None:
+        if isinstance(event, Said) and event.text in self.outdated:
+            raise Refused(Reason.GONE)
+
     def _apply(self, entry: Entry) -> None:
-        assert isinstance(entry.event, Said | Left)
         if isinstance(entry.event, Said) and entry.event.text in self.forbidden:
             raise Refused(Reason.GONE)
         self.applied.append(entry)

@@ -48,8 +48,8 @@ def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]:
         MemoryStore(100) if request.param == "memory" else SqliteStore(f"sqlite:///{tmp_path}/c.db")
     )
     store.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
-    thread = StoreThread(store)
-    yield History(store, thread, lambda: SHOWN)
+    thread = StoreThread(store.in_thread)
+    yield History(store.reader, thread, lambda: SHOWN)
     thread.call(store.close)
     thread.join()
 
@@ -166,7 +166,7 @@ def test_what_the_store_could_not_read_is_told_to_who_asked(
     read: Callable[[History], object], capfd: pytest.CaptureFixture[str]
 ) -> None:
     store = Unreadable(9)
-    thread = StoreThread(store)
+    thread = StoreThread(store.in_thread)
     with pytest.raises(StoreError, match=r"^disk error$"):
         read(History(store, thread, lambda: SHOWN))
     thread.join()

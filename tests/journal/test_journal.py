@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gevent
-import pytest
 
-from geventchat.chat.events import Event, Left, Said
 from geventchat.errors import Reason
 from geventchat.journal.memory import MemoryStore
-from tests.journal.desk import ALICE, BOB, HANG_S, Desk, Desks, Disk, person, text_of
+from geventchat.journal.store import Corrections
+from tests.journal.desk import ALICE, BOB, HANG_S, Desk, Desks, Disk, text_of
 
 
 def test_entries_are_numbered_in_the_order_of_their_proposal(desks: Desks) -> None:
@@ -111,16 +110,16 @@ def test_what_was_refused_is_never_there_even_when_the_disk_kept_it(desks: Desks
     desk.say(ALICE, "after")
     desk.settle(ALICE)
     assert desk.history() == ["before", "after"]
-    assert desk.disk.truncations[-1] == 1
+    assert desk.disk.corrections == [Corrections(truncate_after=1)]
 
 
-def test_the_store_is_not_truncated_any_more_after_a_good_commit(desks: Desks) -> None:
+def test_the_store_is_corrected_at_once_and_only_then(desks: Desks) -> None:
     desk = desks()
     for fails in ("", "disk full", "disk full", "", ""):
         desk.disk.fails = fails
         desk.say(ALICE, "x")
         desk.settle(ALICE)
-    assert desk.disk.truncations == [None, None, 1, 1, None]
+    assert desk.disk.corrections == [Corrections(truncate_after=1)] * 2
 
 
 def test_what_has_become_impossible_is_refused_and_not_kept(desks: Desks) -> None:
@@ -133,27 +132,6 @@ def test_what_has_become_impossible_is_refused_and_not_kept(desks: Desks) -> Non
     assert [text_of(entry) for entry in desk.applied] == ["one", "two"]
     assert [(number, r) for number, _, r, _ in desk.refusals] == [(BOB, Reason.GONE)]
     assert desk.history() == ["one", "two"]
-
-
-def test_departures_are_tried_again(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geventchat.journal.journal._RETRY_S", 0.001)
-    desk = desks()
-    desk.disk.fails = "disk full"
-    desk.journal.propose(BOB, Left(person(BOB), ""))
-    desk.say(ALICE, "lost")
-    desk.settle(ALICE)
-    assert desk.applied == []
-    desk.disk.fails = ""
-    desk.settle(BOB)  # Who leaves does not wait for a disk that is full.
-    with gevent.Timeout(HANG_S):
-        while not desk.applied:
-            gevent.sleep(0.001)
-    assert [text_of(entry) for entry in desk.applied] == ["Left"]
-    assert [text_of_event(event) for _, event, _, _ in desk.refusals] == ["lost"]
-
-
-def text_of_event(event: Event) -> str:
-    return event.text if isinstance(event, Said) else type(event).__name__
 
 
 def test_stopping_saves_what_is_pending() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from geventchat.chat.history import (
 )
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.sqlite.store import SqliteStore
-from geventchat.journal.store import Store
+from geventchat.journal.store import Corrections, Store
 
 AL, BO = Identity(1, "al", "u", "h"), Identity(2, "Bo", "u", "h")
 EVENTS: list[Event] = [
@@ -36,7 +37,9 @@ EVENTS: list[Event] = [
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     made: Store = (
-        MemoryStore(100) if request.param == "memory" else SqliteStore(f"sqlite:///{tmp_path}/c.db")
+        MemoryStore(10_000)
+        if request.param == "memory"
+        else SqliteStore(f"sqlite:///{tmp_path}/c.db")
     )
     made.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
     yield made
@@ -51,7 +54,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         (HistoryQuery(HistoryRange(), 2, False, "#a"), [1, 4]),
         (HistoryQuery(HistoryRange(), 3, True, "#a", kinds=REPLAYED), [4, 5, 8]),
         (HistoryQuery(HistoryRange(after=1, before=8), 9, False, "#a"), [4]),
-        (HistoryQuery(HistoryRange(after_at=10, before_at=80), 9, False, "#a"), [4]),
+        (HistoryQuery(HistoryRange(), 2, False, "#a", kinds=REPLAYED), [1, 2]),
         (HistoryQuery(HistoryRange(), 9, True, peer="bo", kinds=PRIVATE_LINES), [3, 6]),
         (HistoryQuery(HistoryRange(), 9, True, peer="bo", kinds=PRIVATE_REPLAYED), [3, 6, 9]),
         (HistoryQuery(HistoryRange(after=3), 9, True, peer="bo", kinds=PRIVATE_LINES), [6]),
@@ -59,21 +62,105 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     ],
 )
 def test_history(store: Store, wanted: HistoryQuery, numbers: list[int]) -> None:
-    assert [entry.number for entry in store.history(wanted, session=1)] == numbers
+    assert [entry.number for entry in store.reader.history(wanted, session=1)] == numbers
 
 
 def test_whom_one_talked_with(store: Store) -> None:
-    assert [(nick.lower(), at) for nick, at in store.peers(HistoryRange(), 9, 1)] == [("bo", 60)]
-    assert store.peers(HistoryRange(before=3), 9, 1) == []
-    assert store.peers(HistoryRange(), 9, 3) == []
+    assert [(nick.lower(), at) for nick, at in store.reader.peers(HistoryRange(), 9, 1)] == [
+        ("bo", 60)
+    ]
+    assert store.reader.peers(HistoryRange(before=3), 9, 1) == []
+    assert store.reader.peers(HistoryRange(), 9, 3) == []
 
 
 def test_what_was_taken_back_is_gone(store: Store) -> None:
-    assert store.event(4) is not None
-    store.redact([4])
-    assert store.event(4) is None
-    assert [e.number for e in store.history(HistoryQuery(HistoryRange(), 9, True, "#a"), 1)] == [
+    assert store.reader.event(4) is not None
+    store.correct(Corrections(redact=(4,)))
+    assert store.reader.event(4) is None
+    assert [
+        e.number for e in store.reader.history(HistoryQuery(HistoryRange(), 9, True, "#a"), 1)
+    ] == [
         1,
         8,
     ]
-    assert store.event(99) is None
+    assert store.reader.event(99) is None
+
+
+def test_lines_between_two_numbers(store: Store) -> None:
+    def numbers(*within: int) -> list[int]:
+        before, limit, after = within
+        return [entry.number for entry in store.reader.lines("#a", before, limit, after)]
+
+    assert numbers(99, 9, 0) == [1, 4, 8]
+    assert numbers(99, 9, 1) == [4, 8]
+    assert numbers(8, 9, 1) == [4]
+    assert numbers(99, 1, 1) == [8]
+    assert numbers(99, 9, 8) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "number"), [(-1, 1), (0, 1), (10, 1), (11, 2), (50, 5), (89, 9), (90, 9), (91, 10)]
+)
+def test_where_a_moment_is(store: Store, at: int, number: int) -> None:
+    assert store.reader.first_since(at) == number
+
+
+def test_where_a_moment_is_when_numbers_have_gaps_and_times_are_shared(store: Store) -> None:
+    times = {20: 100, 21: 100, 30: 100, 77: 150, 1000: 150, 5000: 200}
+    store.append([Entry(n, at, Said(AL, "#a", "x")) for n, at in times.items()])
+    found = [store.reader.first_since(at) for at in (91, 100, 101, 150, 151, 200, 201)]
+    assert found == [20, 20, 77, 77, 5000, 5000, 5001]
+
+
+def test_no_moment_is_in_an_empty_store(tmp_path: Path) -> None:
+    empty = SqliteStore(f"sqlite:///{tmp_path}/empty.db")
+    assert empty.reader.first_since(7) == MemoryStore(9).first_since(7) == 1
+    empty.close()
+
+
+def private(*numbers: int) -> list[Entry]:
+    """Private lines between al and Bo, one after the other."""
+    return [Entry(n, n * 10, Told(AL, 2, "Bo", f"secret {n}")) for n in numbers]
+
+
+def talk(store: Store, session: int, peer: str) -> list[int]:
+    query = HistoryQuery(HistoryRange(), 9999, True, peer=peer, kinds=PRIVATE_REPLAYED)
+    return [entry.number for entry in store.reader.history(query, session)]
+
+
+def test_a_talk_is_kept_until_both_are_gone(store: Store) -> None:
+    store.append([Entry(10, 100, Said(AL, "#a", "on"))], Corrections(ended=(1,)))
+    assert talk(store, 2, "al") == [3, 6, 9]
+    store.append([Entry(11, 110, Said(BO, "#a", "on"))], Corrections(ended=(2,)))
+    assert talk(store, 2, "al") == talk(store, 1, "bo") == []
+    assert [store.reader.event(number) for number in (3, 6, 9)] == [None] * 3
+    assert [entry.number for entry in store.reader.lines("#a", 99, 9)] == [1, 4, 8, 10, 11]
+
+
+def test_both_go_at_once(store: Store) -> None:
+    store.append([Entry(10, 100, Said(AL, "#a", "on"))], Corrections(ended=(1, 2)))
+    assert [store.reader.event(number) for number in (3, 6, 9)] == [None] * 3
+
+
+def test_a_talk_with_somebody_who_stays_stays(store: Store) -> None:
+    cy = Identity(3, "cy", "u", "h")
+    store.append([Entry(10, 100, Told(cy, 2, "Bo", "hello"))])
+    store.append([Entry(11, 110, Told(AL, 3, "cy", "hello"))], Corrections(ended=()))
+    store.append([Entry(12, 120, Said(AL, "#a", "on"))], Corrections(ended=(1, 2)))
+    assert talk(store, 3, "bo") == [10]
+    assert talk(store, 3, "al") == [11]
+    assert store.reader.event(3) is None
+
+
+def test_a_long_talk_is_forgotten_in_pieces(store: Store) -> None:
+    long = private(*range(100, 2600))
+    store.append(long)
+    corrections = Corrections(ended=(1, 2))
+    left = []
+    for number in range(5000, 5010):
+        store.append([Entry(number, 99_999, Said(AL, "#a", "on"))], corrections)
+        corrections = Corrections()
+        left.append(sum(store.reader.event(entry.number) is not None for entry in long))
+    assert 0 < left[0] < 2500  # Not all at once,
+    assert all(before - after <= 1000 for before, after in pairwise([2500, *left]))
+    assert left[-1] == 0  # but all.

@@ -9,20 +9,13 @@ import gevent
 import pytest
 
 from geventchat.errors import StoreError
-from geventchat.journal.memory import MemoryStore
 from geventchat.journal.thread import StoreThread
 from tests.journal.desk import HANG_S
 
 
-class Blocking(MemoryStore):
-    """A store that must not be called in the hub's thread."""
-
-    in_thread = True
-
-
 @pytest.fixture
 def thread() -> Iterator[StoreThread]:
-    made = StoreThread(Blocking(9))
+    made = StoreThread(True)
     yield made
     made.join()
 
@@ -39,7 +32,7 @@ def test_a_store_that_blocks_has_one_thread_of_its_own(thread: StoreThread) -> N
 
 
 def test_a_store_that_does_not_block_is_called_as_it_is() -> None:
-    thread = StoreThread(MemoryStore(9))
+    thread = StoreThread(False)
     assert thread.call(threading.get_ident) == threading.get_ident()
     assert thread.call(int, "ff", base=16) == 255
     with pytest.raises(StoreError, match=r"^disk error$"):
@@ -98,7 +91,7 @@ def test_a_bug_of_ours_comes_back_too(
 
 
 def test_joining_waits_for_the_last_call() -> None:
-    thread, let_go = StoreThread(Blocking(9)), threading.Event()
+    thread, let_go = StoreThread(True), threading.Event()
     happened: list[str] = []
     gevent.spawn(thread.call, let_go.wait, HANG_S)
     gevent.spawn(thread.call, happened.append, "last")
@@ -122,7 +115,7 @@ class Farewell:
 
 
 def test_joining_ends_the_thread() -> None:
-    thread, kept, gone = StoreThread(Blocking(9)), threading.local(), threading.Event()
+    thread, kept, gone = StoreThread(True), threading.local(), threading.Event()
     thread.call(lambda: setattr(kept, "farewell", Farewell(gone)))
     assert not gone.is_set()
     gevent.spawn(thread.join).get(timeout=HANG_S)

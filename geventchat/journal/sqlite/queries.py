@@ -1,27 +1,36 @@
 """The SQL that reads the journal.
 
 Each function returns a statement and its parameters. The public statements are
-those of a start, which reads what earlier runs left.
+those of a start, which reads what earlier runs left, and of the search for a
+moment.
+
+MUST: be a search in an index whose rows are wanted, all but a few. Ranges are
+event numbers, the last column of every index; `at` has none (see
+`SqliteReader.first_since`).
 """
 
 from __future__ import annotations
 
 from geventchat.chat.apply import KINDS
 from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.journal.sqlite.schema import COLUMNS
+from geventchat.journal.sqlite.schema import COLUMNS, PRIVATE
+from geventchat.journal.store import LIVES_MAX
 
-Query = tuple[str, tuple[str | int, ...]]
+Query = tuple[str, tuple[str | int, ...] | dict[str, int]]
 
 LAST = "SELECT number, at FROM events ORDER BY number DESC LIMIT 1"
+ENDS = "SELECT (SELECT min(number) FROM events), (SELECT max(number) FROM events)"
+TIME_FROM = "SELECT number, at FROM events WHERE number >= ? ORDER BY number LIMIT 1"
 # The rooms that have a topic: as below, through the index on topics.
 TOPICS = """SELECT DISTINCT room FROM events
     WHERE kind = 'topic' AND void = 0 LIMIT ?"""
 # Distinct rooms by skipping through the index: its cost is the number of
 # rooms, not of lines.
-ROOMS = """WITH RECURSIVE known(room) AS (
-        SELECT min(room) FROM events WHERE kind = 'said'
+_FIRST_ROOM = "SELECT room FROM events WHERE kind = 'said' AND room > {} AND void = 0"
+ROOMS = f"""WITH RECURSIVE known(room) AS (
+        SELECT ({_FIRST_ROOM.format("''")} ORDER BY room, number LIMIT 1)
         UNION ALL
-        SELECT (SELECT min(room) FROM events WHERE kind = 'said' AND room > known.room)
+        SELECT ({_FIRST_ROOM.format("known.room")} ORDER BY room, number LIMIT 1)
         FROM known WHERE known.room IS NOT NULL
     ) SELECT room FROM known WHERE room IS NOT NULL LIMIT ?"""
 # The detail of a room's first event has its name as it was first spelt.
@@ -31,8 +40,6 @@ SPELLING = """SELECT detail FROM events
 _LINES = f"""SELECT {COLUMNS} FROM events
     WHERE kind = 'said' AND room = ? AND number > ? AND number < ? AND void = 0
     ORDER BY number DESC LIMIT ?"""
-# How much of a room's past is looked at; a room that was changed more often keeps nothing.
-LIVES_MAX = 200
 # The condition of events_lives, which serves only queries that repeat it.
 _LIVES = f"""SELECT {COLUMNS} FROM events
     WHERE (kind = 'modes' OR (kind = 'joined' AND json_extract(detail, '$.founding') IS NOT NULL))
@@ -47,9 +54,9 @@ _SEEN = f"""SELECT {COLUMNS} FROM events
     AND number < ? AND void = 0
     ORDER BY number DESC LIMIT 1"""
 
-_WITHIN = "number > ? AND number < ? AND at > ? AND at < ? AND void = 0"
+_WITHIN = "number > ? AND number < ? AND void = 0"
 _TO = "json_extract(detail, '$.to')"
-_NICK = "json_extract(detail, '$.nick')"
+_PEER = "lower(json_extract(detail, '$.nick'))"
 
 
 def lines(room: str, before: int, limit: int, after: int) -> Query:
@@ -100,27 +107,50 @@ def history(query: HistoryQuery, session: int) -> Query:
     else:
         # The condition of the two indexes on private talks comes first, as above.
         wanted = ", ".join(f"'{name}'" for name in names)
-        private = f"kind IN ('told', 'signalledto') AND kind IN ({wanted})"
-        by = f"{private} AND session = ? AND lower({_NICK}) = ?"
+        private = f"{PRIVATE} AND kind IN ({wanted})"
+        by = f"{private} AND session = ? AND {_PEER} = ?"
         # What a session told itself has one row, which the query by author finds.
         to = f"{private} AND {_TO} = ? AND session <> ? AND lower(nick) = ?"
         parts = [(by, (session, query.peer)), (to, (session, session, query.peer))]
     # Each part has its own index, so each is limited before they are merged.
     chosen = [
-        f"SELECT * FROM (SELECT {COLUMNS} FROM events WHERE {part} AND {_WITHIN} {order})"
-        for part, _ in parts
+        f"SELECT {COLUMNS} FROM events WHERE {part} AND {_WITHIN} {order}" for part, _ in parts
     ]
+    within = (query.within.after, query.within.before)
     parameters: list[str | int] = []
     for _, values in parts:
-        parameters += [*values, *query.within, query.limit]
-    return f"{' UNION ALL '.join(chosen)} {order}", (*parameters, query.limit)
+        parameters += [*values, *within, query.limit]
+    if len(chosen) == 1:
+        return chosen[0], tuple(parameters)
+    merged = " UNION ALL ".join(f"SELECT * FROM ({part})" for part in chosen)
+    return f"{merged} {order}", (*parameters, query.limit)
+
+
+def _last_with_each(owner: str, peer: str, nick: str) -> str:
+    """The last line with each peer, by skipping from peer to peer through one index."""
+    mine = f"FROM events WHERE {PRIVATE} AND {owner} = :session"
+    first = f"SELECT {peer} {mine} AND {peer} > {{}} ORDER BY {peer} LIMIT 1"
+    last = f"""SELECT number {mine} AND {peer} = known.peer AND kind = 'told' AND void = 0
+        AND number > :after AND number < :before ORDER BY number DESC LIMIT 1"""
+    return f"""SELECT {nick} AS nick, at, number FROM events WHERE number IN (
+        WITH RECURSIVE known(peer) AS (
+            SELECT ({first.format("''")})
+            UNION ALL
+            SELECT ({first.format("known.peer")}) FROM known WHERE known.peer IS NOT NULL
+        ) SELECT ({last}) FROM known WHERE known.peer IS NOT NULL)"""
+
+
+_PEERS = f"""SELECT nick, at, max(number) FROM (
+        {_last_with_each("session", _PEER, "json_extract(detail, '$.nick')")}
+        UNION ALL {_last_with_each(_TO, "lower(nick)", "nick")})
+    GROUP BY lower(nick) ORDER BY max(number) DESC LIMIT :limit"""
 
 
 def peers(within: HistoryRange, limit: int, session: int) -> Query:
     """The nicks a session talked with in private and when last, the latest first."""
-    private = "kind IN ('told', 'signalledto') AND kind = 'told'"
-    by = f"SELECT {_NICK} AS peer, at FROM events WHERE {private} AND session = ? AND {_WITHIN}"
-    to = f"SELECT nick AS peer, at FROM events WHERE {private} AND {_TO} = ? AND {_WITHIN}"
-    statement = f"""SELECT peer, max(at) FROM ({by} UNION ALL {to})
-        GROUP BY lower(peer) ORDER BY max(at) DESC LIMIT ?"""
-    return statement, (session, *within, session, *within, limit)
+    return _PEERS, {
+        "session": session,
+        "after": within.after,
+        "before": within.before,
+        "limit": limit,
+    }

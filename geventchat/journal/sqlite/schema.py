@@ -15,6 +15,21 @@ from geventchat.errors import StartError
 
 COLUMNS = "number, at, kind, room, session, nick, user, host, text, detail"
 
+# The kinds between two sessions, as indexes and queries must name them, word for word.
+PRIVATE = "kind IN ('told', 'signalledto', 'redactedto')"
+# What is between two sessions ends with the run in which it was said: nobody may read it after.
+# The newest row keeps its number, so that no later event gets it.
+FORGET_PRIVATE = (
+    # (The sign keeps SQLite from walking all events by their numbers.)
+    f"DELETE FROM events WHERE {PRIVATE} AND +number < (SELECT max(number) FROM events)",
+    f"""UPDATE events SET void = 1, nick = '', user = '', host = '', text = NULL, detail = NULL
+        WHERE {PRIVATE}""",
+)
+# What was redacted, for events behind a number: a crash may have come between the two.
+REDO_REDACTIONS = """UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number IN (
+    SELECT json_extract(detail, '$.number') FROM events
+    WHERE number > ? AND kind IN ('redacted', 'redactedto') AND void = 0 AND json_valid(detail))"""
+
 # One tuple of statements a version: step n brings a database from version n to n + 1.
 # IF NOT EXISTS, because the first programs made their tables outside a transaction:
 # where one was stopped, some of a step may be there already.
@@ -58,6 +73,38 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX IF NOT EXISTS events_lives ON events (room, number)
             WHERE kind = 'modes'
             OR (kind = 'joined' AND json_extract(detail, '$.founding') IS NOT NULL)""",
+    ),
+    (
+        # One index finds one talk between two people: no other talk is walked through.
+        "DROP INDEX IF EXISTS events_told_by",
+        "DROP INDEX IF EXISTS events_told_to",
+        """DELETE FROM events WHERE kind IN ('told', 'signalledto', 'redactedto')
+            AND number < (SELECT max(number) FROM events)""",
+        """UPDATE events SET void = 1, nick = '', user = '', host = '', text = NULL, detail = NULL
+            WHERE kind IN ('told', 'signalledto', 'redactedto')""",
+        """CREATE INDEX events_talk_by
+            ON events (session, lower(json_extract(detail, '$.nick')), number)
+            WHERE kind IN ('told', 'signalledto', 'redactedto')""",
+        """CREATE INDEX events_talk_to
+            ON events (json_extract(detail, '$.to'), lower(nick), number)
+            WHERE kind IN ('told', 'signalledto', 'redactedto')""",
+        # Keys of rooms were kept once.
+        """UPDATE events SET detail = json_set(detail, '$.changes', (
+                SELECT json_group_array(json_array(
+                    json_extract(value, '$[0]'),
+                    CASE WHEN json_extract(value, '$[0]') IN ('+k', '-k') THEN ''
+                        ELSE json_extract(value, '$[1]') END,
+                    json_extract(value, '$[2]')))
+                FROM json_each(detail, '$.changes')))
+            WHERE kind = 'modes' AND json_valid(detail)
+                AND (detail LIKE '%"+k"%' OR detail LIKE '%"-k"%')""",
+        # What was redacted or refused, and then kept because a statement failed.
+        """UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number IN (
+            SELECT json_extract(detail, '$.number') FROM events
+            WHERE kind IN ('redacted', 'redactedto') AND void = 0 AND json_valid(detail))""",
+        # Who writes here. A server that finds another's token has lost the database to it.
+        "CREATE TABLE writer (token TEXT NOT NULL, corrections INTEGER NOT NULL)",
+        "INSERT INTO writer VALUES ('', 0)",
     ),
 )
 

@@ -1,8 +1,8 @@
-"""`SqliteStore`: WAL, `synchronous=FULL`, one connection, one thread.
+"""`SqliteStore`: WAL, `synchronous=FULL`, one connection that writes, one thread.
 
-SQLAlchemy opens and holds the connection, commits or rolls back, and puts the
-driver's errors under one class. It builds no SQL: statements go to SQLite as
-they stand here and in `queries`.
+Whoever opened the database last owns it: it writes a token into it, and every
+transaction asks first whether that still stands. The lock file keeps a second
+server from starting; the token ends the first one if somebody removed the file.
 
 MUST: a call that returned has reached the disk. MUST NOT: touch anything of
 the hub's; it is given entries (frozen) and returns entries or raises.
@@ -10,34 +10,33 @@ the hub's; it is given entries (frozen) and returns entries or raises.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from pathlib import Path
-from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from geventchat.chat.events import Entry, Founding, Joined
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
-from geventchat.chat.rooms import founding_of
+from geventchat.chat.events import Entry
 from geventchat.chat.text import clean_for_terminal
-from geventchat.errors import StartError, StoreError
-from geventchat.journal.rows import entry_of, row_of
-from geventchat.journal.sqlite import queries
-from geventchat.journal.sqlite.queries import Query
+from geventchat.errors import JournalTaken, StartError, StoreError
+from geventchat.journal.rows import NUMBER_MAX, Row, row_of
+from geventchat.journal.sqlite import queries, schema
+from geventchat.journal.sqlite.engine import (
+    LOCK_AGAIN_TIMEOUT_S,
+    LOCK_TIMEOUT_S,
+    LOCKED,
+    plainly,
+    transaction,
+    writer_engine,
+)
+from geventchat.journal.sqlite.files import Files, path_of
+from geventchat.journal.sqlite.reader import SqliteReader, founding_in
 from geventchat.journal.sqlite.schema import COLUMNS, upgrade
-from geventchat.journal.store import Restored
-
-# How long SQLite waits for another process's lock before it gives up. The hub
-# goes on meanwhile; the lines that wait for it do not.
-_LOCK_TIMEOUT_S = 5.0
+from geventchat.journal.sqlite.talks import Talks
+from geventchat.journal.store import NO_CORRECTIONS, Corrections, Restored
 
 _INSERT = f"INSERT INTO events ({COLUMNS}) VALUES "
 _PLACE = "(?,?,?,?,?,?,?,?,?,?)"
@@ -49,215 +48,151 @@ _TRUNCATE = "DELETE FROM events WHERE number > ?"
 _VOID = "UPDATE events SET void = 1 WHERE number = ?"
 _REDACT = "UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number = ?"
 
-_PLAIN_ERRORS = (
-    ("database or disk is full", "disk full"),
-    ("readonly database", "the database is read-only"),
-    ("database is locked", "the database is locked by another program"),
-    ("disk I/O error", "disk error"),
-    ("unable to open database file", "unable to open the file"),
-)
+_OWN = "UPDATE writer SET token = ?"
+_COUNT = "UPDATE writer SET corrections = corrections + 1"
+_OWNER = "SELECT token FROM writer"
+_TAKEN = "another server has opened the database since, and writes to it"
+_WRITTEN = "another program has written events into the database"
+
+# Farther back than any batch goes, as it may be set.
+_LAST_BATCH = 20_000
 
 
 class SqliteStore:
-    """Events in one SQLite file, guarded by a lock file against a second server."""
+    """Events in one SQLite file."""
 
     in_thread = True
 
     def __init__(self, url: str) -> None:
         """Open the database, and create or upgrade it if need be. Raises `StartError`."""
-        path = _path_of(url)
+        path = path_of(url)
         self.name = str(path)
-        self._lock = _locked(path)
-        self._engine = _engine_of(path)
+        self._token = uuid.uuid4().hex
+        self._timeout_s = LOCK_TIMEOUT_S
+        self._talks = Talks()
+        self._files = Files(path)
+        self._engine = writer_engine(path)
+        self.reader = SqliteReader(path)
         try:
             with self._engine.begin() as connection:
-                _prepare(connection, self.name)
+                self._prepare(connection)
+            self._files.opened()
         except (SQLAlchemyError, StartError) as error:
             self.close()
             if isinstance(error, StartError):
                 raise
-            raise StartError(f"cannot use database {path}: {_plainly(error)}") from error
+            raise StartError(f"cannot use database {path}: {plainly(error)}") from error
+
+    def _prepare(self, connection: Connection) -> None:
+        ask = connection.exec_driver_sql
+        # Said by us, because Python's driver begins a transaction only when rows are changed:
+        # without it, every statement of a schema step would be a commit of its own.
+        ask("BEGIN IMMEDIATE")
+        upgrade(connection, self.name)
+        number, at = ask(queries.LAST).one_or_none() or (0, 0)
+        if not 0 <= number < NUMBER_MAX or not isinstance(at, int):
+            raise StartError(
+                f"cannot use database {self.name}: its last event, number {number} of time"
+                f" {at!r}, makes no sense; another program must have written it"
+            )
+        ask(schema.REDO_REDACTIONS, (number - _LAST_BATCH,))
+        for statement in schema.FORGET_PRIVATE:
+            ask(statement)
+        # A database that can only be read stops the start here, not at the first line.
+        ask(_OWN, (self._token,))
 
     def restore(self, rooms_max: int) -> Restored:
         """Read the last number and time, and the rooms that are to be known."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             ask = connection.exec_driver_sql
-            last = ask(queries.LAST).one_or_none()
-            number, at = last or (0, 0)
+            number, at = ask(queries.LAST).one_or_none() or (0, 0)
             # Those with a topic first, if not all of them can be taken over.
             keys = [*ask(queries.TOPICS, (rooms_max,)).scalars()]
             keys += ask(queries.ROOMS, (rooms_max,)).scalars()
             rooms = []
             for key in dict.fromkeys(keys):
-                founding = _founding(connection, key, number + 1)
+                founding = founding_in(connection, key, number + 1, self.reader.unreadable)
                 if founding.reads_from <= number:
                     rooms.append((_spelt(key, ask(queries.SPELLING, (key,)).scalar()), founding))
         return Restored(number, at, rooms)
 
-    def append(self, entries: Sequence[Entry], truncate_after: int | None = None) -> None:
-        """Insert entries in one transaction, first deleting those after `truncate_after`."""
+    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
+        """Make corrections, then insert entries, in one transaction."""
         rows = [row_of(entry) for entry in entries]
+        self._talks.ended(corrections.ended)
         with self._transaction() as connection:
-            if truncate_after is not None:
-                connection.exec_driver_sql(_TRUNCATE, (truncate_after,))
-            start = 0
-            while start < len(rows):
-                size = next(n for n in _CHUNKS if n <= len(rows) - start)
-                values = tuple(chain.from_iterable(rows[start : start + size]))
-                connection.exec_driver_sql(_CHUNKS[size], values)
-                start += size
+            _correct(connection, corrections)
+            forgotten = self._talks.forget(connection)
+            try:
+                _insert(connection, rows)
+            except IntegrityError as error:
+                raise JournalTaken(_WRITTEN) from error
+        self._talks.committed(entries, forgotten)
 
-    def void(self, numbers: Sequence[int]) -> None:
-        """Mark entries as refused; no query finds them."""
+    def correct(self, corrections: Corrections) -> None:
+        """Make corrections alone. Nothing of a failed call before it can come back after it.
+
+        A commit whose sync failed may stand whole in the log, where only this process
+        knows that it does not count. So something is always written here: it takes the
+        place of the failed commit in the log, and what follows it there is void.
+        """
+        self._talks.ended(corrections.ended)
         with self._transaction() as connection:
-            for number in numbers:
-                connection.exec_driver_sql(_VOID, (number,))
-
-    def redact(self, numbers: Sequence[int]) -> None:
-        """Void entries and erase their text and detail."""
-        with self._transaction() as connection:
-            for number in numbers:
-                connection.exec_driver_sql(_REDACT, (number,))
-
-    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
-        """The latest `limit` lines of a room with numbers between those two, oldest first."""
-        return self._entries(queries.lines(room, before, limit, after))[::-1]
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        """What a room nobody is in takes up again before event number `end`, and its last lines."""
-        with self._transaction() as connection:
-            founding = _founding(connection, room, end)
-        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
-
-    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
-        """The entries a query asks for, oldest first; of private talks, those of `session`."""
-        entries = self._entries(queries.history(query, session))
-        return entries[::-1] if query.latest else entries
-
-    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        """The nicks a session talked with in private and when last, the latest first."""
-        rows = self._rows(queries.peers(within, limit, session))
-        return [(clean_for_terminal(nick), at) for nick, at in rows]
-
-    def event(self, number: int) -> Entry | None:
-        """The entry with that number, unless it was voided or redacted."""
-        return next(iter(self._entries(queries.event(number))), None)
-
-    def last_seen(self, nick: str, before: int) -> Entry | None:
-        """The last arrival, departure or renaming under that nick, before an event number."""
-        return next(iter(self._entries(queries.last_seen(nick, before))), None)
+            _correct(connection, corrections)
+            connection.exec_driver_sql(_COUNT)
 
     def close(self) -> None:
         """Close the database and release its lock file."""
+        # The last one copies the log back into the database, which a reader cannot.
+        self.reader.close()
         self._engine.dispose()
-        self._lock.close()
-
-    def _rows(self, query: Query) -> Sequence[Any]:
-        with self._transaction() as connection:
-            return connection.exec_driver_sql(*query).all()
-
-    def _entries(self, query: Query) -> list[Entry]:
-        return [entry_of(row) for row in self._rows(query)]
+        self._files.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        """One transaction; SQLAlchemy's errors in it become a `StoreError` for users."""
+        """One transaction that writes, if the database is still ours."""
+        self._files.check()
         try:
-            with self._engine.begin() as connection:
+            with transaction(self._engine) as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                if connection.exec_driver_sql(_OWNER).scalar() != self._token:
+                    raise JournalTaken(_TAKEN)
                 yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(_plainly(error)) from error
+        except StoreError as error:
+            if str(error) == LOCKED:
+                self._wait_for_locks(LOCK_AGAIN_TIMEOUT_S)
+            raise
+        self._wait_for_locks(LOCK_TIMEOUT_S)
+
+    def _wait_for_locks(self, timeout_s: float) -> None:
+        if timeout_s != self._timeout_s:
+            with transaction(self._engine) as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(timeout_s * 1000)}")
+            self._timeout_s = timeout_s
 
 
-def _path_of(url: str) -> Path:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StartError(
-            f"database: {url!r} is not a database URL such as sqlite:///chat.db"
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise StartError(
-            f"database: {parsed.get_backend_name()} is not supported; use sqlite:///FILE or none"
-        )
-    if parsed.database in (None, "", ":memory:"):
-        raise StartError("database: an SQLite URL names a file; for memory only use 'none'")
-    # Resolved, so that a link to it finds the same lock.
-    return Path(str(parsed.database)).resolve()
+def _correct(connection: Connection, corrections: Corrections) -> None:
+    if corrections.truncate_after is not None:
+        connection.exec_driver_sql(_TRUNCATE, (corrections.truncate_after,))
+    for number in corrections.void:
+        connection.exec_driver_sql(_VOID, (number,))
+    for number in corrections.redact:
+        connection.exec_driver_sql(_REDACT, (number,))
 
 
-def _locked(path: Path) -> IO[str]:
-    """Hold the lock file beside the database; two servers would number events twice.
-
-    SQLite's own file must not be used for it: closing any descriptor of it
-    would drop SQLite's locks (POSIX advisory locks belong to the process).
-    """
-    lock = path.with_name(path.name + "-lock")
-    try:
-        file = lock.open("a+")
-    except OSError as error:
-        raise StartError(f"cannot use database {path}: {error.strerror}") from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read(20).strip() or "another process"
-        file.close()
-        raise StartError(f"database {path} is in use by process {holder}") from None
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file
-
-
-def _engine_of(path: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        poolclass=StaticPool,
-        connect_args={"check_same_thread": False, "timeout": _LOCK_TIMEOUT_S},
-    )
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, record: object) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # FULL syncs the log on every commit; NORMAL would lose commits to a power cut.
-        connection.execute("PRAGMA synchronous = FULL")
-        # Copying the log back into the database costs another sync; every 16 MB
-        # instead of every 4 it is a tenth less per line.
-        connection.execute("PRAGMA wal_autocheckpoint = 4000")
-
-    return engine
-
-
-def _prepare(connection: Connection, name: str) -> None:
-    # Said by us, because Python's driver begins a transaction only when rows are changed:
-    # without it, every statement of a schema step would be a commit of its own.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    upgrade(connection, name)
-    # A database that can only be read must stop the start, not the first line.
-    connection.exec_driver_sql("UPDATE events SET void = void WHERE number = -1")
-
-
-def _founding(connection: Connection, room: str, end: int) -> Founding:
-    """What a room takes up again, from its lives' beginnings, its modes and its topic."""
-    lives = connection.exec_driver_sql(*queries.lives(room, end)).all()
-    entries = [entry_of(row) for row in reversed(lives)]
-    begun = any(isinstance(entry.event, Joined) for entry in entries)
-    if len(entries) == queries.LIVES_MAX and not begun:
-        return Founding(reads_from=end)  # It may have been guarded before that.
-    topic = connection.exec_driver_sql(*queries.topic(room, end)).all()
-    entries += [entry_of(row) for row in topic]
-    return founding_of(sorted(entries), end)
+def _insert(connection: Connection, rows: list[Row]) -> None:
+    start = 0
+    while start < len(rows):
+        size = next(n for n in _CHUNKS if n <= len(rows) - start)
+        values = tuple(chain.from_iterable(rows[start : start + size]))
+        connection.exec_driver_sql(_CHUNKS[size], values)
+        start += size
 
 
 def _spelt(room: str, detail: str | None) -> str:
-    return clean_for_terminal(json.loads(detail).get("room", room) if detail else room)
-
-
-def _plainly(error: SQLAlchemyError) -> str:
-    """A driver's error in words that mean something to a user."""
-    text = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    for theirs, ours in _PLAIN_ERRORS:
-        if theirs in text:
-            return ours
-    return text
+    """A room's name as a row's detail has it, if that makes sense."""
+    try:
+        spelt = json.loads(detail or "{}").get("room", room)
+    except (ValueError, AttributeError):
+        spelt = room
+    return clean_for_terminal(spelt if isinstance(spelt, str) else room)

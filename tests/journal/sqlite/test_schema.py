@@ -11,15 +11,15 @@ import pytest
 
 from geventchat.chat.events import (
     Arrived,
+    Change,
     Entry,
     Form,
     Founding,
     Identity,
     Left,
+    ModesSet,
     Said,
-    Told,
 )
-from geventchat.chat.history import PRIVATE_LINES, HistoryQuery, HistoryRange
 from geventchat.errors import StartError
 from geventchat.journal.sqlite import schema
 from geventchat.journal.sqlite.store import SqliteStore
@@ -71,9 +71,16 @@ INSERT INTO events VALUES
     (5, 50, 'told', NULL, 1, 'alice', '~telnet', '192.0.2.1', 'psst',
         '{"to": 2, "nick": "bob", "form": "message"}', 0),
     (6, 60, 'said', '#dev', 2, 'bob', 'u', 'h', 'refused', NULL, 1),
-    (7, 70, 'left', NULL, 2, 'bob', 'u', 'h', 'tired', '{"rooms": ["#dev"]}', 0);
+    (7, 70, 'left', NULL, 2, 'bob', 'u', 'h', 'tired', '{"rooms": ["#dev"]}', 0),
+    (8, 80, 'modes', '#vault', 1, 'alice', '~telnet', '192.0.2.1', NULL,
+        '{"changes": [["+m", "", 0], ["+k", "sesame", 0], ["+o", "bob", 2]]}', 0),
+    (9, 90, 'said', '#dev', 1, 'alice', '~telnet', '192.0.2.1', 'passwort', NULL, 0),
+    (10, 100, 'redacted', '#dev', 1, 'alice', '~telnet', '192.0.2.1', '',
+        '{"number": 9, "own": true}', 0),
+    (11, 110, 'told', NULL, 1, 'alice', '~telnet', '192.0.2.1', 'private to the last',
+        '{"to": 2, "nick": "bob"}', 0);
 """
-TALK = HistoryQuery(HistoryRange(), 9, True, peer="bob", kinds=PRIVATE_LINES)
+KEYLESS = Change("+m"), Change("+k"), Change("+o", "bob", 2)
 Make = Callable[[str], None]
 
 
@@ -130,19 +137,25 @@ def test_a_database_of_an_earlier_program_is_read(
     before = contents(path)
     store = opened()
     bob = Identity(2, "bob", "u", "h")
-    assert store.restore(9) == (7, 70, [("#Dev", Founding(0, "tea", "alice", 20))])
-    assert store.lines("#dev", 1 << 60, 9) == [
+    assert store.restore(9) == (11, 110, [("#Dev", Founding(0, "tea", "alice", 20))])
+    assert store.reader.lines("#dev", 1 << 60, 9) == [
         Entry(3, 30, Said(ALICE, "#dev", "hello")),
         Entry(4, 40, Said(ALICE, "#Dev", "waves", Form.ACTION)),
     ]
-    assert store.event(1) == Entry(1, 10, Arrived(ALICE, "telnet"))
-    assert store.last_seen("bob", 99) == Entry(7, 70, Left(bob, "tired", ("#dev",)))
-    assert store.history(TALK, session=1) == [Entry(5, 50, Told(ALICE, 2, "bob", "psst"))]
-    store.append([said(8, "#dev")])
+    assert store.reader.event(1) == Entry(1, 10, Arrived(ALICE, "telnet"))
+    assert store.reader.last_seen("bob", 99) == Entry(7, 70, Left(bob, "tired", ("#dev",)))
+    assert store.reader.event(8) == Entry(8, 80, ModesSet(ALICE, "#vault", KEYLESS))
+    assert store.reader.event(9) is store.reader.event(11) is None
+    store.append([said(12, "#dev")])
     store.close()
     version, names, rows = contents(path)
-    assert (version, rows[:-1]) == (len(schema.STEPS), before[2])
-    make("DROP TABLE events; PRAGMA user_version = 0")
+    untouched = [row for row in before[2] if row[0] not in (5, 8, 9, 11)]
+    assert version == len(schema.STEPS)
+    assert [row for row in rows if row[0] not in (8, 9, 11, 12)] == untouched
+    for secret in ("psst", "sesame", "passwort", "private to the last"):
+        assert secret not in str(rows)
+        assert secret.encode() not in path.read_bytes()
+    make("DROP TABLE events; DROP TABLE writer; PRAGMA user_version = 0")
     opened().close()
     assert contents(path)[:2] == (version, names)  # As a new database has them.
 
@@ -160,7 +173,7 @@ def test_a_step_can_be_added(opened: Open, path: Path, monkeypatch: pytest.Monke
     store.close()
     new = ("CREATE TABLE more (n)", "UPDATE events SET text = 'anew'")
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, new))
-    (entry,) = opened().lines("#a", 9, 9)
+    (entry,) = opened().reader.lines("#a", 9, 9)
     assert entry.event == Said(ALICE, "#a", "anew")
     assert contents(path)[0] == len(schema.STEPS)
 
@@ -177,7 +190,7 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
         with pytest.raises(StartError, match=r"^cannot use database \S+: .*NONSENSE"):
             opened()
         assert contents(path) == before
-    assert opened().restore(9).number == (7 if script else 0)
+    assert opened().restore(9).number == (11 if script else 0)
 
 
 def test_a_database_of_a_later_program(opened: Open, make: Make, path: Path) -> None:

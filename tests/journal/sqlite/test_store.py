@@ -17,6 +17,7 @@ from geventchat.chat.events import Entry, Founding, Joined, Said, TopicSet
 from geventchat.chat.history import HistoryRange
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.sqlite.store import SqliteStore
+from geventchat.journal.store import Corrections
 from tests.journal.entries import ALICE, said
 
 END = 1 << 60
@@ -43,7 +44,7 @@ def opened(path: Path) -> Iterator[Open]:
 
 
 def numbers(store: SqliteStore) -> list[int]:
-    return [entry.number for entry in store.lines("#a", END, 1000)]
+    return [entry.number for entry in store.reader.lines("#a", END, 1000)]
 
 
 def test_a_restart_finds_what_was_kept(opened: Open) -> None:
@@ -52,7 +53,7 @@ def test_a_restart_finds_what_was_kept(opened: Open) -> None:
     store.append([Entry(4, 70, TopicSet(ALICE, "#Dev", "old"))])
     store.append([Entry(5, 80, TopicSet(ALICE, "#Dev", "new"))])
     store.append([Entry(6, 90, TopicSet(ALICE, "#a", "refused"))])
-    store.void([6])
+    store.correct(Corrections(void=(6,)))
     store.close()
     number, at, rooms = opened().restore(10)
     assert (number, at) == (6, 90)
@@ -68,7 +69,7 @@ def test_the_rooms_found_have_a_bound(opened: Open) -> None:
 def test_after_a_failure_what_stands_beyond_the_last_sure_number_goes(opened: Open) -> None:
     store = opened()
     store.append([said(1), said(2), said(3)])
-    store.append([said(2, text="anew")], 1)
+    store.append([said(2, text="anew")], Corrections(truncate_after=1))
     assert numbers(store) == [1, 2]
 
 
@@ -107,7 +108,7 @@ def test_a_full_disk(opened: Open, full_disk: Callable[[bool], None]) -> None:
         store.append([said(n, text="x" * 4000) for n in range(2, 10)])
     assert numbers(store) == [1]
     full_disk(False)
-    store.append([said(2)], 1)
+    store.append([said(2)], Corrections(truncate_after=1))
     assert numbers(store) == [1, 2]
 
 
@@ -197,13 +198,13 @@ def test_a_kept_line_is_what_was_said(opened: Open) -> None:
     store = opened()
     store.append([said(1, text="grüße 👩")])
     store.close()
-    (entry,) = opened().lines("#a", END, 9)
+    (entry,) = opened().reader.lines("#a", END, 9)
     assert entry.event == Said(ALICE, "#a", "grüße 👩")
 
 
 def test_names_that_another_program_wrote_are_clean(opened: Open, path: Path) -> None:
     """Rows are cleaned as entries; these come back without one."""
-    opened().close()
+    store = opened()
     other = sqlite3.connect(path)
     evil = "ev\x1b[2Jil"
     insert = "INSERT INTO events VALUES (?, 0, ?, ?, ?, ?, 'u', 'h', 'hi', ?, 0)"
@@ -212,8 +213,9 @@ def test_names_that_another_program_wrote_are_clean(opened: Open, path: Path) ->
     other.execute(insert, (3, "said", f"#{evil}", 1, "al", None))
     other.execute(insert, (4, "joined", "#b", 1, "al", json.dumps({"room": f"#B{evil}"})))
     other.execute(insert, (5, "said", "#b", 1, "al", None))
+    insert_peers = (6, "told", None, 1, "al", json.dumps({"to": 2, "nick": 7}))
+    other.execute(insert, insert_peers)
     other.commit()
     other.close()
-    store = opened()
-    assert sorted(store.peers(HistoryRange(), 9, 1)) == [("ben", 0), ("ev[2Jil", 0)]
+    assert sorted(store.reader.peers(HistoryRange(), 9, 1)) == [("ben", 0), ("ev[2Jil", 0)]
     assert sorted(name for name, _ in store.restore(9).rooms) == ["#Bev[2Jil", "#ev[2Jil"]

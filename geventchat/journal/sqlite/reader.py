@@ -1,0 +1,103 @@
+"""`SqliteReader`: history, on a connection of its own that cannot write.
+
+Each question is one short statement, so the log of the database can always be
+copied back behind it. A row that makes no sense (another program wrote it) is
+left out and counted; it must not keep anybody from reading the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from geventchat.chat.events import Entry, Founding
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.text import clean_for_terminal
+from geventchat.journal.rows import readable
+from geventchat.journal.sqlite import queries
+from geventchat.journal.sqlite.engine import reader_engine, transaction
+from geventchat.journal.sqlite.queries import Query
+from geventchat.journal.store import founding_from
+
+
+class SqliteReader:
+    """Reads one database, from one thread at a time."""
+
+    in_thread = True
+
+    def __init__(self, path: Path) -> None:
+        self._engine = reader_engine(path)
+        self.unreadable: set[int] = set()
+
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
+        """The latest lines of a room between two numbers, oldest first; `limit` at most."""
+        return self._entries(queries.lines(room, before, limit, after))[::-1]
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        """What a room nobody is in takes up again before event number `end`, and its last lines."""
+        with transaction(self._engine) as connection:
+            founding = founding_in(connection, room, end, self.unreadable)
+        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
+
+    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `session`."""
+        entries = self._entries(queries.history(query, session))
+        return entries[::-1] if query.latest else entries
+
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        """The nicks a session talked with in private and when last, the latest first."""
+        rows = self._rows(queries.peers(within, limit, session))
+        return [(clean_for_terminal(nick), at) for nick, at, _ in rows if isinstance(nick, str)]
+
+    def event(self, number: int) -> Entry | None:
+        """The entry with that number, unless it was voided or redacted."""
+        return next(iter(self._entries(queries.event(number))), None)
+
+    def last_seen(self, nick: str, before: int) -> Entry | None:
+        """The last arrival, departure or renaming under that nick, before an event number."""
+        return next(iter(self._entries(queries.last_seen(nick, before))), None)
+
+    def first_since(self, at: int) -> int:
+        """The number of the first event at that time or later; one more than all, if none is.
+
+        Times never decrease with numbers, so it is found by halving: some twenty
+        looks at the primary key, however long the journal is.
+        """
+        with transaction(self._engine) as connection:
+            ask = connection.exec_driver_sql
+            low, last = ask(queries.ENDS).one()
+            if low is None:
+                return 1
+            found: int = last + 1
+            high = found
+            while low < high:
+                middle = (low + high) // 2
+                # Numbers may have gaps: it is the first event from there on.
+                number, then = ask(queries.TIME_FROM, (middle,)).one()
+                if then < at:
+                    low = number + 1
+                else:
+                    high, found = middle, number
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
+
+    def _rows(self, query: Query) -> Sequence[Any]:
+        with transaction(self._engine) as connection:
+            return connection.exec_driver_sql(*query).all()
+
+    def _entries(self, query: Query) -> list[Entry]:
+        return readable(self._rows(query), self.unreadable)
+
+
+def founding_in(connection: Connection, room: str, end: int, unreadable: set[int]) -> Founding:
+    """What a room takes up again, from its lives' beginnings, its modes and its topic."""
+    rows = connection.exec_driver_sql(*queries.lives(room, end)).all()
+    lives = readable(reversed(rows), unreadable)
+    topic = readable(connection.exec_driver_sql(*queries.topic(room, end)), unreadable)
+    return founding_from(lives, len(lives) == len(rows), topic, end)
