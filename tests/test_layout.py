@@ -35,7 +35,6 @@ ELSEWHERE = {
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
     "journal/sqlite/engine.py": "journal/sqlite/test_store.py",  # Its connections are the store's.
-    "journal/sqlite/reader.py": "journal/test_past.py",  # The same is asked of every store.
     "journal/sqlite/talks.py": "journal/test_past.py",  # The same is asked of every store.
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.

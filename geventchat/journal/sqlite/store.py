@@ -50,7 +50,9 @@ _REDACT = "UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number =
 
 _OWN = "UPDATE writer SET token = ?"
 _COUNT = "UPDATE writer SET corrections = corrections + 1"
-_OWNER = "SELECT token FROM writer"
+# The first statement of every transaction: it takes the lock, and finds no row if the token
+# is another's. What it sets is what is there, so it writes nothing.
+_ASK = "UPDATE writer SET corrections = corrections WHERE token = ?"
 _TAKEN = "another server has opened the database since, and writes to it"
 _WRITTEN = "another program has written events into the database"
 
@@ -154,8 +156,7 @@ class SqliteStore:
         self._files.check()
         try:
             with transaction(self._engine) as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                if connection.exec_driver_sql(_OWNER).scalar() != self._token:
+                if connection.exec_driver_sql(_ASK, (self._token,)).rowcount != 1:
                     raise JournalTaken(_TAKEN)
                 yield connection
         except StoreError as error:
