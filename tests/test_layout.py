@@ -20,7 +20,6 @@ MODULE_LINES, FUNCTION_LINES = 300, 40
 # Module -> where it is tested instead, and why.
 ELSEWHERE = {
     "__main__.py": "e2e/test_entry_point.py",  # Patches on import: only in its own process.
-    "app.py": "e2e/test_drain.py",  # Puts the others together: tested as a running server.
     "errors.py": "dialects/human/test_refusals.py",  # Names only; each has its line there.
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
@@ -57,7 +56,6 @@ ELSEWHERE = {
     "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
     "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
-    "net/service.py": "net/test_handler.py",  # The other end of a conversation.
 }
 
 

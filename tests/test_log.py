@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import os
+import select
 import time
 
 import pytest
 
 from geventchat.log import QUEUE_LINES, QueueHandler, Sparing
+
+HANG_S = 30.0
 
 
 def record(text: str) -> logging.LogRecord:
@@ -17,10 +21,17 @@ def record(text: str) -> logging.LogRecord:
 
 def read_until(fd: int, last: bytes) -> bytes:
     data = b""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + HANG_S
     while last not in data and time.monotonic() < give_up:
-        data += os.read(fd, 65536)
+        data += read_some(fd)
     return data
+
+
+def read_some(fd: int) -> bytes:
+    """What comes next; a pipe into which nothing comes fails the test instead of hanging it."""
+    ready, _, _ = select.select([fd], [], [], HANG_S)
+    assert ready
+    return os.read(fd, 65536)
 
 
 def test_lines_come_out_in_order() -> None:
@@ -43,7 +54,7 @@ def test_a_full_pipe_stalls_nobody_and_what_was_dropped_is_told() -> None:
     after = 0
     while not after or handler.dropped:
         # Making room; the next line that finds some tells what was dropped.
-        data += os.read(reading, 65536)
+        data += read_some(reading)
         handler.emit(record(f"after {after}"))
         after += 1
     data += read_until(reading, f"\nafter {after - 1}\n".encode())
@@ -53,6 +64,34 @@ def test_a_full_pipe_stalls_nobody_and_what_was_dropped_is_told() -> None:
     assert sum(told) > 0
     assert numbers == sorted(set(numbers))
     assert len(lines) - len(told) + sum(told) == count + after
+    os.close(reading)
+
+
+def test_when_the_pipe_breaks_the_log_is_given_up_and_nobody_waits() -> None:
+    threads = _thread._count()
+    reading, writing = os.pipe()
+    handler = QueueHandler(writing)
+    handler.emit(record("seen"))
+    assert read_some(reading) == b"seen\n"
+    os.close(reading)
+    handler.emit(record("not seen"))
+    give_up = time.monotonic() + HANG_S
+    while _thread._count() > threads and time.monotonic() < give_up:
+        time.sleep(0.001)
+    assert _thread._count() == threads  # The writer has gone, and said nothing of it.
+    for number in range(QUEUE_LINES + 10):
+        handler.emit(record(f"line {number}"))
+    assert handler.dropped == 10
+    os.close(writing)
+
+
+def test_a_filter_may_replace_a_record_or_drop_it() -> None:
+    reading, writing = os.pipe()
+    handler = QueueHandler(writing)
+    handler.addFilter(lambda heard: "secret" not in heard.msg)
+    assert not handler.handle(record("a secret"))
+    assert handler.handle(record("no news"))
+    assert read_until(reading, b"news\n") == b"no news\n"
     os.close(reading)
 
 

@@ -89,6 +89,7 @@ def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
     [
         ("BOB!*@*", True),
         ("*!*@192.0.2.0/24", True),
+        ("*!*@192.0.2.99/24", True),  # A network named by one of its hosts.
         ("*!*@198.51.100.0/24", False),
         ("*!*@nonsense/99", False),
         ("a:ROB*", True),

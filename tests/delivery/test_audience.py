@@ -87,6 +87,17 @@ def test_what_one_tells_oneself_is_heard_as_echo_and_as_message(harness: Harness
     assert person.types("/msg cy x") == ["-> [PM to cy] x", "[PM from cy] x"]
 
 
+def test_a_line_said_into_a_room_from_outside_is_echoed_once() -> None:
+    harness = Harness(name="irc.test")
+    al, bo, cy = harness.irc("al", *ECHO), harness.irc("bo"), harness.irc("cy")
+    bo.types("JOIN #a", "MODE #a -n")
+    line = ":al!~al@192.0.2.7 PRIVMSG #a :x"
+    assert [line.partition(" ")[2] for line in al.types("PRIVMSG #a :x")] == [line]
+    assert bo.hears()[-1] == line
+    assert cy.types("PRIVMSG #a :y") == []  # It asked for no echoes.
+    assert bo.hears() == [":cy!~cy@192.0.2.7 PRIVMSG #a :y"]
+
+
 def test_who_is_away_in_no_room_hears_of_it(harness: Harness) -> None:
     alice = harness.human("alice")
     alice.types("/part")

@@ -99,3 +99,25 @@ def test_listening() -> None:
             assert within(listen, link.connection, 1.0, 0.01) == (Protocol.UNFINISHED, b"")
         link.client.close()
         assert within(listen, link.connection, 1.0, 1.0) == (Protocol.NOBODY, b"")
+
+
+class Dribble:
+    """A connection on which a byte comes every 0.4 s; it keeps how long was waited for each."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.waits: list[float] = []
+
+    def read_within(self, seconds: float) -> bytes | None:
+        self.waits.append(round(seconds, 3))
+        assert len(self.waits) < 10
+        self.now += min(0.4, seconds)
+        return b"NICK"[len(self.waits) - 1 :][:1] if seconds >= 0.4 else None
+
+
+def test_a_line_that_dribbles_in_has_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = Dribble()
+    monkeypatch.setattr("geventchat.net.detection.time.monotonic", lambda: link.now)
+    connection: Any = link
+    assert listen(connection, 5.0, 1.0)[0] in (UNKNOWN, Protocol.UNFINISHED)
+    assert link.waits == [5.0, 1.0, 0.6, 0.2]

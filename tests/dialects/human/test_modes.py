@@ -36,6 +36,63 @@ def test_kick(people: tuple[HumanClient, HumanClient]) -> None:
     assert alice.types("/kick bob") == ["-> bob is not in #dev."]
 
 
+def test_a_kick_and_its_refusal_come_in_their_order(
+    people: tuple[HumanClient, HumanClient],
+) -> None:
+    alice, _ = people
+    assert alice.types("/kick bob", "/kick bob", "/kick carol") == [
+        " * bob was kicked by alice.",
+        "-> bob is not in #dev.",
+        "-> carol is not here.",
+    ]
+
+
+def test_whoever_kicks_themselves_is_out(people: tuple[HumanClient, HumanClient]) -> None:
+    alice, bob = people
+    assert alice.types("/kick alice") == [
+        "-> You were kicked from #dev by alice.",
+        "-> You talk in no room now: /switch #lobby or /join #room.",
+    ]
+    assert bob.hears() == [" * alice was kicked by alice."]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("/op bob", "/deop bob", "/voice bob", "/devoice bob", "/kick bob", "/ban bob"),
+        *("/unban bob", "/mute bob", "/unmute bob", "/bans", "/lock", "/unlock", "/moderate"),
+        *("/unmoderate", "/invite bob"),
+    ],
+)
+def test_in_no_room_there_is_nothing_to_rule(
+    people: tuple[HumanClient, HumanClient], typed: str
+) -> None:
+    alice, bob = people
+    alice.types("/part", "/part")
+    bob.hears()
+    assert alice.types(typed) == ["-> You are in no room: /join #room first."]
+    assert bob.hears() == []
+
+
+def test_what_makes_no_difference_is_told_so(people: tuple[HumanClient, HumanClient]) -> None:
+    alice, bob = people
+    already = ["-> It is so already."]
+    assert alice.types("/op alice") == already
+    assert alice.types("/devoice bob") == already
+    assert alice.types("/unmoderate") == already
+    assert alice.types("/op dave") == ["-> dave is not here."]
+    assert bob.hears() == []
+
+
+def test_people_are_banned_by_their_account(people: tuple[HumanClient, HumanClient]) -> None:
+    alice, _ = people
+    alice.types("/ban account:rob", "/mute account:tom")
+    assert alice.types("/bans") == [
+        "-> a:rob banned by alice 0s ago",
+        "-> a:tom muted by alice 0s ago",
+    ]
+
+
 def test_bans_and_mutes(people: tuple[HumanClient, HumanClient]) -> None:
     alice, bob = people
     assert alice.types("/bans") == ["-> Nobody is banned from #dev."]

@@ -45,6 +45,11 @@ def bytewise(data: bytes) -> list[bytes]:
         (iac(DONT, ECHO) + iac(WONT, TTYPE), b"", b""),
         (iac(DO, SGA) * 3, b"", iac(WILL, SGA)),
         (iac(DO, SGA) + iac(DONT, SGA), b"", iac(WILL, SGA) + iac(WONT, SGA)),
+        (
+            iac(DO, SGA) + iac(DONT, SGA) + iac(DO, SGA),
+            b"",
+            iac(WILL, SGA) + iac(WONT, SGA) + iac(WILL, SGA),
+        ),
         (iac(DO, TIMING_MARK) * 2, b"", iac(WILL, TIMING_MARK) * 2),
         (iac(AYT) + b"x", b"x", b"-> yes, here\r\n"),
         (b"helo" + iac(EC) + b"lo", b"helo\x7flo", b""),
