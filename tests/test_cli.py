@@ -90,7 +90,7 @@ def test_port_in_use(tmp_path: Path) -> None:
     assert line == (f"geventchat: 127.0.0.1 port {port} is in use; choose another with --port")
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..host"])
 def test_a_host_that_is_not_ours(host: str) -> None:
     code, line = failing("serve", "--host", host, "--port", "0", "--database", "none")
     assert code == 1

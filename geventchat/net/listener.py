@@ -102,6 +102,10 @@ def bind(config: Config) -> Any:
     """The listening socket. Raises `StartError` with what to do about it."""
     where = f"{config.host} port {config.port}"
     try:
+        config.host.encode("idna")  # In the resolver's thread gevent would log a traceback.
+    except UnicodeError as error:
+        raise StartError(f"cannot listen on {where}: not the name of a host") from error
+    try:
         family, kind, proto, _, address = socket.getaddrinfo(
             config.host, config.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]

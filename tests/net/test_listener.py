@@ -105,10 +105,22 @@ def test_a_port_in_use() -> None:
     assert str(caught.value) == f"127.0.0.1 port {port} is in use; choose another with --port"
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
+@pytest.mark.parametrize("host", ["192.0.2.1", "no..host", "x" * 64])
 def test_an_address_that_is_not_ours(host: str) -> None:
     with pytest.raises(StartError, match=rf"^cannot listen on {host} port 0: \S.*$"):
         bind(Config(host=host, port=0))
+
+
+def test_a_host_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not asked of this machine's resolver: some answer to any name, some after minutes."""
+
+    def unknown(*_: Any, **__: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr("geventchat.net.listener.socket.getaddrinfo", unknown)
+    with pytest.raises(StartError) as caught:
+        bind(Config(host="no.such.host", port=0))
+    assert str(caught.value) == "cannot listen on no.such.host port 0: Name or service not known"
 
 
 def test_an_empty_port_is_any_free_one() -> None:
