@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.harness import Harness
-from tests.running import Running
+from tests.running import ROOT, Running, unwanted
 
-# No deadline, because no test times a machine; no directory of examples left behind.
+# No deadline, because no test times a machine; and what is kept is kept with pytest's own.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / ".pytest_cache" / "hypothesis"))
 settings.register_profile("house", deadline=None, database=None, max_examples=60)
 settings.load_profile("house")
 
@@ -20,9 +24,12 @@ Serve = Callable[..., Running]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def utc() -> Iterator[None]:
-    """Times of day are the server's; here that is UTC."""
+def machine() -> Iterator[None]:
+    """The same surroundings everywhere. Times of day are the server's; here that is UTC."""
     with pytest.MonkeyPatch.context() as patch:
+        for name in unwanted(os.environ):
+            patch.delenv(name)
+        patch.setenv("TERM", "dumb")
         patch.setenv("TZ", "UTC")
         time.tzset()
         yield
@@ -38,16 +45,15 @@ def harness() -> Harness:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """serve(*flags): a running server. Every one keeps the same database, made for this test."""
-    servers: list[Running] = []
     database = f"sqlite:///{tmp_path}/chat.db"
+    with ExitStack() as servers:
 
-    def start(*flags: str, **more: object) -> Running:
-        servers.append(Running("--database", database, *flags, **more))  # type: ignore[arg-type]
-        return servers[-1]
+        def start(*flags: str, **more: Any) -> Running:
+            server = Running("--database", database, *flags, **more)
+            servers.callback(server.close)
+            return server
 
-    yield start
-    for server in servers:
-        server.close()
+        yield start
 
 
 @pytest.fixture(scope="module")

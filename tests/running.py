@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.line_client import HANG_S, LineClient
@@ -16,13 +17,27 @@ ROOT = Path(__file__).resolve().parents[1]
 _LISTENING = re.compile(r"geventchat is listening on \S+ port (\d+) \((\w+)\)")
 
 
+# What a machine may have set and no test means: settings of this server, proxies
+# that local addresses would be asked of, widths and colours that change what is printed.
+_UNWANTED = re.compile(
+    r"GEVENTCHAT_.*|.*_proxy|COLUMNS|LINES|TERM|CLICOLOR(_FORCE)?|(PY|PYTHON)_COLORS"
+    r"|(FORCE|NO)_COLOR|PYTHON(WARNINGS|IOENCODING|UTF8|OPTIMIZE|DEVMODE)",
+    re.IGNORECASE,
+)
+
+
+def unwanted(environ: Iterable[str]) -> list[str]:
+    """The names of those variables that would change what tests see."""
+    return [name for name in environ if _UNWANTED.fullmatch(name)]
+
+
 def environment(**more: str) -> dict[str, str]:
-    """This environment without settings of geventchat, and with this source first.
+    """This environment without what no test means, and with this source first.
 
     People are welcomed after a shorter silence, since every test waits for it.
     """
     short = {"GEVENTCHAT_DETECTION_SILENCE_S": "0.05"}
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("GEVENTCHAT_")}
+    clean = {key: os.environ[key] for key in os.environ.keys() - set(unwanted(os.environ))}
     return {**clean, **short, "PYTHONPATH": str(source()), "TZ": "UTC", **more}
 
 
@@ -49,9 +64,18 @@ def geventchat(
 
 
 class Running:
-    """A server process: `geventchat serve --port 0` with more flags."""
+    """A server process: `geventchat serve --port 0` with more flags.
 
-    def __init__(self, *flags: str, command: tuple[str, ...] = ("-m", "geventchat")) -> None:
+    `crashes` says that a bug of ours is part of the test; no other server may log one.
+    """
+
+    def __init__(
+        self,
+        *flags: str,
+        command: tuple[str, ...] = ("-m", "geventchat"),
+        crashes: bool = False,
+    ) -> None:
+        self._crashes = crashes
         self.process = subprocess.Popen(
             [sys.executable, *command, "serve", "--port", "0", *flags],
             stdout=subprocess.PIPE,
@@ -67,6 +91,7 @@ class Running:
         first = self.process.stdout.readline()
         found = _LISTENING.match(first)
         if found is None:
+            self.process.kill()
             self.process.wait(HANG_S)
             self._listen_to_errors.join()
             raise AssertionError(f"did not start: {first!r} {self.errors!r}")
@@ -109,11 +134,22 @@ class Running:
         return code
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing. It must end well, and have had no bug."""
         self.disconnect()
-        if self.process.poll() is None:
-            self.process.kill()
-        self.ended()
+        code = None
+        try:
+            if self.process.poll() is None:
+                code = self.terminate()
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+        finally:
+            self._close_pipes()
+        assert code in (None, 0), f"the server ended with {code}: {self.errors}"
+        assert ("Traceback" in self.errors) == self._crashes, self.errors
+
+    def _close_pipes(self) -> None:
+        self._listen_to_errors.join(HANG_S)
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         self.process.stdout.close()

@@ -58,7 +58,7 @@ def test_64_mib_without_a_newline(server: Running, witness: LineClient) -> None:
         assert int(memory.read_text().split()[1]) * resource.getpagesize() < 256 << 20
 
 
-def test_64_mib_of_lines_too_long(server: Running, witness: LineClient) -> None:
+def test_1_mb_of_lines_too_long(server: Running, witness: LineClient) -> None:
     caller = server.line_client()
     caller.ask(*["x" * 5000] * 200)
     refused = [line for line in caller.heard if line.startswith("-> Line too long: 5,000 of 4,096")]
@@ -105,8 +105,11 @@ def test_a_storm_of_telnet_requests(server: Running, witness: LineClient) -> Non
     pinging.start()
     answers = b""
     while b"-> pong" not in answers[-4096:]:
-        answers += caller.sock.recv(65536)
+        piece = caller.sock.recv(65536)
+        assert piece, answers[-200:]
+        answers += piece
     pinging.join()
+    # If each were answered, the answers would be longer than the questions.
     assert len(answers) < len(storm) * 20 * 50
     assert witness.ask() == []
 
@@ -206,7 +209,6 @@ def test_a_full_disk(serve: Serve, filling: Running, flag: Path, tmp_path: Path)
     sent.append("after")
     said = [line.partition("<alice> ")[2] for line in bob.ask() if "<alice>" in line]
     assert said == sent
-    assert bob.ask("/ping")[-1:] in ([], ["-> pong"])
     filling.disconnect()
     assert filling.terminate() == 0
     assert "Traceback" not in filling.errors
@@ -217,10 +219,11 @@ def test_a_full_disk(serve: Serve, filling: Running, flag: Path, tmp_path: Path)
 def test_who_comes_to_a_full_disk_is_told_and_may_come_back(filling: Running, flag: Path) -> None:
     alice = filling.line_client("alice")
     flag.touch()
-    while alice.ask("x" * 4000)[-1:] != [NOT_SENT]:
-        pass
-    while "come in now" not in (told := "\n".join(filling.caller().rest_or_welcome())):
-        assert "Welcome" in told  # There was room for this one's arrival on the last page.
+    assert any(alice.ask("x" * 4000)[-1:] == [NOT_SENT] for _ in range(100))
+    for _ in range(100):
+        told = "\n".join(filling.caller().rest_or_welcome())
+        if "Welcome" not in told:  # There was room for their arrivals on the last page.
+            break
     assert "-> You cannot come in now; try again later." in told
     flag.unlink()
     filling.line_client("bob").ask("/ping")

@@ -155,7 +155,7 @@ main()
 
 def test_a_bug_of_ours_in_the_journal_ends_the_server(serve: Serve, tmp_path: Path) -> None:
     """A server that can keep nothing any more must not go on as if it could."""
-    server = serve(command=("-c", POISON))
+    server = serve(command=("-c", POISON), crashes=True)
     alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("before")
     alice.send("poison", "after")

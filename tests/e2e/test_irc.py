@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import time
 
+from geventchat.config import Config
 from tests.conftest import Serve
 from tests.line_client import LineClient
+
+# As users have it: with the tests' short silence, a program on a slow machine would be
+# taken for a person first, and which of two ways is tested would be up to the machine.
+SILENCE = ("--detection-silence-s", str(Config().detection_silence_s))
 
 
 def program(port: int, nick: str, receive_buffer: int = 0) -> LineClient:
@@ -17,7 +22,7 @@ def program(port: int, nick: str, receive_buffer: int = 0) -> LineClient:
 
 
 def test_one_room_for_telnet_and_irc(serve: Serve) -> None:
-    server = serve()
+    server = serve(*SILENCE)
     person = server.line_client("tess")
     client = program(server.port, "ira")
     client.send("JOIN #lobby")
@@ -60,7 +65,7 @@ def test_a_silent_start_is_a_person_until_it_speaks_irc(serve: Serve) -> None:
 
 
 def test_byte_by_byte(serve: Serve) -> None:
-    client = LineClient(serve().port)
+    client = LineClient(serve(*SILENCE).port)
     for byte in b"NICK ira\r\nUSER ira 0 * :Ira\r\n":
         client.send_raw(bytes([byte]))
         time.sleep(0.001)  # So that they are not one segment.
@@ -69,7 +74,7 @@ def test_byte_by_byte(serve: Serve) -> None:
 
 
 def test_who_never_says_who_they_are_is_let_go(serve: Serve) -> None:
-    server = serve("--registration-timeout-s", "0.2")
+    server = serve("--registration-timeout-s", "0.2", *SILENCE)
     client = LineClient(server.port)
     client.send("NICK ira")
     client.expect(r"ERROR :Closing Link: \S+ \(registration timed out\)")

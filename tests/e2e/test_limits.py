@@ -16,8 +16,10 @@ def test_a_full_server_says_so(serve: Serve) -> None:
     inside[1].send("/quit")
     inside[1].expect("-> Bye.*")
     inside[1].close()
-    while "server full" in (came := server.caller().line()):
-        pass  # Until the server has noticed that somebody went.
+    for _ in range(1000):
+        came = server.caller().line()
+        if "server full" not in came:  # It was, until the server noticed that somebody went.
+            break
     assert came.startswith("Welcome to geventchat.")
 
 
@@ -53,8 +55,8 @@ def test_more_topics_than_rooms_after_a_restart(serve: Serve) -> None:
     server.disconnect()
     assert server.terminate() == 0
     server = serve("--rooms-max", "2")
-    rooms = server.caller().ask("/rooms")
-    assert sum("#" in line and line.startswith("->") for line in rooms) <= 3
+    rooms = [line for line in server.caller().ask("/rooms") if line.startswith(("->  #", "-> *#"))]
+    assert 2 <= len(rooms) <= 3  # The lobby may be there beside them.
 
 
 def test_names_have_bounds(serve: Serve) -> None:

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -181,9 +180,7 @@ def test_ctrl_c_leaves_a_report(fake: Fake) -> None:
         start_new_session=True,
     ) as process:
         assert process.stderr is not None
-        while "talking" not in process.stderr.readline():
-            pass
-        time.sleep(0.5)
+        assert any("talking" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
     assert process.returncode == 130

@@ -74,12 +74,17 @@ def _left_behind(session: int) -> list[str]:
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
         listed = subprocess.run(
-            ["ps", "-o", "pid=", "-s", str(session)], capture_output=True, check=False, text=True
+            ["ps", "-o", "stat=,args=", "-s", str(session)],
+            capture_output=True,
+            check=False,
+            text=True,
         )
-        if not listed.stdout.split():
-            return []
+        # What has ended and only waits for its parent to look is not left behind.
+        left = [line for line in listed.stdout.splitlines() if line[:1] != "Z"]
+        if not left:
+            break
         time.sleep(0.02)
-    return listed.stdout.split()
+    return left
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
