@@ -38,11 +38,14 @@ def slow() -> tuple[IrcClient, HumanClient]:
     done += [Joined(who, "#all") for who in people]
     done += [Joined(who, f"#r{n}") for n, who in enumerate(people)]
     done += [Invited(who, f"#r{n}", 1, "al") for n, who in enumerate(people)]
-    done += [event for who in gone for event in (Arrived(who, "irc"), Left(who, ""))]
     done += [Told(people[0], 1, "al", f"line {n}") for n in range(MANY)]
     for event in done:
         harness.journal.propose(event.by.session, event)
     harness.settle()
+    for who in gone:
+        for event in (Arrived(who, "irc"), Left(who, "")):
+            harness.journal.propose(who.session, event)
+            harness.settle()
     for one in (client, person):
         one.sends(b"\r\n")  # Reads what has come.
     return client, person
