@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.e2e.test_crash import kept_in
 from tests.line_client import LineClient
 
 FAREWELL = "-> The server is shutting down. Come back soon."
+SKIPPED = re.compile(r"-- (\d+) lines? skipped")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -136,3 +139,45 @@ def test_asked_twice_it_goes_at_once(serve: Serve) -> None:
 def test_an_idle_server_ends(serve: Serve) -> None:
     assert serve().terminate() == 0
     assert serve("--mode", "echo").terminate() == 0
+
+
+def test_whatever_was_said_before_ones_departure_was_sent_or_told(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """Others go on while one's departure is being saved; what they say until then is one's own."""
+    server = serve()
+    people = {f"p{n}": server.line_client(f"p{n}") for n in range(8)}
+
+    def write(line_client: LineClient, nick: str) -> None:
+        try:
+            for number in range(100_000):
+                line_client.send(f"{nick}-{number}")
+        except OSError:
+            pass
+
+    def read(line_client: LineClient) -> None:
+        line_client.rest()
+
+    threads = [threading.Thread(target=read, args=(one,)) for one in people.values()]
+    threads += [threading.Thread(target=write, args=(people[n], n)) for n in ("p0", "p1", "p2")]
+    for thread in threads:
+        thread.start()
+    while len(people["p7"].heard) < 500:
+        time.sleep(0.01)
+    server.terminate()
+    for thread in threads:
+        thread.join()
+    database = sqlite3.connect(tmp_path / "chat.db")
+    rows = database.execute(
+        "SELECT number, kind, nick, text FROM events ORDER BY number"
+    ).fetchall()
+    database.close()
+    left = {nick: number for number, kind, nick, _ in rows if kind == "left"}
+    for nick, one in people.items():
+        heard = {line.partition("> ")[2] for line in one.heard if "> p" in line}
+        missed = sum(int(found[1]) for line in one.heard if (found := SKIPPED.search(line)))
+        mine = [
+            text for n, kind, by, text in rows if kind == "said" and by != nick and n < left[nick]
+        ]
+        unseen = [text for text in mine if text not in heard]
+        assert len(unseen) == missed, nick
