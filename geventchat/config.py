@@ -7,30 +7,13 @@ metadata the reason and what other servers chose.
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, fields
 
+from geventchat.bounds import check, check_choice, setting
 from geventchat.errors import ConfigError
 
 _ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
-
-
-def setting(
-    default: Any,
-    why: str,
-    low: float | None = None,
-    high: float | None = None,
-    *,
-    live: bool = True,
-) -> Any:
-    """Declare a field: its default, what it is for and its bounds, inclusive.
-
-    Those of text count its bytes. What is not `live` a running server cannot change: it is
-    bound, opened or handed out already.
-    """
-    return field(default=default, metadata={"why": why, "low": low, "high": high, "live": live})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +54,44 @@ class Config:
     listen_backlog: int = setting(
         2048, "Connections the kernel may queue for us (uvicorn: 2048).", 1, 65535, live=False
     )
+    silent_grace_s: float = setting(
+        60.0,
+        "Seconds after which whoever never said or set anything makes place on a full server.",
+        0.1,
+        86400,
+    )
+    connections_per_address: int = setting(
+        16, "Connections at once of one address (IPv6: a /64), 0 for any (Ergo: 16).", 0, 1_000_000
+    )
+    connects_per_address: int = setting(
+        32, "New connections of one address within address_window_s, 0 for any (Ergo).", 0, 255
+    )
+    password_failures_per_address: int = setting(
+        10, "Wrong passwords of one address within address_window_s, 0 for any.", 0, 255
+    )
+    address_window_s: float = setting(
+        600.0, "Seconds over which an address is counted (Ergo: 10 minutes).", 1, 86400
+    )
+    limit_loopback: bool = setting(
+        False, "Whether the limits of addresses and of rates hold for this machine's own too."
+    )
+    registration_burst: int = setting(
+        30, "Lines at once from who has not come in; then messages_per_s.", 1, 10_000
+    )
+    message_burst: int = setting(10, "Lines of one session at once (Ergo: 5).", 1, 10_000)
+    messages_per_s: float = setting(
+        2.0, "Lines a second after that; the next is read later, none is lost.", 0.01, 10_000
+    )
+    joins_burst: int = setting(30, "Rooms one session joins at once.", 1, 10_000)
+    joins_per_s: float = setting(2.0, "Rooms joined a second after that.", 0.001, 10_000)
+    new_rooms_burst: int = setting(20, "Rooms one session makes at once.", 1, 10_000)
+    new_rooms_per_s: float = setting(0.2, "Rooms made a second after that.", 0.001, 10_000)
+    renames_burst: int = setting(5, "Changes of one session's nick or real name.", 1, 10_000)
+    renames_per_s: float = setting(0.2, "Such changes a second after that.", 0.001, 10_000)
+    aways_burst: int = setting(5, "Goings and comings of one who is away.", 1, 10_000)
+    aways_per_s: float = setting(0.2, "Such a second after that.", 0.001, 10_000)
+    invites_burst: int = setting(5, "Invitations of one session at once.", 1, 10_000)
+    invites_per_s: float = setting(0.2, "Invitations a second after that.", 0.001, 10_000)
     line_max_bytes: int = setting(
         4096,
         "Longest line of a human; longer is refused, twice as long without an end closes.",
@@ -207,9 +228,9 @@ class Config:
 
     def __post_init__(self) -> None:
         for spec in fields(self):
-            _check(spec, getattr(self, spec.name))
-        _check_choice("mode", self.mode, MODES)
-        _check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
+            check(spec, getattr(self, spec.name))
+        check_choice("mode", self.mode, MODES)
+        check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
         if (
             not _ROOM.fullmatch(self.lobby)
             or not self.lobby.isprintable()
@@ -221,26 +242,3 @@ class Config:
 
 
 RESTART_SETTINGS = frozenset(spec.name for spec in fields(Config) if not spec.metadata["live"])
-
-
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ConfigError(f"{name}: {value!r} is not one of {', '.join(choices)}")
-
-
-def _check(spec: Field[Any], value: Any) -> None:
-    low, high = spec.metadata["low"], spec.metadata["high"]
-    if low is not None:
-        size, unit = (len(value.encode()), " bytes") if isinstance(value, str) else (value, "")
-        if not low <= size <= high:
-            raise ConfigError(f"{spec.name}: {size}{unit} is not between {low:,} and {high:,}")
-        if unit and "\n" in value:
-            raise ConfigError(f"{spec.name}: must be one line")
-    if isinstance(value, str) and any(map(_invisible, value)):
-        raise ConfigError(f"{spec.name}: control and invisible characters are not allowed")
-
-
-def _invisible(char: str) -> bool:
-    # Joiners (Cf too) are part of emoji and of several scripts.
-    category = unicodedata.category(char)
-    return category in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in "\n\u200c\u200d"

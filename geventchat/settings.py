@@ -16,11 +16,13 @@ from geventchat.config import Config
 from geventchat.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
+_BOOLS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+_WANTED = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def settings() -> Iterator[tuple[str, type, Any, str]]:
     """Yield (name, type, default, reason) of every setting, in the order of `Config`."""
-    kinds = {"str": str, "int": int, "float": float}
+    kinds = {"str": str, "int": int, "float": float, "bool": bool}
     for spec in fields(Config):
         yield spec.name, kinds[str(spec.type)], spec.default, spec.metadata["why"]
 
@@ -42,7 +44,7 @@ def dump(config: Config) -> str:
     lines = []
     for name, _, _, why in settings():
         value = asdict(config)[name]
-        shown = _toml_string(value) if isinstance(value, str) else str(value)
+        shown = _toml_string(value) if isinstance(value, str) else str(value).lower()
         lines.append(f"# {why}\n{name} = {shown}\n")
     return "\n".join(lines)
 
@@ -86,8 +88,10 @@ def _checked(values: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _converted(key: str, value: Any, kind: type, where: str) -> Any:
     """Read text as the setting's type; a TOML value must have that type already."""
-    wanted = {str: "a string", int: "a whole number", float: "a number"}[kind]
-    if isinstance(value, str) and kind is not str:
+    wanted = _WANTED[kind]
+    if kind is bool and isinstance(value, str):
+        value = _BOOLS.get(value.lower(), value)
+    elif isinstance(value, str) and kind is not str:
         try:
             return kind(value)
         except ValueError:

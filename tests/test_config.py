@@ -115,6 +115,8 @@ def test_an_unknown_setting_names_the_nearest(tmp_path: Path, key: str, near: st
         ("port = true", "port: True is not a whole number"),
         ("host = 5", "host: 5 is not a string"),
         ("stall_timeout_s = [1]", "stall_timeout_s: [1] is not a number"),
+        ("limit_loopback = 1", "limit_loopback: 1 is not true or false"),
+        ('limit_loopback = "maybe"', "limit_loopback: 'maybe' is not true or false"),
         ("[server]\nport = 1", "unknown setting 'server'"),
     ],
 )
@@ -157,6 +159,14 @@ def test_values_that_cannot_be(setting: str, value: object) -> None:
 def test_numbers_from_the_environment(value: str) -> None:
     says = mistake(environment={"GEVENTCHAT_PORT": value})
     assert says == f"environment: port: {value!r} is not a whole number"
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("No", False), ("1", True)])
+def test_yes_and_no(tmp_path: Path, text: str, value: bool) -> None:
+    assert load({}, {"GEVENTCHAT_LIMIT_LOOPBACK": text}).limit_loopback is value
+    assert load({"limit_loopback": value}, {}).limit_loopback is value
+    path = file_with(tmp_path, dump(Config(limit_loopback=value)))
+    assert load({}, {}, path).limit_loopback is value
 
 
 def test_a_guest_name_always_fits() -> None:
