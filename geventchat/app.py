@@ -8,12 +8,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import resource
 import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from functools import partial
 
 import gevent
@@ -25,27 +23,30 @@ from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Event, Restarted
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.state import ChatState
-from geventchat.config import RESTART_SETTINGS, Config
+from geventchat.config import Config
 from geventchat.delivery.audience import Audience
 from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
-from geventchat.errors import CloseReason, ConfigError, Refused
+from geventchat.errors import CloseReason, Refused
 from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
+from geventchat.net.admission import Admission
+from geventchat.net.descriptors import capacity
 from geventchat.net.flusher import Flusher
 from geventchat.net.handler import Doors
-from geventchat.net.listener import Listener, bind
+from geventchat.net.listener import Listener, bind, nobody_leaves
 from geventchat.net.service import ChatService, Connections, EchoService
+from geventchat.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_STALL_CHECK_S = 1.0
+_WATCH_S = 1.0
 # As sysexits.h has it: an internal software error.
 CRASH_EXIT_CODE = 70
 
@@ -60,11 +61,11 @@ class Chat:
 
     def __init__(
         self,
-        config: Config,
+        settings: Settings,
         store: Store,
         connections: Connections,
-        reread: Callable[[], Config] | None = None,
     ) -> None:
+        config = settings.now
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
         self.journal = Journal(
@@ -88,16 +89,16 @@ class Chat:
             hidden=lambda: self.journal.hidden,
         )
         self.proposals = Proposals(self.state, config, self.journal.propose)
-        self._reread = reread
+        settings.changed.append(self._settings_changed)
         services = Services(
             self.proposals,
             self.audience,
             self.journal,
             self.history,
-            self.reload_settings,
+            settings.reload,
             logs.Sparing(log).record,
         )
-        self.service = ChatService(connections, services, self._doors())
+        self.service = ChatService(connections, services, self._doors(), now_ms)
 
     def _doors(self) -> Doors:
         """The dialects there are, and how one is made for a client."""
@@ -136,23 +137,9 @@ class Chat:
         self.history.close(timeout_s / 4)
         self.journal.stop(end - time.monotonic())
 
-    def reload_settings(self) -> str:
-        """Read the settings again; a bad file changes nothing. Tell what came of it."""
-        if self._reread is None:
-            return "not reloaded: the settings came from no file"
-        try:
-            new = self._reread()
-        except ConfigError as error:
-            log.error("not reloaded: %s", error)
-            return f"not reloaded: {error}"
-        old = asdict(self.proposals.config)
-        changed = [name for name, value in asdict(new).items() if value != old[name]]
-        fixed = [name for name in changed if name in RESTART_SETTINGS]
-        config = replace(new, **{name: old[name] for name in fixed})
+    def _settings_changed(self, config: Config) -> None:
         self.proposals.canon.config = config
         self.audience.config = config
-        told = f"reloaded: {len(changed) - len(fixed)} settings changed"
-        return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
 
 
 class Server:
@@ -163,21 +150,25 @@ class Server:
 
         `reread` reads the settings again, from where they came.
         """
-        self.config = config
-        self.capacity = config.max_connections or capacity()
-        self.connections = Connections(config)
+        self.settings = Settings(config, reread)
+        self.capacity = capacity(config.max_connections)
+        self.connections = Connections(self.settings)
+        self.admission = Admission(self.settings)
         self._stopping = Bell()
         sock = bind(config)
+        make_place = nobody_leaves
         self.chat: Chat | None = None
         self.database = "none"
         if config.mode == "chat":
             store = open_store(config)
             self.database = store.name
-            self.chat = Chat(config, store, self.connections, reread)
-            handler = self.chat.service.handle
+            self.chat = Chat(self.settings, store, self.connections)
+            handler, make_place = self.chat.service.handle, self.chat.service.make_place
         else:
             handler = EchoService(self.connections, ANSWERS[config.mode]).handle
-        self._listener = Listener(sock, handler, config, self.capacity)
+        self._listener = Listener(
+            sock, handler, self.settings, self.capacity, self.admission, make_place
+        )
 
     @property
     def address(self) -> tuple[str, int]:
@@ -191,7 +182,7 @@ class Server:
             self.chat.start(self._crash)
         self._listener.start()
         spare_collections()
-        watch = gevent.spawn(self._watch_stalls)
+        watch = gevent.spawn(self._watch)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self._announce()
@@ -217,17 +208,18 @@ class Server:
     def _announce(self) -> None:
         host, port = self.address
         shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        print(f"geventchat is listening on {host} port {port} ({self.config.mode})")
+        print(f"geventchat is listening on {host} port {port} ({self.settings.now.mode})")
         print(f"  telnet {shown} {port}")
         print(f"  nc {shown} {port}")
         print(f"database: {self.database}")
         print(f"connections: up to {self.capacity:,}")
         print(f"process: {os.getpid()}", flush=True)
 
-    def _watch_stalls(self) -> None:
+    def _watch(self) -> None:
         while True:
-            gevent.sleep(_STALL_CHECK_S)
+            gevent.sleep(_WATCH_S)
             self.connections.close_stalled(gevent.get_hub().loop.now())
+            self.admission.sweep()
 
     def _drain(self) -> None:
         """Stop accepting, tell everyone, finish commits; within the grace time."""
@@ -236,8 +228,9 @@ class Server:
         self._listener.close()
         self.connections.drain()
         # A quarter of the time is the journal's, whose disk may be slow too.
-        end = time.monotonic() + self.config.drain_timeout_s
-        pool.join(timeout=self.config.drain_timeout_s * 0.75)
+        timeout_s = self.settings.now.drain_timeout_s
+        end = time.monotonic() + timeout_s
+        pool.join(timeout=timeout_s * 0.75)
         if self.chat is not None:
             self.chat.stop(end - time.monotonic())
         print("stopped", flush=True)
@@ -259,19 +252,6 @@ def spare_collections() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def capacity() -> int:
-    """Connections in all: 90 % of the descriptor limit, raised first as far as it goes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = min(hard, 1_000_000) if hard != resource.RLIM_INFINITY else 1_000_000
-    if soft < wanted:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
-        except (OSError, ValueError):
-            pass  # Some systems name a hard limit they do not grant; the soft one stands.
-    return max(1, soft * 9 // 10)
 
 
 def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:

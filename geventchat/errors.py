@@ -101,5 +101,6 @@ class CloseReason(Enum):
     FOREIGN = "spoke another protocol"
     UNFINISHED = "first line not finished"
     SERVER_FULL = "server full"
+    MADE_PLACE = "silent on a full server"
     DRAIN = "server is shutting down"
     CRASH = "internal error"

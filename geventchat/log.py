@@ -65,27 +65,30 @@ class Sparing:
         self,
         log: logging.Logger,
         failures_a_minute: int = 60,
+        level: int = logging.WARNING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._log = log
         self._most = failures_a_minute
+        self._level = level
         self._clock = clock
         self._since = clock()
         self._failures = 0
 
     def record(self, what: str, failed: bool) -> None:
-        """Log at warning what failed, at info what did not."""
+        """Log what failed at the level given, at info what did not."""
         if not failed:
             self._log.info("%s", what)
             return
         now = self._clock()
         if now - self._since >= 60:
             if self._failures > self._most:
-                self._log.warning("%d more failures were not logged", self._failures - self._most)
+                more = self._failures - self._most
+                self._log.log(self._level, "%d more failures were not logged", more)
             self._since, self._failures = now, 0
         self._failures += 1
         if self._failures <= self._most:
-            self._log.warning("%s", what)
+            self._log.log(self._level, "%s", what)
 
 
 def set_up(level: str) -> None:

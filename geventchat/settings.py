@@ -1,19 +1,24 @@
-"""Where the settings come from, and how they are written down.
+"""Where the settings come from, how they are written down, and where they are at run time.
 
-Command line over environment (`GEVENTCHAT_*`) over TOML file over default.
+Command line over environment (`GEVENTCHAT_*`) over TOML file over default. Whoever needs
+a setting asks `Settings` when it needs it, so that it holds from the next time on; whoever
+must keep a copy is told of new ones.
 """
 
 from __future__ import annotations
 
 import difflib
+import logging
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from geventchat.config import Config
+from geventchat.config import RESTART_SETTINGS, Config
 from geventchat.errors import ConfigError
+
+log = logging.getLogger(__name__)
 
 ENVIRONMENT_PREFIX = "GEVENTCHAT_"
 _BOOLS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
@@ -25,6 +30,44 @@ def settings() -> Iterator[tuple[str, type, Any, str]]:
     kinds = {"str": str, "int": int, "float": float, "bool": bool}
     for spec in fields(Config):
         yield spec.name, kinds[str(spec.type)], spec.default, spec.metadata["why"]
+
+
+class Settings:
+    """The settings of a running server; called, it gives them as they are now.
+
+    changed  called with the new settings after each `reload`
+    """
+
+    def __init__(self, config: Config, reread: Callable[[], Config] | None = None) -> None:
+        """`reread` reads them again, from where they came."""
+        self.now = config
+        self.changed: list[Callable[[Config], None]] = []
+        self._reread = reread
+
+    def __call__(self) -> Config:
+        return self.now
+
+    def reload(self) -> str:
+        """Read the settings again; bad ones change nothing. Tell what came of it, in a line."""
+        told = self._reload()
+        log.log(logging.ERROR if told.startswith("not") else logging.INFO, "%s", told)
+        return told
+
+    def _reload(self) -> str:
+        if self._reread is None:
+            return "not reloaded: the settings came from no file"
+        try:
+            new = self._reread()
+        except ConfigError as error:
+            return f"not reloaded: {error}"
+        old = asdict(self.now)
+        changed = [name for name, value in asdict(new).items() if value != old[name]]
+        fixed = [name for name in changed if name in RESTART_SETTINGS]
+        self.now = replace(new, **{name: old[name] for name in fixed})
+        for tell in self.changed:
+            tell(self.now)
+        told = f"reloaded: {len(changed) - len(fixed)} settings changed"
+        return f"{told}, {len(fixed)} need a restart ({', '.join(fixed)})" if fixed else told
 
 
 def load(

@@ -120,3 +120,19 @@ def test_failures_are_logged_so_often_in_a_minute(caplog: pytest.LogCaptureFixtu
         ("WARNING", "3 more failures were not logged"),
         ("WARNING", "failure 5"),
     ]
+
+
+def test_many_refusals_are_logged_sparingly(caplog: pytest.LogCaptureFixture) -> None:
+    now = 0.0
+    caplog.set_level("INFO")
+    sparing = Sparing(logging.getLogger("geventchat"), 2, logging.INFO, clock=lambda: now)
+    for number in range(5):
+        sparing.record(f"refused {number}", failed=True)
+    now = 60.0
+    sparing.record("refused 5", failed=True)
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("INFO", "refused 0"),
+        ("INFO", "refused 1"),
+        ("INFO", "3 more failures were not logged"),
+        ("INFO", "refused 5"),
+    ]

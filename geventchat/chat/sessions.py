@@ -7,6 +7,7 @@ How it is reached, what it has been sent and what it wants to see belong to
 from __future__ import annotations
 
 from geventchat.chat.events import Identity
+from geventchat.chat.names import is_guest
 
 NOBODY = (0, "")
 
@@ -49,6 +50,13 @@ class Session:
     @property
     def nick(self) -> str:
         return self.identity.nick
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has said nothing and set nothing since it came, not even a name or a room."""
+        if self.last_line_at != self.arrived_at or self.away or self.modes:
+            return False
+        return not self.rooms or (len(self.rooms) == 1 and is_guest(self.nick))
 
     @property
     def number(self) -> int:

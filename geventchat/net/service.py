@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from geventchat.config import Config
@@ -17,10 +19,18 @@ from geventchat.net.handler import ChatHandler, Doors
 log = logging.getLogger(__name__)
 
 
-class Connections:
-    """Every open connection, which of them read nothing, and how the others ended."""
+# How many connections are looked at for one newcomer to a full server.
+_LOOKED_AT = 64
 
-    def __init__(self, config: Config) -> None:
+
+class Connections:
+    """Every open connection, which of them read nothing, and how the others ended.
+
+    `config` gives the settings as they are now. `open` is in the order in which they
+    came, but for those that were found not to be silent.
+    """
+
+    def __init__(self, config: Callable[[], Config]) -> None:
         self._config = config
         self.open: dict[Connection, None] = {}
         self.stalled: dict[Connection, float] = {}
@@ -28,7 +38,7 @@ class Connections:
 
     def begin(self, sock: Any, address: str) -> Connection:
         """Take up a connection."""
-        connection = Connection(sock, address, self._config.read_max_bytes, self.stalled)
+        connection = Connection(sock, address, self._config().read_max_bytes, self.stalled)
         self.open[connection] = None
         return connection
 
@@ -40,10 +50,30 @@ class Connections:
 
     def close_stalled(self, now: float) -> None:
         """Give up on clients that have taken nothing for the stall time; `now` in loop seconds."""
+        timeout_s = self._config().stall_timeout_s
         for connection, since in list(self.stalled.items()):
-            if now - since > self._config.stall_timeout_s:
+            if now - since > timeout_s:
                 log.info("%s: %s", connection.address, CloseReason.STALLED.value)
                 connection.abort(CloseReason.STALLED)
+
+    def close_longest(self, age: Callable[[Connection], float | None], grace: float) -> bool:
+        """Have the one that is silent longest leave its place; False if none has been for `grace`.
+
+        `age` says how long a connection has been silent, None if it is not to be asked.
+        Those go to the back, so that they are not in the way the next time; only so many
+        are looked at, and the next newcomer continues there.
+        """
+        for connection in list(islice(self.open, _LOOKED_AT)):
+            silent = None
+            if connection.closed is None and connection.close_requested is None:
+                silent = age(connection)
+            if silent is not None and silent < grace:
+                return False  # Whoever came later is not silent longer.
+            self.open[connection] = self.open.pop(connection)
+            if silent is not None:
+                connection.request_close(CloseReason.MADE_PLACE)
+                return True
+        return False
 
     def drain(self) -> None:
         """Have every connection end because the server does."""
@@ -72,10 +102,18 @@ class EchoService:
 class ChatService:
     """Lets a dialect talk on each connection."""
 
-    def __init__(self, connections: Connections, services: Services, doors: Doors) -> None:
+    def __init__(
+        self,
+        connections: Connections,
+        services: Services,
+        doors: Doors,
+        now: Callable[[], int],
+    ) -> None:
+        """`now` gives milliseconds since 1970."""
         self._connections = connections
         self._services = services
         self._doors = doors
+        self._now = now
 
     def handle(self, sock: Any, address: str) -> None:
         """Serve one connection until it ends."""
@@ -89,6 +127,22 @@ class ChatService:
             log.exception("%s: connection failed", address)
         finally:
             self._finish(handler, connection, end)
+
+    def make_place(self) -> bool:
+        """Have somebody who has never done anything leave a full server to a newcomer."""
+        grace_ms = self._services.proposals.config.silent_grace_s * 1000
+        return self._connections.close_longest(self._silent_ms, grace_ms)
+
+    def _silent_ms(self, connection: Connection) -> float | None:
+        """How long somebody is here and has done nothing; None for everybody else.
+
+        Who has not come in yet has a time limit of its own.
+        """
+        number = -1 if connection.outbox is None else connection.outbox.number
+        session = self._services.proposals.state.sessions.get(number)
+        if session is None or not session.is_idle:
+            return None
+        return self._now() - session.arrived_at
 
     def _finish(self, handler: ChatHandler, connection: Connection, end: HangUp) -> None:
         try:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
 import time
 
 from tests.conftest import Serve
+from tests.line_client import HANG_S
+from tests.running import environment
 
 
 def test_a_full_server_says_so(serve: Serve) -> None:
@@ -21,6 +26,50 @@ def test_a_full_server_says_so(serve: Serve) -> None:
         if "server full" not in came:  # It was, until the server noticed that somebody went.
             break
     assert came.startswith("Welcome to geventchat.")
+
+
+def test_a_full_server_gives_the_place_of_the_silent_to_newcomers(serve: Serve) -> None:
+    server = serve("--max-connections", "3", "--silent-grace-s", "0.1")
+    alice = server.line_client("alice")
+    silent = [server.line_client() for _ in range(2)]
+    time.sleep(0.11)
+    assert server.caller().line().startswith("Welcome to geventchat.")
+    assert silent[0].rest()[-1].startswith("-> The server is full and you have not said anything")
+    assert "-> 3 users online." in alice.ask("/who")
+
+
+def test_an_address_has_its_share(serve: Serve) -> None:
+    flags = ("--connections-per-address", "3", "--connects-per-address", "5")
+    server = serve("--limit-loopback", "true", *flags)
+    for _ in range(2):
+        server.line_client()
+    server.line_client("alice")
+    told = ["-> Too many connections from your address: the limit is 3 at once. Try later."]
+    assert server.caller().rest() == told
+    server.disconnect()
+    assert server.terminate() == 0
+    assert "not let in: too many connections from its address" in server.errors
+    unlimited = serve(*flags)
+    for _ in range(7):
+        unlimited.line_client()
+
+
+def test_more_connections_than_descriptors_are_refused_at_the_start() -> None:
+    flags = ("--port", "0", "--database", "none", "--max-connections", "500")
+    done = subprocess.run(
+        [sys.executable, "-m", "geventchat", "serve", *flags],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "geventchat: max_connections: 500 need a limit of 532 descriptors, and it is 200;"
+        " raise it (ulimit -n)\n",
+    )
 
 
 def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> None:

@@ -13,6 +13,7 @@ import gevent.socket
 from geventchat.app import Chat
 from geventchat.config import Config
 from geventchat.net.service import Connections
+from geventchat.settings import Settings
 from tests.harness import FailingStore
 from tests.net.socket_pair import HANG_S
 
@@ -22,10 +23,11 @@ class ChatServer:
 
     def __init__(self, **settings: Any) -> None:
         config = Config(database="none", oper_name="root", oper_password="pw", **settings)
-        self.connections = Connections(config)
+        settings = Settings(config)
+        self.connections = Connections(settings)
         self.disk = FailingStore(1000)
         self.crashes: list[object] = []
-        self.chat = Chat(config, self.disk, self.connections)
+        self.chat = Chat(settings, self.disk, self.connections)
         self.chat.start(lambda: self.crashes.append(True))
         self.clients: list[gevent.socket.socket] = []
         self.handlers: list[gevent.Greenlet] = []

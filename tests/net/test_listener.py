@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -11,7 +15,8 @@ from gevent import socket
 
 from geventchat.config import Config
 from geventchat.errors import StartError
-from geventchat.net.listener import Listener, bind, plain_address, tune
+from geventchat.net.admission import Admission
+from geventchat.net.listener import LEAVING_MAX, Listener, bind, plain_address, tune
 from tests.net.socket_pair import HANG_S
 
 CONFIG = Config(port=0, database="none", send_buffer_bytes=6000)
@@ -20,10 +25,19 @@ CONFIG = Config(port=0, database="none", send_buffer_bytes=6000)
 class Door:
     """A listener whose handler keeps everyone until told otherwise."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, **settings: Any) -> None:
+        self.config = replace(CONFIG, **settings)
         self.inside: list[tuple[Any, str]] = []
         self.leave = gevent.event.Event()
-        self.listener = Listener(bind(CONFIG), self._handle, CONFIG, capacity)
+        self.silent: list[Any] = []
+        self.listener = Listener(
+            bind(self.config),
+            self._handle,
+            lambda: self.config,
+            capacity,
+            Admission(lambda: self.config),
+            self._make_place,
+        )
         self.listener.start()
         self.callers: list[socket.socket] = []
 
@@ -33,21 +47,31 @@ class Door:
         self.leave.wait()
         sock.close()
 
+    def _make_place(self) -> bool:
+        return bool(self.silent and self.silent.pop())
+
     def call(self) -> bytes:
         """Connect; the first that is said."""
-        caller = socket.create_connection(self.listener.address[:2], timeout=HANG_S)
+        return self.connect(socket.socket())
+
+    def connect(self, caller: socket.socket) -> bytes:
+        caller.settimeout(HANG_S)
         self.callers.append(caller)
+        caller.connect(self.listener.address[:2])
         return caller.recv(1000)
+
+    def close(self) -> None:
+        self.leave.set()
+        self.listener.stop(timeout=HANG_S)
+        for caller in self.callers:
+            caller.close()
 
 
 @pytest.fixture
 def door() -> Iterator[Door]:
     made = Door(capacity=2)
     yield made
-    made.leave.set()
-    made.listener.stop(timeout=HANG_S)
-    for caller in made.callers:
-        caller.close()
+    made.close()
 
 
 def test_who_is_admitted_gets_a_raw_socket_and_an_address(door: Door) -> None:
@@ -63,7 +87,113 @@ def test_one_too_many_is_told_and_let_go(door: Door) -> None:
     assert [door.call(), door.call()] == [b"in\n"] * 2
     assert door.call() == b"-> server full: 2 connections. Try later.\r\n"
     assert door.callers[-1].recv(1) == b""
-    assert door.listener.refused == 1
+    assert door.listener.refused == {"server full": 1}
+
+
+def test_whoever_is_silent_makes_place(door: Door) -> None:
+    """The one that leaves has its greenlet for a moment more; that is no reason to wait."""
+    assert [door.call(), door.call()] == [b"in\n"] * 2
+    door.silent = [True, True]
+    assert [door.call(), door.call()] == [b"in\n"] * 2
+    assert door.call().startswith(b"-> server full")
+    door.silent = [True] * 100
+    heard = [door.call() for _ in range(LEAVING_MAX)]
+    assert heard.count(b"in\n") == LEAVING_MAX - 2, "only so many are leaving at a time"
+
+
+def test_an_address_that_takes_too_much(caplog: pytest.LogCaptureFixture) -> None:
+    door = Door(100, limit_loopback=True, connections_per_address=2, connects_per_address=3)
+    caplog.set_level("INFO")
+    try:
+        assert [door.call(), door.call()] == [b"in\n"] * 2
+        assert door.call() == (
+            b"-> Too many connections from your address: the limit is 2 at once. Try later.\r\n"
+        )
+        assert door.callers[-1].recv(1) == b""
+        door.leave.set()
+        with gevent.Timeout(HANG_S):
+            while len(door.listener.pool):
+                gevent.sleep(0.001)
+        assert door.call() == b"in\n"
+        with gevent.Timeout(HANG_S):
+            while len(door.listener.pool):
+                gevent.sleep(0.001)
+        assert door.call() == (
+            b"-> Too many connections from your address: the limit is 3 in 10 minutes."
+            b" Try later.\r\n"
+        )
+        assert [r.getMessage() for r in caplog.records] == [
+            "127.0.0.1: not let in: too many connections from its address",
+            "127.0.0.1: not let in: too many new connections from its address",
+        ]
+        for _ in range(40):
+            door.call()
+        assert len(caplog.records) == 20, "a flood does not fill the log"
+        assert sum(door.listener.refused.values()) == 42
+    finally:
+        door.close()
+
+
+@pytest.fixture
+def no_descriptors() -> Iterator[Callable[[], list[int]]]:
+    """Call it to take all descriptors there are, up to a limit not far above what is in use."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken: list[int] = []
+
+    def take() -> list[int]:
+        lowest = os.open(os.devnull, os.O_RDONLY)
+        taken.append(lowest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + 20, before[1]))
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        return taken
+
+    yield take
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    for descriptor in taken:
+        os.close(descriptor)
+
+
+def test_without_descriptors_newcomers_are_told(
+    no_descriptors: Callable[[], list[int]], caplog: pytest.LogCaptureFixture
+) -> None:
+    door = Door(capacity=100)
+    callers = [socket.socket() for _ in range(5)]
+    try:
+        assert door.call() == b"in\n"
+        taken = no_descriptors()
+        heard = [door.connect(caller) for caller in callers[:4]]
+        assert heard == [b"-> server full: 100 connections. Try later.\r\n"] * 4
+        assert [r.getMessage() for r in caplog.records] == [
+            "nobody can be let in: Too many open files"
+        ]
+        while taken:
+            os.close(taken.pop())
+        assert door.connect(callers[4]) == b"in\n"
+    finally:
+        door.close()
+
+
+def test_without_descriptors_the_loop_rests(no_descriptors: Callable[[], list[int]]) -> None:
+    """The kernel tells of whoever waits as often as it is asked, and nothing could be done."""
+    door = Door(capacity=100)
+    waiting = socket.socket()
+    tries = []
+    try:
+        no_descriptors()
+        os.close(door.listener._spare)
+        filler = os.open(os.devnull, os.O_RDONLY)
+        door.listener._spare = -1
+        accept = door.listener._accept
+        door.listener._accept = lambda: (tries.append(1), accept())[1]
+        waiting.connect(door.listener.address[:2])
+        gevent.sleep(0.1)
+        assert 1 <= len(tries) <= 2, "one look, one try to tell; then a pause"
+        os.close(filler)
+    finally:
+        waiting.close()
+        door.close()
 
 
 def test_when_somebody_leaves_there_is_room(door: Door) -> None:
@@ -71,7 +201,7 @@ def test_when_somebody_leaves_there_is_room(door: Door) -> None:
         door.call()
     door.leave.set()
     with gevent.Timeout(HANG_S):
-        while door.listener.pool.free_count() < 2:
+        while door.listener.pool.free_count() < 2 + LEAVING_MAX:
             gevent.sleep(0.001)
     door.leave.clear()
     assert door.call() == b"in\n"

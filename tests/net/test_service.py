@@ -9,6 +9,7 @@ import pytest
 from geventchat.chat.events import Event, Identity, Said
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.errors import CloseReason, Refused
+from geventchat.net.service import _LOOKED_AT
 from tests.net.chat_server import PONG, WELCOMED, ChatServer, everything, until
 from tests.net.socket_pair import HANG_S
 
@@ -127,6 +128,53 @@ def test_who_stalls_is_given_up(server: ChatServer) -> None:
     assert connection.closed is CloseReason.STALLED
     server.handlers[0].get(timeout=HANG_S)
     assert server.connections.ended == {CloseReason.STALLED: 1}
+
+
+def test_on_a_full_server_the_silent_make_place_for_newcomers(server: ChatServer) -> None:
+    service = server.chat.service
+    alice, bob = server.call(), server.call()
+    until(alice, WELCOMED)
+    until(bob, WELCOMED)
+    dave = server.call()
+    dave.sendall(b"NICK dave\r\nUSER dave 0 * :Dave\r\n")
+    until(dave, b" 422 ")
+    carol, erin = server.call(), server.call()
+    until(carol, WELCOMED)
+    until(erin, WELCOMED)
+    alice.sendall(b"hello\r\n/ping\r\n")
+    until(alice, PONG)
+    erin.sendall(b"/nick erin\r\n/ping\r\n")
+    until(erin, PONG)
+    carol.sendall(b"half a li")
+    came = [session.arrived_at for session in server.chat.state.sessions.values()]
+    service._now = lambda: min(came) + 59_999
+    assert not service.make_place(), "there is a grace"
+    service._now = lambda: max(came) + 60_000
+    assert [service.make_place() for _ in range(5)] == [True, True, True, False, False]
+    told = b"-> The server is full and you have not said anything: your place is"
+    for gone in (bob, carol):
+        assert told in until(gone, b"Come back soon.\r\n")
+        gone.close()
+    until(dave, b"ERROR :Closing Link: 192.0.2.7 (silent on a full server)\r\n")
+    dave.close()
+    gevent.joinall(server.handlers[1:4], timeout=HANG_S)
+    assert server.connections.ended == {CloseReason.MADE_PLACE: 3}
+    for here in (alice, erin):
+        here.sendall(b"/ping\r\n")
+        until(here, PONG)
+
+
+def test_one_newcomer_looks_at_some_and_the_next_goes_on_there(server: ChatServer) -> None:
+    callers = [server.call() for _ in range(_LOOKED_AT + 2)]
+    for caller in callers:
+        until(caller, WELCOMED)
+    for caller in callers[:-1]:
+        caller.sendall(b"hello\r\n/ping\r\n")
+        until(caller, PONG)
+    service = server.chat.service
+    service._now = lambda: 1 << 60
+    assert [service.make_place() for _ in range(3)] == [False, True, False]
+    until(callers[-1], b"Come back soon.\r\n")
 
 
 def test_everyone_is_dismissed_when_the_server_stops(server: ChatServer) -> None:

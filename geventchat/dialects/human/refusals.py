@@ -51,6 +51,8 @@ _FAREWELLS = {
     CloseReason.WRONG_PASSWORD: "-> Wrong password.",
     CloseReason.LINE_TOO_LONG: "-> Line too long and without an end. Closing.",
     CloseReason.STALLED: "-> You have read nothing for too long. Closing.",
+    CloseReason.MADE_PLACE: "-> The server is full and you have not said anything:"
+    " your place is somebody else's now. Come back soon.",
     CloseReason.DRAIN: "-> The server is shutting down. Come back soon.",
     CloseReason.CRASH: "-> Something went wrong on our side; it has been logged. Closing.",
 }
