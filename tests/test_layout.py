@@ -44,12 +44,9 @@ ELSEWHERE = {
     "dialects/human/settings.py": "dialects/human/test_history.py",  # What one sees.
     "dialects/human/table.py": "dialects/human/test_help.py",  # A plain value.
     "dialects/irc/client.py": "dialects/irc/test_dialect.py",  # Seen through what it answers.
-    "dialects/irc/modes.py": "dialects/irc/test_rooms.py",  # Commands of the one table.
-    "dialects/irc/monitor.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/multiline.py": "dialects/irc/test_messages.py",  # Commands of the one table.
-    "dialects/irc/people.py": "dialects/irc/test_help.py",  # Commands of the one table.
     "dialects/irc/serverinfo.py": "dialects/irc/test_help.py",  # Commands of the one table.
-    "dialects/irc/who.py": "dialects/irc/test_help.py",  # Commands of the one table.
+    "dialects/irc/who.py": "dialects/irc/test_people.py",  # Who people are, asked otherwise.
     "dialects/irc/isupport.py": "dialects/irc/test_registration.py",  # Told to newcomers.
     "dialects/irc/numerics.py": "dialects/irc/test_help.py",  # Names only.
     "dialects/irc/refusals.py": "dialects/irc/test_help.py",  # One line for each reason.

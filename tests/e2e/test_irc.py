@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from geventchat.config import Config
 from tests.conftest import Serve
@@ -106,3 +107,27 @@ def test_long_answers_end_nobody_who_reads_slowly(serve: Serve) -> None:
         assert sum(line.endswith(" PRIVMSG ira :psst") for line in heard) == 50
     slow.close()
     other.close()
+
+
+def test_an_operator_ends_a_session_and_reads_the_settings_again(
+    serve: Serve, tmp_path: Path
+) -> None:
+    path = tmp_path / "chat.toml"
+    path.write_text('oper_name = "root"\noper_password = "pw"\n')
+    server = serve("--config", str(path))
+    oper, victim, other = (program(server.port, nick) for nick in ("op", "al", "bo"))
+    for client in (victim, other):
+        client.send("JOIN #a")
+        client.expect(r":\S+ 366 .*")
+    oper.send("OPER root pw", "KILL al :enough")
+    victim.expect(r"ERROR :Closing Link: \S+ \(Killed by op \(enough\)\)")
+    assert victim.rest() == []  # The server has closed the connection.
+    other.expect(r":al!~al@\S+ QUIT :Killed by op \(enough\)")
+    oper.send("KILL al :again")
+    oper.expect(r":\S+ 401 op al .*")
+    path.write_text('oper_name = "root"\noper_password = "pw"\nmotd = "new tea"\n')
+    oper.send("REHASH", "MOTD")
+    oper.expect(r":\S+ 382 op settings Rehashing")
+    oper.expect(r":\S+ 372 op :- new tea")
+    for client in (oper, victim, other):
+        client.close()

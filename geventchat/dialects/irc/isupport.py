@@ -7,7 +7,6 @@ from geventchat.chat.names import REALNAME_MAX_BYTES
 from geventchat.config import Config
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.syntax import packed
 
 # How many targets one command may name; without a number any.
 TARGETS_MAX = 4
@@ -15,7 +14,6 @@ CHANGES_MAX = 20
 USER_MAX_CHARS = 10
 # A line of 15 parameters has the nick, these, and the words at its end.
 TOKENS_PER_LINE = 13
-_SUPPORTED = "are supported by this server"
 
 
 def tokens(config: Config, server: str) -> list[str]:
@@ -61,7 +59,6 @@ def tokens(config: Config, server: str) -> list[str]:
 def tell(client: Client) -> None:
     """Send all tokens, some a line."""
     known = tokens(client.config, client.server)
-    room = client.spare(n.ISUPPORT) - len(f" :{_SUPPORTED}")
     for start in range(0, len(known), TOKENS_PER_LINE):
-        for some in packed(known[start : start + TOKENS_PER_LINE], room):
-            client.reply(n.ISUPPORT, *some.split(" "), _SUPPORTED)
+        some = known[start : start + TOKENS_PER_LINE]
+        client.reply(n.ISUPPORT, *some, "are supported by this server")

@@ -54,6 +54,56 @@ def test_nothing_becomes_a_command(harness: Harness) -> None:
     assert client.hears() == [":bo!~bo@192.0.2.7 PRIVMSG #a :xQUIT :y"]
 
 
+def test_a_line_may_be_as_long_as_others_can_be_sent_it(harness: Harness) -> None:
+    client, other = harness.irc("al"), harness.irc("bo")
+    client.types("JOIN #a")
+    other.types("JOIN #a")
+    client.hears()
+    start = ":al!~al@192.0.2.7 PRIVMSG #a :"
+    longest = "x" * (510 - len(start))
+    assert client.types(f"PRIVMSG #a :{longest}") == []
+    assert other.hears() == [start + longest]
+    # One byte more, said in either way: plainly, and with what takes a closer look.
+    for line in (f"PRIVMSG #a :{longest}x", f"privmsg #a :{longest}x"):
+        assert client.types(line) == [":irc.test 417 al :Input line was too long"]
+    assert other.hears() == []
+
+
+def test_what_was_read_is_told_on_joining(harness: Harness) -> None:
+    client = harness.irc("al", "draft/read-marker")
+    stamp = "timestamp=2020-01-02T00:00:00.000Z"
+    client.types(f"MARKREAD #a {stamp}")
+    verbs = [line.split(" ")[1:] for line in client.types("JOIN #a", "JOIN #b")]
+    assert ["MARKREAD", "#a", stamp] in verbs and ["MARKREAD", "#b", "*"] in verbs
+    names = [verb[0] for verb in verbs]
+    assert names == ["JOIN", "353", "MARKREAD", "366"] * 2
+    for target in ("bad name", "#" + "x" * 64, "1bad"):
+        (told,) = client.types(f"MARKREAD :{target}")
+        assert told.startswith(":irc.test FAIL MARKREAD INVALID_PARAMS ")
+
+
+def test_a_labelled_answer_holds_what_one_did(harness: Harness) -> None:
+    """One's own event is told once: in the answer, not in the room's lines as well."""
+    client = harness.irc("al", "labeled-response", "batch", "echo-message")
+    other = harness.irc("bo")
+    other.types("JOIN #a")
+    client.types("JOIN #a")
+    other.types("MODE #a +o al", "JOIN #b")
+    client.types("JOIN #b")
+    client.hears()
+    me = ":al!~al@192.0.2.7"
+    assert client.types("@label=1 TOPIC #a :t") == [f"@label=1 {me} TOPIC #a :t"]
+    assert client.types("@label=2 NICK ali") == [f"@label=2 {me} NICK ali"]
+    me = ":ali!~al@192.0.2.7"
+    assert client.types("@label=3 KICK #a bo :x") == [f"@label=3 {me} KICK #a bo :x"]
+    assert client.types("@label=4 PART #a") == [f"@label=4 {me} PART #a"]
+    first, *lines, _last = client.types("@label=5 PRIVMSG #b,bo :hi")
+    assert first == "@label=5 :irc.test BATCH +b1 labeled-response"
+    assert lines == [f"@batch=b1 {me} PRIVMSG #b :hi", f"@batch=b1 {me} PRIVMSG bo :hi"]
+    other.types("PRIVMSG #b :after")
+    assert client.hears() == [":bo!~bo@192.0.2.7 PRIVMSG #b :after"]
+
+
 def test_labels(harness: Harness) -> None:
     client = harness.irc("al", "labeled-response", "batch", "echo-message")
     assert client.types("@label=1 PING x") == ["@label=1 :irc.test PONG irc.test :x"]

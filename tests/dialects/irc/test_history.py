@@ -169,6 +169,11 @@ def test_bots_are_not_told_what_was_said(client: IrcClient) -> None:
     assert joins(bot) == []
 
 
+def test_what_was_said_behind_a_key_is_not_for_who_comes_later(client: IrcClient) -> None:
+    client.types("MODE #a +k x", "PRIVMSG #a :secret", "MODE #a -k", "PRIVMSG #a :open")
+    assert [line[-5:] for line in joins(client.harness.irc("bo", "server-time"))] == [":open"]
+
+
 @pytest.mark.parametrize(("people", "programs"), [(0, 2), (4, 2), (2, 0)])
 def test_how_much_history_is_a_setting(people: int, programs: int) -> None:
     harness = Harness(history_on_join_lines=people, irc_history_on_join_lines=programs)

@@ -86,3 +86,41 @@ def test_joining_tells_what_is_there(two: tuple[IrcClient, IrcClient]) -> None:
     verbs = [line.split(" ")[1] for line in bo.types("JOIN #a")]
     assert verbs == ["JOIN", "332", "333", "353", "366"]
     assert bo.types("JOIN 0") == [f"{BO} PART #a"]
+
+
+def test_a_key_opens_its_room_and_no_other(two: tuple[IrcClient, IrcClient]) -> None:
+    al, bo = two
+    al.types("JOIN #k,#l", "MODE #k +k sesame", "MODE #l +k tahini")
+    assert bo.types("JOIN #k") == [":irc.test 475 bo #k :Cannot join channel (+k)"]
+    assert bo.types("JOIN #k tahini")[0].split(" ")[1] == "475"
+    assert bo.types("JOIN #k sesame")[0] == f"{BO} JOIN #k"
+    bo.types("PART #k")
+    joined = [line for line in bo.types("JOIN #k,#l sesame,tahini") if " JOIN " in line]
+    assert joined == [f"{BO} JOIN #k", f"{BO} JOIN #l"]
+    bo.types("PART #k,#l")
+    lines = bo.types("JOIN #l,#k sesame,tahini")
+    assert [line.split(" ")[1] for line in lines] == ["475", "475"]
+    assert bo.types("JOIN #k,#new sesame")[-1].split(" ")[1] == "366"
+
+
+def test_the_names_of_a_large_room_take_several_lines(two: tuple[IrcClient, IrcClient]) -> None:
+    al, _ = two
+    nicks = [f"{'member' * 4}{n:02}" for n in range(60)]
+    for nick in nicks:
+        al.harness.irc(nick).types("JOIN #a")
+    al.hears()
+    *lines, end = al.types("NAMES #a")
+    assert end == ":irc.test 366 al #a :End of /NAMES list"
+    starts = {line.partition(" :")[0] for line in lines}
+    assert starts == {":irc.test 353 al = #a"}
+    assert " ".join(line.partition(" :")[2] for line in lines).split() == ["@al", "bo", *nicks]
+    assert len(lines) == 4 and all(400 < len(line) <= 510 for line in lines[:-1])
+
+
+def test_a_room_without_operators_stays_without(two: tuple[IrcClient, IrcClient]) -> None:
+    al, bo = two
+    al.types("PART #a")
+    bo.hears()
+    assert bo.types("NAMES #a")[0] == ":irc.test 353 bo = #a bo"
+    al.types("JOIN #a")
+    assert al.types("MODE #a +m")[0].split(" ")[1] == "482"
