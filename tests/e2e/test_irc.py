@@ -131,3 +131,21 @@ def test_an_operator_ends_a_session_and_reads_the_settings_again(
     oper.expect(r":\S+ 372 op :- new tea")
     for client in (oper, victim, other):
         client.close()
+
+
+def test_a_client_that_cannot_ask_reads_what_was_said_before_the_restart(serve: Serve) -> None:
+    server = serve()
+    client = program(server.port, "ira")
+    client.send("JOIN #Dev", "PRIVMSG #Dev :one", "PRIVMSG #Dev :two", "PING done")
+    client.expect(r":\S+ PONG \S+ :done")
+    client.close()
+    server.terminate()
+    server = serve()
+    late = LineClient(server.port)
+    late.send("CAP REQ :server-time batch", "NICK bo", "USER bo 0 * :Bo", "CAP END", "JOIN #Dev")
+    name = late.expect(r"(?:@\S+ )?:\S+ BATCH \+(\S+) chathistory #Dev")[1]
+    for text in ("one", "two"):
+        assert late.line().startswith(f"@batch={name};time=20")
+        assert late.heard[-1].endswith(f" :ira!~ira@127.0.0.1 PRIVMSG #Dev :{text}")
+    assert late.line().endswith(f" BATCH -{name}")
+    late.close()
