@@ -10,6 +10,7 @@ from geventchat.chat.events import (
     Announced,
     Arrived,
     Change,
+    Entry,
     Event,
     Form,
     Identity,
@@ -30,6 +31,7 @@ from geventchat.chat.events import (
     WentAway,
 )
 from geventchat.chat.modes import LIST_MAX_ENTRIES
+from geventchat.chat.rights import may_read
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness
 
@@ -111,7 +113,7 @@ class Dev:
             mode, _, argument = change.partition(" ")
             wanted = commands.SetModes("#dev", (Change(mode, argument),))
             self.harness.proposals.handle(self.people[0].session, wanted)
-        self.harness.settle()
+            self.harness.settle()
 
 
 @pytest.fixture
@@ -232,3 +234,33 @@ def test_the_servers_operators_rule_from_outside(dev: Dev) -> None:
     assert {dev.against(deed) for deed in deeds} == {None}
     assert dev.against(Announced(carol, "hear")) is None
     assert dev.against(ModesSet(carol, "#tea", given)) is Reason.NO_SUCH_ROOM
+
+
+def test_what_somebody_may_read_of_what_was_said_in_private(dev: Dev) -> None:
+    """Their own talks, since they came: numbers of sessions begin again with every run."""
+    alice, bob, carol = (person.session for person in dev.people)
+    state, later = dev.harness.state, dev.harness.next_number
+    dev.harness.proposals.handle(carol, commands.SetUserModes("+o"))
+    dev.harness.settle()
+    told = Told(alice.identity, bob.number, "bob", "psst")
+    for event in (told, TaggedTo(alice.identity, bob.number, "bob", "+x")):
+        reads = [may_read(state, who, Entry(later, 0, event)) for who in (alice, bob, carol)]
+        assert reads == [True, True, False]  # Not the server's operators either.
+    assert bob.arrived > alice.arrived
+    assert may_read(state, alice, Entry(bob.arrived, 0, told))
+    assert not may_read(state, bob, Entry(bob.arrived, 0, told))
+    assert not may_read(state, alice, Entry(later, 0, WentAway(alice.identity, "x")))
+
+
+def test_what_somebody_may_read_of_a_room(dev: Dev) -> None:
+    alice, bob, carol = (person.session for person in dev.people)
+    dev.set("+i", "-i")  # What was said behind it is not for who comes later.
+    dev.people[1].types("/part #dev", "/join #dev")
+    state, since = dev.harness.state, dev.harness.state.rooms["#dev"].reads_from
+    assert since > 1
+    line = Said(alice.identity, "#DEV", "x")
+    for who, at, may in ((bob, since, True), (bob, since - 1, False), (carol, since, False)):
+        assert may_read(state, who, Entry(at, 0, line)) is may
+    dev.harness.proposals.handle(carol, commands.SetUserModes("+o"))
+    dev.harness.settle()
+    assert may_read(state, carol, Entry(1, 0, line))

@@ -233,3 +233,17 @@ def test_a_reply_goes_to_who_wrote_not_to_who_has_the_name_now(harness: Harness)
     rob = bob
     rob.leaves()
     assert alice.types("/reply yes")[-1] == "-> bob has left. Your line was not sent."
+
+
+def test_only_the_end_of_a_guard_ends_what_may_be_read(harness: Harness) -> None:
+    alice, bob = harness.human("alice"), harness.human("bob")
+    alice.types("/join #dev", "in the open", "/moderate", "/unmoderate", "/lock key", "behind it")
+    bob.types("/join #dev key")
+    assert any("in the open" in line for line in bob.types("/history"))
+    bob.types("/part #dev")
+    alice.types("/moderate")  # It is locked as before.
+    assert any("behind it" in line for line in bob.types("/join #dev key"))
+    bob.types("/part #dev")
+    alice.types("/unmoderate", "/unlock")
+    heard = bob.types("/join #dev", "/history")
+    assert not any("behind it" in line or "in the open" in line for line in heard)
