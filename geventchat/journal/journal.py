@@ -85,7 +85,9 @@ class Journal:
         # What the store has to do about earlier entries, with the next batch at the latest.
         self._owed = NO_CORRECTIONS
         self._not_saved = Trouble("not saved", clock)
-        self._not_corrected = Trouble("refused or redacted words stay in the journal", clock)
+        self._not_corrected = Trouble(
+            "not yet taken out of the journal what was refused or redacted", clock
+        )
         self._again: gevent.Greenlet | None = None
         self._bell = Bell()
         self._writer: gevent.Greenlet | None = None
