@@ -1,26 +1,33 @@
 """How late the machine itself is: a process of its own that sleeps, and looks at the server.
 
-A figure of 40 ms is the server's if it was at work all the while, and the machine's if it stood in
-the kernel's queue for a core that somebody else had. The kernel counts that waiting for each
-process (the second number of /proc/PID/schedstat), and this program reads it every 2 ms, on the
-server's core. How late it wakes up itself is the same from another side.
+A figure of 40 ms is the server's if it was at work all the while, and the machine's if the server,
+or whoever measured it, stood in the kernel's queue for a core that somebody else had. The kernel
+counts that waiting for each process (the second number of /proc/PID/schedstat), and this program
+reads it every 2 ms, on the server's core. How late it wakes up itself shows the same once more.
 """
 
 import json
+import os
 import select
 import subprocess
 import sys
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from loadtest.attacks.watcher import Phase, Took
 from loadtest.compare.child import PAGE_BYTES
 from loadtest.compare.cores import pinned
 
 SLEEP_S = 0.002
+
+
+_at = attrgetter("at")
 
 
 class Sample(NamedTuple):
@@ -28,7 +35,7 @@ class Sample(NamedTuple):
 
     at: float
     late: float  # how much longer than asked for the probe slept
-    waited: float  # how long the server has waited for its core, since its start
+    waited: float  # how long server and watcher have waited for their cores, since their start
     memory: float  # of the server
 
 
@@ -39,12 +46,23 @@ class Noise:
     samples: list[Sample] = field(default_factory=list)
 
     def within(self, start: float, end: float) -> float:
-        """Seconds of this stretch in which the server wanted to run and was not let."""
-        before = [one.waited for one in self.samples if one.at <= start]
-        after = [one.waited for one in self.samples if one.at >= end + SLEEP_S]
-        if not before or not after:
+        """Seconds of this stretch in which server or watcher wanted to run and were not let."""
+        before = bisect_right(self.samples, start, key=_at) - 1
+        after = bisect_left(self.samples, end + SLEEP_S, key=_at)
+        if before < 0 or after == len(self.samples):
             return 0.0
-        return min(after[0] - before[-1], end - start)
+        return min(self.samples[after].waited - self.samples[before].waited, end - start)
+
+    def without(self, phase: Phase) -> Phase:
+        """The phase as it would have been on a machine that nobody else uses."""
+        return Phase(
+            [self._less(one) for one in phase.trips],
+            [self._less(one) for one in phase.lines],
+            phase.lost,
+        )
+
+    def _less(self, one: Took) -> Took:
+        return Took(one.at, one.seconds - self.within(one.at, one.at + one.seconds))
 
     def latest(self, start: float, end: float) -> float:
         """The worst lateness of somebody who only sleeps, in seconds."""
@@ -68,9 +86,9 @@ class Probe:
 
 
 @contextmanager
-def probing(pid: int, core: int) -> Iterator[Probe]:
-    """Watch that process from its own core."""
-    command = [sys.executable, "-m", "loadtest.attacks.machine", str(pid)]
+def probing(server: int, core: int) -> Iterator[Probe]:
+    """Watch that process from its own core, and this one, which is the watcher's."""
+    command = [sys.executable, "-m", "loadtest.attacks.machine", str(server), str(os.getpid())]
     pipe = subprocess.PIPE
     with pinned(core):
         process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
@@ -85,16 +103,17 @@ def probing(pid: int, core: int) -> Iterator[Probe]:
                     stream.close()
 
 
-def main(pid: int) -> None:
+def main(server: int, watcher: int) -> None:
     """Sample until standard input ends."""
-    schedule, memory = Path(f"/proc/{pid}/schedstat"), Path(f"/proc/{pid}/statm")
+    memory = Path(f"/proc/{server}/statm")
+    schedules = [Path(f"/proc/{pid}/schedstat") for pid in (server, watcher)]
     samples = []
     try:
         while not select.select([sys.stdin], [], [], 0)[0]:
             before = time.monotonic()
             time.sleep(SLEEP_S)
             now = time.monotonic()
-            waited = int(schedule.read_text().split()[1]) / 1e9
+            waited = sum(int(one.read_text().split()[1]) for one in schedules) / 1e9
             pages = int(memory.read_text().split()[1])
             samples.append((now, now - before - SLEEP_S, waited, pages * PAGE_BYTES))
     except OSError:
@@ -103,4 +122,4 @@ def main(pid: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -14,7 +14,7 @@ from loadtest.attacks.figures import (
     mebibytes,
     milliseconds,
 )
-from loadtest.attacks.watcher import Phase
+from loadtest.attacks.watcher import Phase, Took
 from loadtest.compare.cores import Cores
 
 
@@ -49,9 +49,9 @@ class Row:
 CELL_CHARS = 200
 FIGURES_HEAD = [
     "attack",
-    "quiet: median / worst (machine) ms",
-    "attacked: median / worst (machine) ms",
-    "worst line (machine) ms",
+    "quiet: median / worst (own) ms",
+    "attacked: median / worst (own) ms",
+    "worst line (own) ms",
     "memory MiB before / peak / after",
     "files",
     "what it did",
@@ -102,10 +102,8 @@ def _on_what(rows: Sequence[Row], cores: Cores) -> str:
     if late:
         worst = milliseconds(max(late))
         words.append(f"A process that only sleeps on the server's core was late by {worst} ms")
-        words.append(
-            "at worst. In brackets: how much of the figure the server stood in the kernel's"
-        )
-        words.append("queue for that core, which somebody else had.")
+        words.append("at worst. In brackets: the worst without the time in which the server, or")
+        words.append("who measured, waited for a core that somebody else had.")
     return " ".join(words)
 
 
@@ -123,13 +121,14 @@ def _figures(row: Row, several: bool) -> list[str]:
     one = row.figures
     if one is None:
         return [_name(row, several), *[""] * (len(FIGURES_HEAD) - 2), _cell(row.verdict)]
-    quiet, during, line = one.quiet, one.attacked, one.attacked.worst_line.seconds
+    quiet, during = one.quiet, one.attacked
+    own_quiet, own = one.own_quiet or quiet, one.own_attacked or during
     memory = (one.before.memory_bytes, one.peak_bytes, one.after.memory_bytes)
     return [
         _name(row, several),
-        _trip(quiet, one.machine_quiet_s),
-        _trip(during, one.machine_s),
-        f"{milliseconds(line)} ({milliseconds(one.machine_line_s)})",
+        _trip(quiet, own_quiet.worst),
+        _trip(during, own.worst),
+        _worst(during.worst_line, own.worst_line),
         " / ".join(mebibytes(each) for each in memory),
         f"{one.before.files} / {one.after.files}",
         _cell(one.seen.text),
@@ -137,9 +136,12 @@ def _figures(row: Row, several: bool) -> list[str]:
     ]
 
 
-def _trip(phase: Phase, machine_s: float) -> str:
-    worst = f"{milliseconds(phase.worst.seconds)} ({milliseconds(machine_s)})"
-    return f"{milliseconds(phase.median)} / {worst}"
+def _trip(phase: Phase, own: Took) -> str:
+    return f"{milliseconds(phase.median)} / {_worst(phase.worst, own)}"
+
+
+def _worst(measured: Took, own: Took) -> str:
+    return f"{milliseconds(measured.seconds)} ({milliseconds(own.seconds)})"
 
 
 def _claim(row: Row, several: bool) -> list[str]:

@@ -14,7 +14,7 @@ from loadtest.attacks.machine import Noise, probing
 from loadtest.attacks.people import COME_IN_S
 from loadtest.attacks.prepared import fill
 from loadtest.attacks.server import SPARE_FILES, Ground, Server, settle
-from loadtest.attacks.watcher import SESSIONS, Took, watching
+from loadtest.attacks.watcher import SESSIONS, watching
 from loadtest.compare.cores import pinned
 from loadtest.compare.errors import RowFailed
 
@@ -79,15 +79,10 @@ def _attack(one: Attack, server: Server, ground: Ground, plan: Plan, stack: Exit
 
 
 def _add_machine(figures: Figures, noise: Noise, start: float, end: float) -> None:
-    """What the probe saw of the attack, and of the worst that was measured."""
-
-    def machine(one: Took) -> float:
-        return noise.within(one.at, one.at + one.seconds)
-
+    """What the probe saw of the attack, and what would have been measured without the machine."""
     figures.peak_bytes, figures.late_s = noise.peak(start, end), noise.latest(start, end)
-    figures.machine_quiet_s = machine(figures.quiet.worst)
-    figures.machine_s = machine(figures.attacked.worst)
-    figures.machine_line_s = machine(figures.attacked.worst_line)
+    figures.own_quiet = noise.without(figures.quiet)
+    figures.own_attacked = noise.without(figures.attacked)
 
 
 def _usage(server: Server) -> Usage:

@@ -47,6 +47,15 @@ def test_each_bar_can_be_missed(changed: dict[str, object], missed: str) -> None
     assert figures(**changed).misses() == [missed]
 
 
+def test_a_bar_missed_by_the_machine_is_missed_and_says_so() -> None:
+    found = figures(quiet=phase(9.0), own_quiet=phase(0.5)).misses()
+    assert found == ["quiet (by the machine)"]
+    attacked = phase(90.0, line_ms=95.0)
+    own = phase(60.0, line_ms=40.0)
+    found = figures(attacked=attacked, own_attacked=own).misses()
+    assert found == ["round trip", "line (by the machine)"]
+
+
 def test_the_worst_and_the_median_are_those_of_all() -> None:
     measured = phase(1.0, 40.0, 2.0)
     assert measured.worst == Took(1, 0.04)

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from loadtest.attacks.machine import Noise, Sample, probing
+from loadtest.attacks.watcher import Phase, Took
 from loadtest.compare.cores import pick
 
 MIB = 1 << 20
@@ -34,6 +35,14 @@ def noise() -> Noise:
 )
 def test_waiting_belongs_to_the_stretch_it_lies_in(start: float, end: float, waited: float) -> None:
     assert noise().within(start, end) == pytest.approx(waited)
+
+
+def test_a_phase_without_the_machine_keeps_what_is_the_servers() -> None:
+    phase = Phase([Took(1.0, 0.09), Took(1.15, 0.04)], [Took(1.06, 0.03)], lost=1)
+    own = noise().without(phase)
+    assert [one.seconds for one in own.trips] == pytest.approx([0.01, 0.04])
+    assert [one.seconds for one in own.lines] == pytest.approx([0.0])
+    assert own.lost == 1
 
 
 def test_the_worst_of_a_stretch_is_found() -> None:

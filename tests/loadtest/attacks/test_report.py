@@ -14,13 +14,15 @@ def row(name: str = "who", **what: object) -> Row:
 
 
 def test_a_row_of_figures_shows_them_all() -> None:
-    table = markdown([row(figures=figures(machine_s=0.004))], TWO, several=False)
+    table = markdown(
+        [row(figures=figures(own_attacked=phase(4.0, line_ms=0.5)))], TWO, several=False
+    )
     cells = table.splitlines()[4].strip("| ").split(" | ")
     assert cells == [
         "`who`",
-        "2.7 / 4.9 (0.0)",
+        "2.7 / 4.9 (4.9)",
         "26 / 50 (4.0)",
-        "1.0 (0.0)",
+        "1.0 (0.5)",
         "95 / 477 / 105",
         "300 / 304",
         "1,000 asked",
