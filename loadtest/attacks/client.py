@@ -54,12 +54,12 @@ class Client:
         except OSError as why:
             raise Hung(f"cannot send: {why}") from why
 
-    def read(self, seconds: float) -> bool:
+    def read(self, seconds: float, most: int = 1 << 18) -> bool:
         """Wait for bytes, so long at most, and take their lines. False when none came."""
         if self.closed or not select.select([self.sock], [], [], max(0.0, seconds))[0]:
             return False
         try:
-            data = self.sock.recv(1 << 18)
+            data = self.sock.recv(most)
         except OSError:
             data = b""  # a reset is an end too
         self.closed = not data
@@ -152,7 +152,7 @@ class IrcClient(Client):
         if capabilities:
             self.send("CAP LS 302", f"CAP REQ :{capabilities}")
         self.send(f"NICK {nick}", f"USER {nick} 0 * :{nick}", *["CAP END"] * bool(capabilities))
-        self.welcome = self.until(r" (376|422) |^ERROR | 433 | 464 ")
+        self.welcome = self.until(r" (376|422|432|433|464) |^ERROR ")
         self._asked = 0
 
     def ask(self, *lines: str, seconds: float = HANG_S) -> list[str]:

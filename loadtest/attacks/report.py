@@ -74,12 +74,11 @@ def markdown(rows: Sequence[Row], cores: Cores, *, several: bool) -> str:
 
 def in_short(row: Row) -> str:
     """One line, as soon as it is known."""
-    if row.figures:
-        worst, line = row.figures.attacked.worst, row.figures.attacked.worst_line
-        return (
-            f"worst {milliseconds(worst.seconds)} ms, line {milliseconds(line.seconds)} ms,"
-            f" {row.figures.seen.text}: {row.verdict}"
-        )
+    if one := row.figures:
+        own = one.own_attacked or one.attacked
+        worst = _worst(one.attacked.worst, own.worst)
+        line = _worst(one.attacked.worst_line, own.worst_line)
+        return f"worst {worst} ms, line {line} ms, {one.seen.text}: {row.verdict}"
     return f"{row.seen.text}: {row.verdict}" if row.seen else row.verdict
 
 

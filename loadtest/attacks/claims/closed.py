@@ -1,10 +1,10 @@
-"""Rooms that are closed, and what was said there; secret rooms; who may open a door."""
+"""Rooms that are closed and what was said there; secret rooms; who may open a door."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from loadtest.attacks.attack import Check, Seen, claim
-from loadtest.attacks.client import CAPABILITIES, Hung, IrcClient, Person
+from loadtest.attacks.client import CAPABILITIES, IrcClient, Person
 from loadtest.attacks.server import Ground, Server
 
 ROOM = "#board"
@@ -142,52 +142,3 @@ def invitation(ground: Ground) -> Seen:
                 if any(" 366 " in line for line in other.ask(f"JOIN {room}")):
                     opened.append(lock)
     return Seen(f"opened: {', '.join(opened) or 'none of four'}", bool(opened))
-
-
-@claim("kicked", "make somebody's next words go to another room by a kick")
-def kicked(ground: Ground) -> Seen:
-    words = "the root password is hunter2"
-    heard: list[str] = []
-    with (
-        ground.server() as server,
-        IrcClient(server.port, "alice") as alice,
-        Person(server.port, "bob") as bob,
-        Person(server.port, "carol") as carol,
-    ):
-        alice.ask("JOIN #ops", "JOIN #lobby")
-        bob.ask("/join #ops")
-        alice.ask("KICK #ops bob :out")
-        bob.during(0.3)
-        answer = bob.ask(words)
-        heard += carol.ask() + alice.ask()
-        # Whoever wants to talk elsewhere says so, and is heard there.
-        bob.ask("/switch #lobby", "hello again")
-        try:
-            heard += carol.until("hello again", 5)
-        except Hung:
-            return Seen("bob is heard nowhere any more", got=True)
-    found = [line for line in heard if "hunter2" in line]
-    told = [line for line in answer if line.startswith("-> ")]
-    return Seen(f"{(found or told or ['nothing said'])[0][:80]!r}", bool(found))
-
-
-@claim("mute", "be read by a room in which it may not speak")
-def mute(ground: Ground) -> Seen:
-    read: list[str] = []
-    with ground.server() as server, IrcClient(server.port, "alice") as alice:
-        for number, lock in enumerate(("+m", "+b bob!*@*", "+b m:bob!*@*")):
-            room, spam = f"#quiet{number}", f"BUY{number}"
-            alice.ask(f"JOIN {room}")
-            with Person(server.port, "carol") as carol, Person(server.port, "bob") as bob:
-                carol.ask(f"/join {room}")
-                bob.ask(f"/join {room}")
-                alice.ask(f"MODE {room} {lock}", f"MODE {room} -t")
-                tries = (f"{spam} line", f"/me {spam} me", f"/topic {spam} topic", f"/pin {spam}")
-                more = (f"/away {spam} away", f"/nick {spam}_nick", f"{spam} line again")
-                bob.ask(*tries, *more)
-                bob.send(f"/part {room} {spam} part")
-                bob.send(f"/quit {spam} quit")
-                bob.during(0.5)
-                heard = [line for line in carol.ask() if spam in line]
-                read += [f"{lock}: {line[:50]!r}" for line in heard]
-    return Seen("; ".join(read[:4]) or "nothing", bool(read))

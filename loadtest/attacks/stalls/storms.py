@@ -3,6 +3,7 @@
 import re
 import socket
 import struct
+import threading
 import time
 
 from loadtest.attacks.attack import Assault, Scene, Seen, Shape, attack
@@ -12,6 +13,7 @@ CONNECTIONS = 2000
 RESET = struct.pack("ii", 1, 0)
 STORM = Shape(flags=("--max-connections", "5000"))
 GUARDED = Shape(flags=("--oper-name", "root", "--oper-password", "correct horse"))
+SKIPPED = re.compile(r"([\d,]+) (?:\w+ )?lines? skipped")
 # An address that may guess more often than this in a few seconds will find what can be found.
 GUESSES = 20
 
@@ -113,6 +115,26 @@ def oper_limited(scene: Scene) -> Assault:
     return Seen(seen.text, got=guesses > GUESSES)
 
 
+def _flood(scene: Scene, mallory: Person) -> int:
+    """As many private lines as are carried out in time; how many."""
+    deadline, sent = time.monotonic() + scene.seconds, 0
+    while time.monotonic() < deadline:
+        mallory.ask(*(f"/msg victim {sent + n:06} {'spam ' * 40}" for n in range(100)))
+        sent += 100
+    return sent
+
+
+def _judge(victim: Person, sent: int) -> Seen:
+    """The victim looks again: is it still somebody, and told what was not sent to it?"""
+    try:
+        heard = victim.ask(seconds=30)
+    except Hung as why:
+        return Seen(f"after {sent:,} lines the victim is out: {str(why)[:60]}", got=True)
+    read = sum(1 for line in heard if "spam" in line)
+    told = sum(int(found[1].replace(",", "")) for line in heard if (found := SKIPPED.search(line)))
+    return Seen(f"{sent:,} sent, {read:,} read, {told:,} told as skipped", got=read + told != sent)
+
+
 @attack("pm-flood", "have a victim thrown out that reads nothing, by private lines")
 def private(scene: Scene) -> Assault:
     with (
@@ -120,26 +142,29 @@ def private(scene: Scene) -> Assault:
         Person(scene.port, "mallory") as mallory,
     ):
         yield
-        number = 0
+        return _judge(victim, _flood(scene, mallory))
 
-        def burst() -> bytes:
-            nonlocal number
-            number += 100
-            return b"".join(
-                b"/msg victim %06d %s\n" % (number - 100 + n, b"spam " * 40) for n in range(100)
-            )
 
-        pour([mallory], burst, scene.seconds, 8 << 20)
-        # Now the victim looks again, and still is somebody.
-        try:
-            victim.sock.settimeout(10)
-            heard = victim.ask(seconds=10)
-        except Hung as why:
-            return Seen(f"after {number:,} lines the victim is out: {str(why)[:60]}", got=True)
-        lines = sum(1 for line in heard if "spam" in line)
-        told = [line for line in heard if "skipped" in line]
-    got = lines < number and not told
-    return Seen(f"{number:,} sent, {lines:,} read, {told[-1:] or 'nothing told'}", got=got)
+@attack("pm-flood-slow", "have a victim thrown out that reads slowly, by private lines")
+def private_slow(scene: Scene) -> Assault:
+    """A victim behind a slow link: 20 kB a second."""
+    over = threading.Event()
+    with (
+        Person(scene.port, "victim", receive_buffer=4096) as victim,
+        Person(scene.port, "mallory") as mallory,
+    ):
+
+        def read() -> None:
+            while not over.wait(0.1):
+                victim.read(0, most=2000)
+
+        yield
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        sent = _flood(scene, mallory)
+        over.set()
+        reader.join()
+        return _judge(victim, sent)
 
 
 @attack("line-flood", "have everybody's lines wait behind a million of its own")
