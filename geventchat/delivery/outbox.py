@@ -13,34 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from heapq import merge
 from itertools import takewhile
-from typing import NamedTuple
 
 from geventchat.chat.events import Entry
 from geventchat.chat.rooms import Room
 from geventchat.delivery.encoder import Presenter
+from geventchat.delivery.items import Captured, Echo, Item, Missed
 from geventchat.delivery.span import CHUNK_BYTES, Filter, Span
 from geventchat.delivery.subscription import Feed, Sink, Subscription
-
-
-class Echo(NamedTuple):
-    """An event of its own that its author is to see as an item of its own."""
-
-    entry: Entry
-
-
-class Missed:
-    """Lines for this session alone that found no place, because it did not read."""
-
-    __slots__ = ("lines",)
-
-    def __init__(self) -> None:
-        self.lines = 0
-
-
-# Lines are framed when they are sent; bytes are what no line is (telnet's own options).
-Item = Sequence[str] | bytes | Entry | Echo | Missed | Span
-# What an answer that must name its question is made of: units of lines, and own events.
-Captured = list[Sequence[str] | Entry]
 
 
 class Outbox:
@@ -163,11 +142,33 @@ class Outbox:
 
     def close_spans(self) -> None:
         """Queue what every room's log holds for this session by now."""
+        covering: Span | None = None
+        covered: tuple[int, ...] = ()
+        shown: tuple[bool, ...] | None = None
         for subscription in self.subscriptions.values():
-            head = subscription.feed.log.head
-            if subscription.cursor is not head:
-                self.items.append(Span(subscription, head))
-                self.caught_up = False
+            log = subscription.feed.log
+            start, head = subscription.cursor, log.head
+            if start is head:
+                continue
+            self.caught_up = False
+            # A rename or a departure stands in every room it was heard in. Of a hundred
+            # rooms with that same news one is read, and the others are not even looked at.
+            numbers = log.shared_numbers(start.position) if log.shared >= start.position else ()
+            if (
+                covering is not None
+                and numbers
+                and numbers == covered
+                and (shown is None or shown == log.shown(subscription.encoder, start.position))
+            ):
+                covering.cover(subscription, head)
+                continue
+            span = Span(subscription, head)
+            self.items.append(span)
+            if numbers:
+                covering, covered = span, numbers
+                shown = log.shown(span.encoder, start.position)
+                # What is all shown here need not be looked at elsewhere.
+                shown = None if all(shown) else shown
 
     def pass_over(self, subscription: Subscription, first: int, entries: list[Entry]) -> None:
         """These entries of a log are about to be let go: count what is missed; see `Recipient`."""
@@ -249,7 +250,8 @@ class Outbox:
             missed = span.gap(self._filter)
             if missed is not None:
                 pieces.append(self._told_gap(span.subscription.feed.room, missed))
-                size += len(pieces[-1])
+                pieces += [self._told_gap(room, 0) for room in span.covers]
+                size += sum(map(len, pieces[-1 - len(span.covers) :]))
         if len(run) > 1 and any(span.stands_elsewhere for span in run):
             return self._read_merged(run, pieces, size)
         for span in run:

@@ -63,6 +63,7 @@ class RoomLog:
         "_lines_before",
         "_requests",
         "_requests_gone",
+        "_shared_tail",
         "_taken",
         "bound",
         "bytes_max",
@@ -92,6 +93,7 @@ class RoomLog:
         self.shared = -1
         self._encoded: dict[Encoder, _Encoded] = {}
         self._taken = self.encoded_bytes = 0
+        self._shared_tail: tuple[int, int, tuple[int, ...]] = (0, 0, ())
         self.let_go: Callable[[int, list[Entry]], None] | None = None
 
     def append(self, entry: Entry, size: int, lines: int = 1, request: bool = False) -> None:
@@ -163,6 +165,22 @@ class RoomLog:
     def readable_from(self) -> int:
         """Position of the oldest entry a member may still be sent."""
         return max(self.first, self.end - self.bound)
+
+    def shared_numbers(self, start: int) -> tuple[int, ...]:
+        """Numbers of the entries from `start` to the end, if all stand in other logs too.
+
+        Empty if one does not. Asked by every reader in turn, so kept until something is appended.
+        """
+        if self._shared_tail[:2] != (start, self.end):
+            tail = self.between(start, self.end) if start >= self.first else []
+            everywhere = all(len(entry.rooms) > 1 for entry in tail)
+            numbers = tuple(entry.number for entry in tail) if everywhere else ()
+            self._shared_tail = (start, self.end, numbers)
+        return self._shared_tail[2]
+
+    def shown(self, encoder: Encoder, start: int) -> tuple[bool, ...]:
+        """Of the entries from `start` to the end, which an encoder shows."""
+        return tuple(map(bool, self.encoded(encoder, start, self.end)))
 
     def cursor_at(self, position: int) -> Cursor:
         """The cursor before the entry at `position`, which must still be in the log."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 
 from geventchat.chat.events import Entry
+from geventchat.chat.rooms import Room
 from geventchat.delivery.roomlog import Cursor, RoomLog
 from geventchat.delivery.subscription import Subscription, said_lines
 
@@ -24,7 +25,7 @@ class Span:
     it was closed, whatever the session asks for meanwhile.
     """
 
-    __slots__ = ("_missed", "encoder", "end", "start", "subscription")
+    __slots__ = ("_covers", "_missed", "encoder", "end", "start", "subscription")
 
     def __init__(self, subscription: Subscription, end: Cursor) -> None:
         """Close the open end of a subscription; its cursor moves on."""
@@ -34,6 +35,21 @@ class Span:
         self.end = subscription.cursor = end
         # Lines lost before the start and not told of yet; -1 when none can have been.
         self._missed = -1
+        self._covers: list[Room] | None = None
+
+    @property
+    def covers(self) -> Sequence[Room]:
+        """Other rooms whose logs say nothing else than this stretch."""
+        return self._covers or ()
+
+    def cover(self, subscription: Subscription, end: Cursor) -> None:
+        """Stand for the open end of another subscription, which says the same."""
+        subscription.cursor = end
+        if subscription.own:
+            subscription.forget_own(end.position)
+        if self._covers is None:
+            self._covers = []
+        self._covers.append(subscription.feed.room)
 
     @property
     def log(self) -> RoomLog:

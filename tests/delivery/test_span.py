@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.delivery.span import CHUNK_BYTES
+from geventchat.delivery.span import CHUNK_BYTES, Span
 from tests.harness import Harness, HumanClient
 
 
@@ -197,3 +197,38 @@ def test_what_is_not_sent_any_more_is_told(harness: Harness) -> None:
         "-- 2 lines skipped; /history 2 #a --",
         "-- 1 private line skipped: you did not read fast enough --",
     ]
+
+
+def test_news_of_several_rooms_is_read_in_one_and_lost_in_none(harness: Harness) -> None:
+    """What stood for other rooms too and was skipped: how things stand is told for each."""
+    al, late = harness.irc("al"), harness.irc("late")
+    for client in (al, late):
+        client.types("JOIN #a", "JOIN #b", "JOIN #c")
+    late.line.reads = False
+    al.types("NICK rob")
+    assert late.outbox is not None
+    late.outbox.put(["a reply"])
+    (span, _) = late.outbox.items
+    assert isinstance(span, Span)
+    assert [room.key for room in span.covers] == ["#b", "#c"]
+    for n in range(30):
+        al.types(f"PRIVMSG #a :{n}", f"PRIVMSG #b :{n}", f"PRIVMSG #c :{n}")
+    late.line.reads = True
+    heard = late.hears()
+    reply = heard.index("a reply")
+    assert [line for line in heard[:reply] if " 353 " in line] == [
+        f":geventchat 353 late = #{room} :@rob late" for room in "abc"
+    ]
+
+
+def test_a_departure_is_shown_where_it_is_shown(harness: Harness) -> None:
+    """A large room keeps silent on it; of two rooms alike one speaks."""
+    harness = Harness(join_lines_max_members=2)
+    alice, bob = harness.human("alice"), harness.human("bob")
+    for person in (alice, bob):
+        person.types("/join #small", "/join #little")
+    for _ in range(3):
+        harness.human()
+    alice.hears()
+    bob.leaves()
+    assert alice.hears() == [" * bob left."]
