@@ -88,7 +88,7 @@ def test_bounds_hold(spec: Any) -> None:
 
 
 def test_what_is_told_in_a_line_is_one_line() -> None:
-    assert "control" in mistake(flags={"description": "one\ntwo"})
+    assert mistake(flags={"description": "one\ntwo"}) == "description: must be one line"
     assert Config(motd="one\ntwo").motd == "one\ntwo"
 
 
