@@ -29,6 +29,20 @@ def test_what_became_impossible_before_the_commit_is_not_saved(desks: Desks) -> 
     assert sum(desk.disk.batches) == 2
 
 
+def test_what_was_proposed_while_the_change_was_being_saved_is_not_saved(desks: Desks) -> None:
+    disk = SlowDisk()
+    desk = desks(disk=disk)
+    desk.journal.propose(BOB, Renamed(person(BOB), "zoe"))
+    while not desk.journal._writing:
+        gevent.sleep(0)
+    desk.say(ALICE, "late", "one")
+    desk.outdated = {"late"}
+    disk.allow(2)
+    desk.settle(ALICE, BOB)
+    assert [text_of(entry) for entry in desk.applied] == ["Renamed", "one"]
+    assert desk.disk.batches == [1, 1]
+
+
 def test_a_batch_of_which_nothing_is_left(desks: Desks) -> None:
     desk = desks()
     desk.outdated = {"late"}

@@ -171,3 +171,56 @@ def test_what_the_store_could_not_read_is_told_to_who_asked(
         read(History(store, thread, lambda: SHOWN))
     thread.join()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("after_at", "before_at", "found"),
+    [
+        (-1, 1 << 62, [1, 6, 9]),
+        (10, 1 << 62, [6, 9]),
+        (9, 1 << 62, [1, 6, 9]),
+        (-1, 90, [1, 6]),
+        (-1, 91, [1, 6, 9]),
+        (10, 90, [6]),
+        (1 << 40, 1 << 62, []),
+        (-1, 0, []),
+    ],
+)
+@pytest.mark.parametrize("latest", [True, False])
+def test_moments(
+    past: History, after_at: int, before_at: int, found: list[int], latest: bool
+) -> None:
+    within = HistoryRange(after_at=after_at, before_at=before_at)
+    assert numbers(past.history(room(within, latest), AL.session, ARRIVED)) == found
+
+
+def test_moments_do_not_open_what_is_closed(past: History) -> None:
+    """Neither what was never shown nor what is of an earlier run."""
+    within = HistoryRange(after_at=5, before_at=10_000)
+    assert numbers(past.history(talk(within), AL.session, ARRIVED)) == [7, 8]
+    assert past.peers(within, 9, AL.session, ARRIVED) == [("bo", 80)]
+    assert past.peers(HistoryRange(after_at=75), 9, AL.session, ARRIVED) == [("bo", 80)]
+    assert past.peers(HistoryRange(after_at=80), 9, AL.session, ARRIVED) == []
+
+
+def test_what_is_still_to_be_taken_out_is_not_read(past: History) -> None:
+    past._hidden = lambda: {9, 8, 4}
+    assert numbers(past.lines("#a", None, 1)) == [6]
+    assert numbers(past.lines("#a", None, 9)) == [1, 6]
+    assert past.lines("#a", None, 0) == []
+    assert numbers(past.recall("#a", 1).lines) == [6]
+    assert numbers(past.history(room(WHOLE)._replace(limit=1), AL.session, ARRIVED)) == [6]
+    first = room(WHOLE, latest=False)._replace(limit=2)
+    assert numbers(past.history(first, AL.session, ARRIVED)) == [1, 6]
+    assert numbers(past.history(talk(WHOLE), AL.session, ARRIVED)) == [7]
+    assert past.event(9) is None
+    assert past.last_seen("al") is None
+
+
+def test_an_event_without_sense_is_told_of_once(
+    past: History, caplog: pytest.LogCaptureFixture
+) -> None:
+    past._reader.unreadable.add(7)
+    assert numbers(past.lines("#a", None, 9)) == [1, 6, 9]
+    past.lines("#a", None, 9)
+    assert caplog.messages == ["event 7 in the journal makes no sense; such are left out"]
