@@ -32,14 +32,27 @@ everybody; only if its encoder echoes such lines; as an item of its own; or in
 the answer to a labelled command, which is then *captured*. Whatever it is not to
 see in the log is noted by position in its subscription (`own`) and left out.
 
-**What stands in several logs** (a rename, a departure) is appended to each and
-shown to each member in the first of the rooms it shared by then (`since`).
+**What stands in several logs** (a rename, a departure) is appended to each. Spans
+are closed for all rooms at once, so those that are queued one behind the other
+are of one moment; where one of them holds such an entry they are read merged, by
+event number, and the entry is shown once. So nobody sees words under a new name
+before the news of it. Where several rooms have nothing but the same news, one
+span stands for all of them.
 
 **Nobody waits, nobody loses silently.** A slow reader keeps a cursor that falls
 behind, nothing else. When its cursor (or a span's start) is older than the log
-reaches, the reader is told how many lines it skipped, counted in lines people
-are shown, less its own, and goes on from the oldest entry that is left. A cut is
-always between lines.
+reaches, the reader is told how many lines it skipped and goes on from the oldest
+entry that is left. What is counted is lines said, as this reader would have been
+sent them: a cursor counts lines and programs' requests, own ones are taken off,
+and whoever ignores somebody counts what it would have wanted before the log lets
+go of it. An IRC client is then told how things stand (topic, modes, names), since
+it may have missed how they came to. A cut is always between lines. What others
+send to one session alone is counted and told likewise once too much of it waits;
+nobody is closed for what others write.
+
+**Memory is bounded by bytes.** A log has a bound of its own, all logs together
+have another, beyond which the heaviest gives up half; a room that empties keeps
+no log at all, since its lines are in the journal.
 
 **The short way.** Nearly every member has been sent all there was
 (`caught_up`: no tail in the kernel, nothing in the outbox, no filter) and stands
