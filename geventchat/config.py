@@ -184,6 +184,9 @@ class Config:
     registration_timeout_s: float = setting(
         60.0, "Seconds an IRC client may take to say who it is (Ergo: 60).", 0.1, 3600
     )
+    announce_after_s: float = setting(
+        3.0, "Silence of a newcomer after which the room is told; a word tells it at once.", 0, 3600
+    )
     first_line_timeout_s: float = setting(
         5.0, "Seconds in which a first line begun must be complete (HAProxy: 5).", 0.1, 60
     )

@@ -146,6 +146,8 @@ class Harness:
         """Somebody who has come in and read the welcome."""
         human = HumanClient(self, via)
         human.come_in()
+        if not nick:
+            human.driver.announce()  # As after a silence.
         if nick:
             human.types(f"/nick {nick}")
         for other in self.clients:

@@ -53,6 +53,7 @@ KINDS: dict[type[Event], Kind] = {
     ),
     events.UserModesSet: Kind("usermodes", rights.is_here, sessions.user_modes_set, "changes"),
     events.Joined: Kind("joined", rights.may_join, rooms.joined, replay=True),
+    events.Appeared: Kind("appeared", rights.may_appear, rooms.appeared, replay=True),
     events.Parted: Kind("parted", rights.may_part, rooms.parted, "reason", replay=True),
     events.Kicked: Kind("kicked", rights.may_kick, rooms.kicked, "reason", replay=True),
     events.Invited: Kind("invited", rights.may_invite, rooms.invited, "nick"),

@@ -33,8 +33,19 @@ def joined(state: ChatState, entry: Entry, event: events.Joined, outlet: Outlet)
         # The founder becomes its operator; the lobby belongs to everybody.
         status = "" if room.key == state.lobby else "o"
     room.modes.invited.pop(session.number, None)
+    if event.quiet:
+        session.appeared = False
     state.enter(room, Membership(session, status, room.reads_from))
-    outlet.joined(room, session, entry._replace(members=len(room.members)))
+    outlet.joined(room, session, entry._replace(members=room.size))
+
+
+def appeared(state: ChatState, entry: Entry, event: events.Appeared, outlet: Outlet) -> None:
+    session = state.sessions[event.by.session]
+    session.appeared = True
+    for room in state.rooms_of(session):
+        room.unseen -= 1
+        here = replace(event, by=session.identity, room=room.name)
+        outlet.to_room(room, entry._replace(event=here, members=room.size))
 
 
 def parted(state: ChatState, entry: Entry, event: events.Parted, outlet: Outlet) -> None:
@@ -51,7 +62,9 @@ def kicked(state: ChatState, entry: Entry, event: events.Kicked, outlet: Outlet)
 def _take_out(state: ChatState, room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
     del session.rooms[room.key]
     state.vacate(room, session.number)
-    outlet.parted(room, session, entry._replace(members=len(room.members)))
+    # Whoever was put out of the room where they had yet to appear is in none now.
+    session.appeared = session.appeared or not session.rooms
+    outlet.parted(room, session, entry._replace(members=room.size))
 
 
 def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outlet) -> None:

@@ -41,7 +41,8 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
     for room in rooms:
         state.vacate(room, session.number)
     session.rooms.clear()
-    state.whowas.append((session.identity, entry.at))
+    if session.appeared:
+        state.whowas.append((session.identity, entry.at))
     if session.nick != event.by.nick:  # Put out by somebody who knew it by an earlier name.
         entry = entry._replace(event=replace(event, by=session.identity))
     outlet.departed(session, rooms, entry)
@@ -67,11 +68,14 @@ def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outle
     session = state.sessions[event.by.session]
     old, new = fold(session.nick), fold(event.nick)
     del state.nicks[old]
-    if old != new:
+    if old != new and session.appeared:
         state.whowas.append((session.identity, entry.at))
     session.identity = replace(session.identity, nick=event.nick)
     state.nicks[new] = session
-    outlet.to_rooms(state.rooms_of(session), entry)
+    if session.appeared:
+        outlet.to_rooms(state.rooms_of(session), entry)
+    else:
+        outlet.to_author(entry)
     if old != new:
         outlet.to_watchers(entry, old, new)
 

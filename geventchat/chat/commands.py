@@ -125,14 +125,24 @@ class RedactTo(Command):
 
 @dataclass(frozen=True, slots=True)
 class Join(Command):
-    """Enter a room, making it if nobody has."""
+    """Enter a room, making it if nobody has; `quiet` until the session appears."""
 
     room: str
     key: str = ""
+    quiet: bool = False
 
     def draft(self, by: Session, canon: Canon) -> Event:
         name, forgets = canon.room_to_enter(by, self.room)
-        return events.Joined(by.identity, name, self.key, by.away, forgets)
+        return events.Joined(by.identity, name, self.key, by.away, forgets, quiet=self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Appear(Command):
+    """Have the others told of a session that joined quietly."""
+
+    def draft(self, by: Session, canon: Canon) -> Event:
+        room = next(iter(by.rooms), "")
+        return events.Appeared(by.identity, canon.room(room))
 
 
 @dataclass(frozen=True, slots=True)

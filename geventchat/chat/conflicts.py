@@ -37,6 +37,11 @@ def _place(room: str) -> Thing:
     return ("place", room)
 
 
+def _appearing(session: int) -> Thing:
+    """That the others have yet to be told of a session, which is done once."""
+    return (session, "appearing")
+
+
 def _of_left(state: ChatState, event: events.Left) -> Iterable[Thing]:
     session = state.sessions.get(event.by.session)
     rooms = () if session is None else session.rooms  # It may have been put out twice.
@@ -63,6 +68,7 @@ _TAKES: dict[type[Event], Callable[[ChatState, Any], Iterable[Thing]]] = {
     events.Left: _of_left,
     events.UserModesSet: lambda state, event: [event.by.session],
     events.Joined: _of_joined,
+    events.Appeared: lambda state, event: [_appearing(event.by.session)],
     events.Parted: lambda state, event: [
         (event.by.session, fold(event.room)),
         _exists(fold(event.room)),
@@ -110,6 +116,8 @@ def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
     yield key
     if isinstance(event, events.Joined):
         yield _place(key)
+    elif isinstance(event, events.Appeared):
+        yield _appearing(by)
     found = state.rooms.get(key)
     if found is None or by not in found.members:
         yield _exists(key)

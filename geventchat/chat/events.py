@@ -1,7 +1,6 @@
 """What has happened. Past tense, frozen; the journal stores exactly these.
 
-An event names its author by an `Identity`, the name and address at that
-moment, so that history reads as it was lived.
+An event names its author by an `Identity` as of then, so that history reads as it was lived.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ class Form(Enum):
 class Identity:
     """Who did it: the session's number in this run, its nick, user name and host.
 
-    `account` is empty for users who are not logged in; `bot` says that the user calls
-    itself one. The real name is kept with arrivals only, not with every line.
+    `account` is empty without a login, `bot` by choice; the real name is of arrivals only.
     """
 
     session: int
@@ -37,12 +35,11 @@ class Identity:
 
     @property
     def mask(self) -> str:
-        """`nick!user@host`, as IRC names somebody."""
+        """`nick!user@host`."""
         return f"{self.nick}!{self.user}@{self.host}"
 
 
-# The author of what nobody did.
-SERVER = Identity(0, "", "", "")
+SERVER = Identity(0, "", "", "")  # The author of what nobody did.
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +128,14 @@ class Joined(Event):
     away: str = ""
     forgets: str = ""
     founding: Founding | None = None
+    quiet: bool = False  # Until it has `Appeared`, the others are not told.
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared(Event):
+    """A session that had joined quietly is there for everybody."""
+
+    room: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +199,8 @@ class Pinned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Said(Event):
-    """A line in a room.
+    """A line in a room; `tags` are what the author's client tells other clients, as IRC has it.
 
-    tags    what the author's client wants other clients to know, as IRC writes it
     joined  which lines of a text of several are no lines of their own but go on the one before
     """
 
@@ -282,14 +286,11 @@ class Erased(Event):
 
 
 class Entry(NamedTuple):
-    """An event that was committed.
+    """An event that was committed. A tuple: it is made in 0.3 instead of a dataclass's 0.9 µs.
 
-    `number` orders all events of a journal, from 1; `at` is milliseconds since
-    1970, never decreasing. `members` is the size of its room after the event
-    (0 where unknown: in history). `rooms` are the keys of all rooms whose logs
-    hold the event, for events that concern several.
-
-    A named tuple, not a dataclass: one is made per line, in 0.3 instead of 0.9 µs.
+    `number` orders all events of a journal, from 1; `at` is milliseconds since 1970, never
+    decreasing. `members` is the size of its room after the event (0 where unknown: in
+    history), `rooms` the keys of all rooms whose logs hold it, for events of several.
     """
 
     number: int

@@ -33,13 +33,13 @@ class Outlet(Protocol):
         """It concerns the nicks with those keys; members of the rooms `but` hear of it there."""
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
-        """A session entered a room; it hears what comes after."""
+        """A session entered a room; it hears what comes after, the others of it if it appeared."""
 
     def parted(self, room: Room, session: Session, entry: Entry) -> None:
         """A session is out of a room, and this is the last it hears of it."""
 
     def departed(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
-        """A session is gone from the server and from all its rooms."""
+        """A session is gone from the server and all its rooms, which hear of it if it appeared."""
 
     def redacted(self, room: Room, number: int) -> None:
         """The words of an event of that room must be shown to nobody any more."""

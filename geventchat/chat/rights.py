@@ -33,8 +33,10 @@ def may_see(session: Session, other: Session) -> bool:
     """Whether somebody may find another without knowing their nick.
 
     Invisible users are found by themselves, by those they share a room with,
-    and by the server's operators.
+    and by the server's operators; whoever has not appeared yet, by themselves alone.
     """
+    if not other.appeared:
+        return other is session
     if "i" not in other.modes or other is session or "o" in session.modes:
         return True
     return not other.rooms.keys().isdisjoint(session.rooms)
@@ -42,6 +44,8 @@ def may_see(session: Session, other: Session) -> bool:
 
 def rooms_known(state: ChatState, session: Session, other: Session) -> list[Room]:
     """The rooms of another that somebody may learn of; of an invisible one, those they share."""
+    if not other.appeared and other is not session:
+        return []
     hidden = "i" in other.modes and other is not session and "o" not in session.modes
     return [
         room
@@ -163,6 +167,12 @@ def may_join(state: ChatState, event: events.Joined) -> None:
     room = state.rooms.get(key)
     if room is not None and room.members:
         _may_enter(room, event)
+
+
+def may_appear(state: ChatState, event: events.Appeared) -> None:
+    session = is_here(state, event)
+    if session.appeared or fold(event.room) not in session.rooms:
+        raise Refused(Reason.UNCHANGED, room=event.room)
 
 
 def _may_enter(room: Room, event: events.Joined) -> None:

@@ -49,6 +49,7 @@ class Room:
     created_at  when the first of those who are here came (milliseconds since 1970)
     modes       what holds in it; of an empty room, what held when the last one left
     reads_from  number of the first event that whoever enters now may read
+    unseen      how many of its members have not appeared yet
     """
 
     __slots__ = (
@@ -61,6 +62,7 @@ class Room:
         "topic",
         "topic_at",
         "topic_by",
+        "unseen",
     )
 
     def __init__(self, key: str, name: str) -> None:
@@ -69,7 +71,17 @@ class Room:
         self.modes = RoomModes(DEFAULT_FLAGS)
         self.created_at = 0
         self.members: dict[int, Membership] = {}
+        self.unseen = 0
         self.take_up(Founding())
+
+    @property
+    def size(self) -> int:
+        """How many members others may know of."""
+        return len(self.members) - self.unseen
+
+    def size_for(self, session: Session) -> int:
+        """As `size`, with that session if it is one of them."""
+        return self.size + (not session.appeared and session.number in self.members)
 
     def take_up(self, founding: Founding) -> None:
         """Have the topic it had, and be readable from where it was."""

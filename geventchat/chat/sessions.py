@@ -20,11 +20,13 @@ class Session:
     arrived_at    when that was, and last_line_at when it last wrote (milliseconds since 1970)
     away          why it is away, or nothing
     reply_to      number of the session that wrote to it last, and its nick then
+    appeared      whether others may know of it; False from a quiet `Joined` to `Appeared`
     rooms         keys of the rooms it is in, in the order in which it joined them
     via           the door it came through: `telnet`, `irc`, `web`
     """
 
     __slots__ = (
+        "appeared",
         "arrived",
         "arrived_at",
         "away",
@@ -42,6 +44,7 @@ class Session:
         self.rooms: dict[str, None] = {}
         self.away = ""
         self.modes = ""
+        self.appeared = True
         self.arrived = arrived
         self.arrived_at = at
         self.last_line_at = at

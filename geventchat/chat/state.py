@@ -78,12 +78,13 @@ class ChatState:
     def enter(self, room: Room, membership: Membership) -> None:
         """Put somebody into a room."""
         room.members[membership.session.number] = membership
+        room.unseen += not membership.session.appeared
         membership.session.rooms[room.key] = None
         self.empty.pop(room.key, None)
 
     def vacate(self, room: Room, number: int) -> None:
         """Take a session out of a room."""
-        del room.members[number]
+        room.unseen -= not room.members.pop(number).session.appeared
         if not room.members:
             self.empty[room.key] = None
 
@@ -91,6 +92,7 @@ class ChatState:
         """Take everybody out of every room."""
         for room in self.rooms.values():
             room.members.clear()
+            room.unseen = 0
             self.empty.setdefault(room.key)
 
     def forget(self, key: str) -> Room | None:

@@ -46,6 +46,7 @@ AUTHOR_HEARS: dict[type[Event], Hears] = {
     events.Joined: Hears.APART,
     events.Parted: Hears.APART,
     events.Left: Hears.NEVER,
+    events.Appeared: Hears.NEVER,
     events.Restarted: Hears.NEVER,
     events.Arrived: Hears.NEVER,
     events.Announced: Hears.NEVER,  # It listens like everybody, or does not.
@@ -191,7 +192,7 @@ class Audience:
             found = (author.subscriptions.get(key) for key in keys)
             self._to_author(author, entry, [one for one in found if one is not None])
         for room in rooms:
-            self._append(self.feed_of(room), entry._replace(members=len(room.members), rooms=keys))
+            self._append(self.feed_of(room), entry._replace(members=room.size, rooms=keys))
 
     def to(self, session: Session, entry: Entry) -> None:
         outbox = self.outboxes.get(session.number)
@@ -216,7 +217,8 @@ class Audience:
         prepared = self._prepared.pop(session.number, None)
         if feed.earlier is None and prepared is not None:
             feed.earlier = prepared
-        self._append(feed, entry)
+        if session.appeared:
+            self._append(feed, entry)
         outbox = self.outboxes.get(session.number)
         if outbox is not None:
             # Its cursor stands behind its own arrival, of which it hears as an
@@ -251,7 +253,8 @@ class Audience:
         for room in rooms:
             if not room.members:
                 self._drop(room)
-        self.to_rooms([room for room in rooms if room.members], entry)
+        if session.appeared:
+            self.to_rooms([room for room in rooms if room.members], entry)
 
     def redacted(self, room: Room, number: int) -> None:
         self.feed_of(room).erase(number)

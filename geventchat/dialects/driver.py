@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from geventchat.chat import rights
-from geventchat.chat.commands import Quit
+from geventchat.chat.commands import Appear, Quit
 from geventchat.chat.events import Founding, Identity, Joined
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
@@ -41,6 +41,20 @@ class Driver:
     def arrived(self) -> bool:
         """Whether the session has come into the chat."""
         return self._dialect.session is not None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it has come in and the others have yet to be told."""
+        session = self._dialect.session
+        return session is not None and not session.appeared
+
+    def announce(self) -> None:
+        """Have the others told that it is here."""
+        try:
+            self._services.proposals.handle(self._me, Appear())
+        except Refused:
+            pass  # They know, or it is in no room any more.
+        self._settle()
 
     def opened(self) -> base.HangUp | None:
         """The connection is there."""

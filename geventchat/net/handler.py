@@ -86,21 +86,27 @@ class ChatHandler:
     def _newcomer(self, held: bytes | None) -> HangUp | None:
         """Read with an eye on the clock, until all is known that is to be known of a newcomer.
 
-        That is who speaks, while its first line is `held` back, and who it says it is.
-        Most connections stay in here, silent: whatever is on this stack counts.
+        That is who speaks, while its first line is `held` back, and who it says it is;
+        and until the others know that it is here. Most connections stay in here, silent:
+        whatever is on this stack counts.
         """
         connection, late, since = self._connection, not held, time.monotonic()
-        while held is not None or not self._arrived:
+        while held is not None or not self._arrived or self._hidden:
             patience_s = self._patience_s(held, late)
             if patience_s is None:
                 data: bytes | None = connection.read()
             else:
                 data = connection.read_within(max(0.0, since + patience_s - time.monotonic()))
+            end: HangUp | None = None
             if data is None:
-                return self._too_late()
-            if not data:
-                return self._ended()
-            if held is None:
+                end = self._waited(held, late, since)
+                if self._hidden:  # It could not be saved; there is another time.
+                    since = time.monotonic()
+                elif not held:
+                    since = 0.0  # No time is looked at any more.
+            elif not data:
+                end = self._ended()
+            elif held is None:
                 end = self._received(data)
             else:
                 if not held and self._arrived:
@@ -115,14 +121,25 @@ class ChatHandler:
 
     def _patience_s(self, held: bytes | None, late: bool) -> float | None:
         """How long to wait for what was begun; for words of somebody who is here, for ever."""
+        config = self._config
         if not self._arrived:
-            return self._config.registration_timeout_s
-        if held and detection.is_begun(held, late):
-            return self._config.first_line_timeout_s
-        return None
+            return config.registration_timeout_s
+        begun = held and detection.is_begun(held, late)
+        patience_s = [config.announce_after_s] if self._hidden else []
+        if begun:
+            patience_s.append(config.first_line_timeout_s)
+        return min(patience_s, default=None)
 
-    def _too_late(self) -> HangUp:
-        return HangUp(CloseReason.UNFINISHED if self._arrived else CloseReason.NOT_REGISTERED)
+    def _waited(self, held: bytes | None, late: bool, since: float) -> HangUp | None:
+        """Somebody has let pass what patience there was."""
+        if not self._arrived:
+            return HangUp(CloseReason.NOT_REGISTERED)
+        begun = held and detection.is_begun(held, late)
+        if begun and time.monotonic() - since >= self._config.first_line_timeout_s:
+            return HangUp(CloseReason.UNFINISHED)
+        assert self._driver is not None
+        self._driver.announce()
+        return None
 
     def _judged(self, found: Protocol, data: bytes) -> HangUp | None:
         """It is known who speaks to somebody who was welcomed as a person."""
@@ -150,6 +167,10 @@ class ChatHandler:
     @property
     def _arrived(self) -> bool:
         return self._driver is not None and self._driver.arrived
+
+    @property
+    def _hidden(self) -> bool:
+        return self._driver is not None and self._driver.hidden
 
     def _received(self, data: bytes) -> HangUp | None:
         assert self._driver is not None

@@ -106,6 +106,13 @@ def test_what_may_be_lost_to_another_waits_for_it(first: Event, second: Event) -
     assert together(room_of_three(), [said(CY), first, second, said(CY)]) == 2
 
 
+def test_a_session_appears_once_and_speaks_at_once() -> None:
+    state = state_of(events.Arrived(AL, "telnet"), events.Joined(AL, "#a", quiet=True))
+    appears = events.Appeared(AL, "#a")
+    assert together(state, [appears, said(AL), said(AL)]) == 3
+    assert together(state, [appears, said(AL), appears]) == 2
+
+
 def test_the_last_place_and_the_last_invitation() -> None:
     newcomers = [Identity(n, f"n{n}", "u", "h") for n in range(20, 22)]
     came = [events.Arrived(one, "irc") for one in newcomers]

@@ -22,6 +22,7 @@ SESSIONS = st.integers(1, 4)
 NICKS = st.sampled_from(["alice", "Alice", "bob", "carol"])
 ROOMS = st.sampled_from(["#a", "#A", "#b", "#c"])
 TEXTS = st.sampled_from(["", "x", "\x01VERSION\x01", "y" * 500])
+KEYS = st.sampled_from(["", "key"])
 TAGS = st.just("+typing=active")
 WHO = st.builds(Identity, SESSIONS, NICKS, st.just("u"), st.just("h"), bot=st.booleans())
 CHANGES = st.one_of(
@@ -41,9 +42,8 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
     events.UserModesSet: st.builds(
         events.UserModesSet, WHO, st.sampled_from(["+o", "-o+w", "+iT", "+B", "-B"])
     ),
-    events.Joined: st.builds(
-        events.Joined, WHO, ROOMS, st.sampled_from(["", "key"]), forgets=ROOMS
-    ),
+    events.Joined: st.builds(events.Joined, WHO, ROOMS, KEYS, forgets=ROOMS, quiet=st.booleans()),
+    events.Appeared: st.builds(events.Appeared, WHO, ROOMS),
     events.Parted: st.builds(events.Parted, WHO, ROOMS, TEXTS),
     events.Kicked: st.builds(events.Kicked, WHO, ROOMS, SESSIONS, NICKS, TEXTS),
     events.Invited: st.builds(events.Invited, WHO, ROOMS, SESSIONS, NICKS),
@@ -162,6 +162,8 @@ def test_what_always_holds(some: list[Event]) -> None:
             assert state.rooms[key].members[session.number].session is session
     for key, room in state.rooms.items():
         assert all(key in state.sessions[number].rooms for number in room.members)
+        assert room.size == sum(member.session.appeared for member in room.members.values())
+    assert all(session.appeared or session.rooms for session in state.sessions.values())
 
 
 def test_a_room_that_filled_meanwhile_is_not_forgotten() -> None:

@@ -117,7 +117,8 @@ def test_the_largest_rooms_do_not_hear_of_joins() -> None:
     dave = HumanClient(harness)
     dave.come_in()
     dave.types("/nick dave")
-    assert alice.hears() == [" * carol left #lobby.", " * guest4 is now known as dave."]
+    dave.types("/nick david")
+    assert alice.hears() == [" * carol left #lobby.", " * dave is now known as david."]
 
 
 def test_at_the_boundary_leaving_is_still_shown() -> None:

@@ -32,6 +32,7 @@ def slow() -> tuple[IrcClient, HumanClient]:
     client.registers("al")
     person = HumanClient(harness, line=SlowLine())
     person.come_in()
+    person.driver.announce()
     people = [Identity(9_000 + n, f"p{n}", "~p", HOST) for n in range(MANY)]
     gone = [Identity(20_000 + n, "gone", "~p", HOST) for n in range(MANY)]
     done: list[Event] = [Arrived(who, "irc", "Real") for who in people]

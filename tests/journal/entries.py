@@ -37,6 +37,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "room": ROOMS,
     "key": st.just(""),
     "forgets": st.just(""),
+    "quiet": st.booleans(),
     "founding": st.none() | st.builds(Founding, NUMBERS, NICKS, NICKS, NUMBERS),
     "away": TEXTS,
     "to": NUMBERS,

@@ -24,6 +24,7 @@ def test_a_conversation(server: ChatServer) -> None:
     bob.sendall(b"/ping\r\n")
     heard = until(bob, PONG)
     assert [line.rpartition(b"] ")[2] for line in heard.splitlines()] == [
+        b" * guest1 joined #lobby. (1 here)",
         b"<guest1> hello",
         b" * guest1 is now known as alice.",
         b"<alice> again",

@@ -102,6 +102,8 @@ def test_a_bug_in_one_conversation_ends_that_one_only(
     alice, bob = server.call(), server.call()
     until(alice, WELCOMED)
     until(bob, WELCOMED)
+    alice.sendall(b"hello\r\n")
+    until(bob, b"<guest1> hello\r\n")
 
     def broken(self: HumanDialect, data: bytes) -> None:
         raise ZeroDivisionError("a bug")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geventchat.chat import commands
-from geventchat.chat.events import Arrived, Entry, Event, Form, Joined, Left, Parted
+from geventchat.chat.events import (
+    Appeared,
+    Arrived,
+    Entry,
+    Event,
+    Form,
+    Joined,
+    Left,
+    Parted,
+)
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -35,9 +44,11 @@ class Client:
     more       where /more goes on: room key, oldest number shown, how many lines
     refusals   how many commands and drafts came to nothing
     name_taken whether its arrival was refused for its name alone
+    announced  whether the others have been told that they are here, or are about to be
     """
 
     __slots__ = (
+        "announced",
         "columns",
         "current",
         "ignoring",
@@ -67,6 +78,7 @@ class Client:
         self.quiet = False
         self.more: tuple[str, int, int] | None = None
         self.name_taken = False
+        self.announced = False
 
     @property
     def state(self) -> ChatState:
@@ -118,13 +130,27 @@ class Client:
             self.reply(self.nowhere)
         return room
 
-    def join(self, room: str, key: str = "") -> Steps:
+    def announce(self) -> None:
+        """Have the others told that this person is here, before the first they do.
+
+        Not on arrival: who connects only to look what is there is nobody's business.
+        """
+        self.announced = True
+        if not self.me.appeared:
+            try:
+                self.proposals.handle(self.me, commands.Appear())
+            except Refused:
+                pass  # It is in no room any more.
+
+    def join(self, room: str, key: str = "", quiet: bool = False) -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
         try:
-            draft = self.proposals.draft(self.me, commands.Join(room, key))
+            draft = self.proposals.draft(self.me, commands.Join(room, key, quiet))
         except Refused as refusal:
             self.refuse(refusal)
             return
+        if not (quiet or self.announced):
+            self.announce()
         assert isinstance(draft, Joined)
         if (yield Enter(draft)):
             self.switch(fold(room))
@@ -164,6 +190,8 @@ class Client:
         if room is None:
             self.reply(f"{self.nowhere} Your line was not sent.")
             return
+        if not self.announced:
+            self.announce()
         try:
             self.proposals.say(self.me, room.name, text, form)
         except Refused as refusal:
@@ -174,14 +202,21 @@ class Client:
     def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell the person when it is refused at once."""
         try:
-            self.proposals.handle(self.me, command)
+            draft = self.proposals.draft(self.me, command)
         except Refused as refusal:
             self.refuse(refusal)
             return False
+        # Whoever takes a name first is announced by it, once they have it.
+        if not (self.announced or isinstance(command, commands.SetNick)):
+            self.announce()
+        self.proposals.propose(self.me, draft)
         return True
 
     def refuse(self, refusal: Refused, event: Event | None = None) -> None:
         """Tell that a command or a draft came to nothing."""
+        if isinstance(event, Appeared):
+            self.announced = False  # Tried again with whatever they do next.
+            return
         self.refusals += 1
         if isinstance(event, Arrived) or self.session is None:
             self.name_taken = refusal.reason is Reason.NICK_IN_USE

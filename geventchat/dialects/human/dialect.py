@@ -179,19 +179,22 @@ class HumanDialect:
         return [*lines, "-- end of history --"]
 
     def _greeting(self, room: Room) -> list[str]:
-        config = self.client.config
+        config, me = self.client.config, self.client.me
         welcome = (
-            f"Welcome to {config.name}. You are {self.client.me.nick} in {room.name}"
-            f" ({len(room.members)} here). /nick NAME to choose a name, /help for commands."
+            f"Welcome to {config.name}. You are {me.nick} in {room.name}"
+            f" ({room.size_for(me)} here). /nick NAME to choose a name, /help for commands."
         )
         return [welcome, *config.motd.splitlines()]
 
     def _here(self, room: Room) -> str:
-        nicks = [member.session.nick for member in islice(room.members.values(), _NAMES_SHOWN)]
-        more = " …" if len(room.members) > len(nicks) else ""
+        me, size = self.client.me, room.size_for(self.client.me)
+        sessions = (member.session for member in room.members.values())
+        seen = (one.nick for one in sessions if one.appeared or one is me)
+        nicks = list(islice(seen, _NAMES_SHOWN))
+        more = " …" if size > len(nicks) else ""
         topic = clean_for_terminal(room.topic) or "no topic"
         names = ", ".join(nicks) + more
-        return f"-> You are in {room.name}: {topic} ({len(room.members)} here: {names})"
+        return f"-> You are in {room.name}: {topic} ({size} here: {names})"
 
     def _parted(self, event: events.Parted) -> list[str]:
         here = self.client.here

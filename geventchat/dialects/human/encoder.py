@@ -91,8 +91,8 @@ class HumanEncoder:
         """A room event."""
         return [f"{_DIM} * {text}{_RESET}" if self.look.colour else f" * {text}"]
 
-    def joined(self, entry: Entry, event: events.Joined) -> list[str]:
-        if entry.members > self.look.few:
+    def joined(self, entry: Entry, event: events.Joined | events.Appeared) -> list[str]:
+        if entry.members > self.look.few or (isinstance(event, events.Joined) and event.quiet):
             return []
         count = f" ({entry.members} here)" if entry.members else ""
         return self.star(f"{event.by.nick} joined {event.room}.{count}")
@@ -139,6 +139,7 @@ class HumanEncoder:
 LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
     events.Said: HumanEncoder.said,
     events.Joined: HumanEncoder.joined,
+    events.Appeared: HumanEncoder.joined,
     events.Parted: HumanEncoder.parted,
     events.Left: HumanEncoder.left,
     events.Renamed: HumanEncoder.renamed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geventchat.chat import commands, rights
 from geventchat.chat.events import Entry, Left
 from geventchat.chat.sessions import Session
-from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago
 from geventchat.dialects.human.table import PEOPLE, YOU, Table
@@ -15,11 +15,12 @@ COMMANDS = Table()
 
 
 @COMMANDS.add("/nick NAME", "choose a name", YOU)
-def _nick(client: Client, nick: str) -> None:
+def _nick(client: Client, nick: str) -> Steps:
     if nick == client.me.nick:
         client.reply(f"You are {nick} already.")
-    else:
-        client.ask(commands.SetNick(nick))
+    elif client.ask(commands.SetNick(nick)) and not client.announced:
+        yield Settle()
+        client.announce()
 
 
 @COMMANDS.add("/away [REASON]", "tell that you are away", YOU)

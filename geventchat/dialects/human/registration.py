@@ -72,4 +72,4 @@ class Registration:
             client.session = yield Arrive(who, self._via)
             if client.session is None and not client.name_taken:
                 yield HangUp(CloseReason.NOT_ADMITTED)
-        yield from client.join(client.config.lobby)
+        yield from client.join(client.config.lobby, quiet=True)

@@ -95,7 +95,7 @@ def _pins(client: Client, rest: str) -> Steps:
 @COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
 def _rooms(client: Client, rest: str) -> Steps:
     known = (room for room in client.state.rooms.values() if rights.may_know(client.me, room))
-    rooms = sorted(known, key=lambda room: (-len(room.members), room.key))
+    rooms = sorted(known, key=lambda room: (-room.size, room.key))
     width = max((len(room.name) for room in rooms), default=0)
     for start in range(0, len(rooms), ROWS_A_SLICE):
         client.reply(*(_row(client, room, width) for room in rooms[start : start + ROWS_A_SLICE]))
@@ -108,7 +108,7 @@ def _row(client: Client, room: Room, width: int) -> str:
     star = "*" if room.key in client.me.rooms else " "
     unread = client.outbox.unread(room.key)
     tail = f"  ({unread} unread)" if unread else ""
-    line = f"{room.name:<{width}}  {len(room.members):>4}  {room.topic}{tail}".rstrip()
+    line = f"{room.name:<{width}}  {room.size_for(client.me):>4}  {room.topic}{tail}".rstrip()
     return f"{star}{line}"
 
 

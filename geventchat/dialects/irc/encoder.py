@@ -193,10 +193,14 @@ def _trailing(text: str) -> str:
     return f" :{text}" if text else ""
 
 
-def _join(encoder: IrcEncoder, entry: Entry, event: events.Joined) -> list[str]:
+def _appear(encoder: IrcEncoder, entry: Entry, event: events.Joined | events.Appeared) -> list[str]:
     by = event.by
     extended = f" {by.account or '*'} :{by.realname or by.nick}"
-    lines = [f"JOIN {event.room}{extended if 'extended-join' in encoder.caps else ''}"]
+    return [f"JOIN {event.room}{extended if 'extended-join' in encoder.caps else ''}"]
+
+
+def _join(encoder: IrcEncoder, entry: Entry, event: events.Joined) -> list[str]:
+    lines = [] if event.quiet else _appear(encoder, entry, event)
     if event.away and "away-notify" in encoder.caps:
         lines.append(f"AWAY :{event.away}")
     return lines
@@ -249,6 +253,7 @@ TARGETS: dict[type[Event], Callable[[Any], str]] = {
 _Writer = Callable[[IrcEncoder, Entry, Any], "list[str] | None"]
 WRITERS: dict[type[Event], _Writer] = {
     events.Joined: _join,
+    events.Appeared: _appear,
     events.Parted: lambda _, __, e: [f"PART {e.room}{_trailing(e.reason)}"],
     events.Kicked: lambda _, __, e: [f"KICK {e.room} {e.nick} :{e.reason or e.by.nick}"],
     events.Left: _quit,

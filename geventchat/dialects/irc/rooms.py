@@ -98,7 +98,7 @@ def names_lines(client: Client, room: Room) -> Iterator[str]:
     names = (
         _shown(client, member)
         for member in list(room.members.values())
-        if inside or "i" not in member.session.modes
+        if (inside or "i" not in member.session.modes) and member.session.appeared
     )
     for some in packed(names, client.spare(n.NAMREPLY, symbol, room.name)):
         yield client.numeric(n.NAMREPLY, symbol, room.name, some)
@@ -135,7 +135,7 @@ def _list(client: Client, message: Message) -> Steps:
         if nth % (ROWS_A_SLICE // (1 + len(tests))) == 0:
             yield client.pause()
         if visible(client, room) and _listed(room, tests):
-            client.reply(n.LIST, room.name, str(len(room.members)), room.topic)
+            client.reply(n.LIST, room.name, str(room.size), room.topic)
     client.reply(n.LISTEND, "End of /LIST")
 
 
@@ -159,8 +159,8 @@ def _test_of(now: int, word: str) -> _Test:
     kind, sign, number = condition[1], condition[2], int(condition[3])
     if not kind:
         if sign == ">":
-            return False, lambda room: len(room.members) > number
-        return False, lambda room: len(room.members) < number
+            return False, lambda room: room.size > number
+        return False, lambda room: room.size < number
     moment = now - number * _MINUTE_MS
 
     def when(room: Room) -> int:

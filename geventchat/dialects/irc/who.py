@@ -49,7 +49,8 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
         if room is not None and visible(client, room):
             inside = room.key in client.me.rooms
             for member in list(room.members.values()):
-                if inside or "i" not in member.session.modes:
+                hidden = "i" in member.session.modes and not inside
+                if member.session.appeared and not hidden:
                     yield member.session, room
         return
     exact = client.state.nicks.get(fold(mask))
