@@ -94,11 +94,12 @@ class LineClient:
         return self.heard[before:]
 
     def come_in(self, nick: str = "") -> LineClient:
-        """Read the welcome; take a nick."""
+        """Read the welcome; take a nick, and with it be announced to the others."""
         self.expect("-- end of history --")
         if nick:
-            self.send(f"/nick {nick}")
+            self.send(f"/nick {nick}", "/ping")
             self.expect(rf" \* \S+ is now known as {re.escape(nick)}\.")
+            self.expect("-> pong")
         return self
 
     def finish_sending(self) -> None:

@@ -43,7 +43,7 @@ class Client:
     quiet      whether join and leave lines are not to be seen
     more       where /more goes on: room key, oldest number shown, how many lines
     refusals   how many commands and drafts came to nothing
-    name_taken whether its arrival was refused for its name alone
+    turned_away  why the arrival or the joining of a room came to nothing, the last time
     announced  whether the others have been told that they are here, or are about to be
     """
 
@@ -56,13 +56,13 @@ class Client:
         "lines_said",
         "look",
         "more",
-        "name_taken",
         "now",
         "outbox",
         "proposals",
         "quiet",
         "refusals",
         "session",
+        "turned_away",
     )
 
     def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
@@ -77,7 +77,7 @@ class Client:
         self.ignoring: dict[str, int] = {}
         self.quiet = False
         self.more: tuple[str, int, int] | None = None
-        self.name_taken = False
+        self.turned_away: Reason | None = None
         self.announced = False
 
     @property
@@ -218,8 +218,8 @@ class Client:
             self.announced = False  # Tried again with whatever they do next.
             return
         self.refusals += 1
-        if isinstance(event, Arrived) or self.session is None:
-            self.name_taken = refusal.reason is Reason.NICK_IN_USE
+        if isinstance(event, Arrived | Joined) or self.session is None:
+            self.turned_away = refusal.reason
         self.write(refusal_line(refusal, event, self.now()))
 
     def reply(self, *lines: str) -> None:

@@ -9,7 +9,7 @@ from geventchat.dialects.base import Arrive, HangUp, Record, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.keys import END_OF_FILE
 from geventchat.dialects.human.telnet import Telnet
-from geventchat.errors import CloseReason
+from geventchat.errors import CloseReason, Reason
 
 _WANTED = "-> This server has a password."
 _WRONG = "-> Wrong password."
@@ -70,6 +70,8 @@ class Registration:
         who = Identity(client.outbox.number, "", f"~{self._via}", self._host)
         while client.session is None:
             client.session = yield Arrive(who, self._via)
-            if client.session is None and not client.name_taken:
+            if client.session is None and client.turned_away is not Reason.NICK_IN_USE:
                 yield HangUp(CloseReason.NOT_ADMITTED)
         yield from client.join(client.config.lobby, quiet=True)
+        if not client.session.rooms and client.turned_away is Reason.NOT_SAVED:
+            yield HangUp(CloseReason.NOT_ADMITTED)  # Half in is of no use to anybody.

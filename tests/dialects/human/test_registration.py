@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from geventchat.dialects.base import HangUp
@@ -80,3 +82,20 @@ def test_who_goes_away_instead(harness: Harness) -> None:
 def test_nobody_is_asked_where_there_is_none() -> None:
     client = HumanClient(Harness(), line=FakeLine())
     assert client.come_in()[0].startswith("Welcome to geventchat.")
+
+
+def test_whose_joining_could_not_be_saved_is_not_left_half_in() -> None:
+    harness = Harness()
+    witness = harness.irc("witness")
+    witness.types("JOIN #lobby")
+    client = HumanClient(harness)
+    arrive = harness.store.append
+
+    def fails_after_the_arrival(*args: Any) -> None:
+        arrive(*args)
+        harness.store.write_error = "disk full"
+
+    harness.store.append = fails_after_the_arrival  # type: ignore[method-assign]
+    assert client.come_in() == ["-> Not saved: disk full. Nothing changed."]
+    assert client.end == HangUp(CloseReason.NOT_ADMITTED)
+    assert witness.hears() == []
