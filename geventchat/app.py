@@ -60,10 +60,7 @@ class Chat:
     """State, journal, delivery and dialects, put together."""
 
     def __init__(
-        self,
-        settings: Settings,
-        store: Store,
-        connections: Connections,
+        self, settings: Settings, store: Store, connections: Connections, admission: Admission
     ) -> None:
         config = settings.now
         self.state = ChatState(config.lobby, config.departed_max)
@@ -98,13 +95,14 @@ class Chat:
             settings.reload,
             logs.Sparing(log).record,
         )
-        self.service = ChatService(connections, services, self._doors(), now_ms)
+        self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
-    def _doors(self) -> Doors:
+    def _doors(self, admission: Admission) -> Doors:
         """The dialects there are, and how one is made for a client."""
         return Doors(
             human=lambda host: HumanDialect(self.proposals, now_ms, host),
             irc=lambda host: IrcDialect(self.proposals, self.audience, now_ms, host),
+            limited=admission.limited,
         )
 
     def _refused(self, number: int, event: Event, refusal: Refused) -> None:
@@ -162,7 +160,7 @@ class Server:
         if config.mode == "chat":
             store = open_store(config)
             self.database = store.name
-            self.chat = Chat(self.settings, store, self.connections)
+            self.chat = Chat(self.settings, store, self.connections, self.admission)
             handler, make_place = self.chat.service.handle, self.chat.service.make_place
         else:
             handler = EchoService(self.connections, ANSWERS[config.mode]).handle

@@ -170,6 +170,7 @@ class FakeLine:
         self.taken = b""
         self.close_requested: CloseReason | None = None
         self.reads = True
+        self.paused: list[float] = []
 
     def attach(self, outbox: Outbox | None) -> None:
         self.outbox = outbox
@@ -180,6 +181,10 @@ class FakeLine:
 
     def wait_drained(self) -> None:
         """A client that reads nothing is not waited for."""
+
+    def pause(self, seconds: float) -> None:
+        """Time passes; see `paused`."""
+        self.paused.append(seconds)
 
     def go_on(self) -> CloseReason | None:
         return self.close_requested

@@ -10,6 +10,7 @@ import pytest
 from geventchat.app import Chat
 from geventchat.config import Config
 from geventchat.journal.memory import MemoryStore
+from geventchat.net.admission import Admission
 from geventchat.net.service import Connections
 from geventchat.settings import Settings, load
 
@@ -22,7 +23,9 @@ class Made:
     def __init__(self, *read: Config) -> None:
         again = iter(read)
         self.settings = Settings(CONFIG, (lambda: next(again)) if read else None)
-        chat = Chat(self.settings, MemoryStore(100), Connections(self.settings))
+        chat = Chat(
+            self.settings, MemoryStore(100), Connections(self.settings), Admission(self.settings)
+        )
         self.proposals, self.audience = chat.proposals, chat.audience
 
 
@@ -56,7 +59,7 @@ def test_a_bad_file_changes_nothing(tmp_path: Path, caplog: pytest.LogCaptureFix
     path = tmp_path / "chat.toml"
     path.write_text('motd = "tea"\n')
     settings = Settings(CONFIG, lambda: load({}, {}, str(path)))
-    made = Chat(settings, MemoryStore(100), Connections(settings))
+    made = Chat(settings, MemoryStore(100), Connections(settings), Admission(settings))
     settings.reload()
     before = made.proposals.config
     path.write_text('motd = "coffee"\nprot = 7000\n')

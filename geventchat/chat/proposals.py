@@ -7,7 +7,9 @@ from collections.abc import Callable
 from geventchat.chat import apply, events, rights
 from geventchat.chat.canonical import Canon
 from geventchat.chat.commands import Command
-from geventchat.chat.events import Event, Form, Identity
+from geventchat.chat.events import Event, Form, Identity, Joined
+from geventchat.chat.names import fold
+from geventchat.chat.rates import DEAR, Kind, Rates
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
@@ -26,6 +28,8 @@ class Proposals:
         self.state = state
         self.canon = Canon(state, config)
         self._propose = propose
+        # Of the sessions that must not be too fast and have sent something, by number.
+        self.rates: dict[int, Rates] = {}
         self._guests = 0
         self._numbers = 0
 
@@ -66,11 +70,21 @@ class Proposals:
 
     def propose(self, session: Session, event: Event) -> None:
         """Hand on a draft that was checked."""
+        if self.rates and event.__class__ in DEAR:
+            self._count(session, event)
         self._propose(session.number, event)
 
     def handle(self, session: Session, command: Command) -> None:
         """Propose what a command asks for. Raises `Refused` when the rules forbid it."""
         self.propose(session, self.draft(session, command))
+
+    def _count(self, session: Session, event: Event) -> None:
+        """Have a session pay for what is dear, by waiting behind it."""
+        rates = self.rates.get(session.number)
+        if rates is not None:
+            rates.take(DEAR[event.__class__])
+            if isinstance(event, Joined) and fold(event.room) not in self.state.rooms:
+                rates.take(Kind.NEW_ROOMS)
 
     def say(self, session: Session, room: str, text: str, form: Form = Form.MESSAGE) -> None:
         """Propose a line in a room as it is known: `handle` for `Say`, without its detours."""

@@ -187,5 +187,8 @@ class Dialect(Presenter, Protocol):
     def received(self, data: bytes) -> Steps:
         """Bytes came in."""
 
+    def slowed(self) -> None:
+        """Tell that so much was sent at once that the rest is looked at later."""
+
     def farewell(self, reason: CloseReason) -> list[str]:
         """Last words before the server closes the connection."""

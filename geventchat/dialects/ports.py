@@ -66,6 +66,9 @@ class Line(Sink, Protocol):
     def wait_drained(self) -> None:
         """Wait until everything that was to be sent to this client alone is on its way."""
 
+    def pause(self, seconds: float) -> None:
+        """Wait for so long, but no longer than until the connection ends or is to end."""
+
     def go_on(self) -> CloseReason | None:
         """Give the others their turn if this client has had a long one; why to stop, if so."""
 

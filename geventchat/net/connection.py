@@ -11,11 +11,10 @@ anything else: it is level-triggered and would spin.
 from __future__ import annotations
 
 import socket
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from gevent import get_hub
-from gevent.timeout import Timeout
 from greenlet import getcurrent
 
 from geventchat.delivery.outbox import Outbox
@@ -27,10 +26,8 @@ _READ, _WRITE = 1, 2
 # How long one client's commands may hold the loop before the others have their turn.
 SLICE_S = 0.004
 
-# A client that is hung up on may still be sending. Closing at once would reset
-# the connection and take our last words with it; so we listen a little longer.
-LINGER_S = 2.0
-LINGER_READS = 1024
+# While a client is not read, how often it is looked at whether it is there.
+LOOK_S = 1.0
 
 
 class Connection:
@@ -117,6 +114,27 @@ class Connection:
         self._readable.stop()
         while self.tail is not None and self.closed is None and self.close_requested is None:
             self._park()
+
+    def pause(self, seconds: float) -> None:
+        """Wait for so long, but no longer than until the connection ends or is to end.
+
+        What comes meanwhile stays with the kernel, so a reset must be asked for.
+        """
+        self._readable.stop()
+        loop = get_hub().loop
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
+            if self.closed is not None or self.close_requested is not None:
+                return
+            timer = loop.timer(min(left, LOOK_S))
+            timer.start(self._unpark)
+            try:
+                self._park()
+            finally:
+                timer.stop()
+                timer.close()
+            if self.closed is None and self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                self.abort(CloseReason.RESET)
 
     def _park(self) -> None:
         self._parked = getcurrent()
@@ -255,35 +273,10 @@ class Connection:
         if self.tail is not None:
             self._readable.stop()
 
-    def close(self, last_words: bytes) -> None:
-        """Close in good order: say the last words, then wait a moment for the client's end."""
-        self.close_requested = None
-        self._readable.stop()
-        try:
-            if self.closed is None:
-                self._linger(last_words)
-        except OSError:
-            pass  # The client was faster; there is nothing left to be in order.
-        finally:
-            self.abort(CloseReason.QUIT)
-            self._readable.close()
-            if self._writable is not None:
-                self._writable.close()
-            self.sock.close()
-
-    def _linger(self, last_words: bytes) -> None:
-        with Timeout(LINGER_S, False):
-            self._wait_written()
-            if self.closed is None and last_words:
-                self.write(last_words)
-                self._wait_written()
-            if self.closed is not None:
-                return
-            self.sock.shutdown(socket.SHUT_WR)
-            for _ in range(LINGER_READS):
-                if not self.read():
-                    return
-
-    def _wait_written(self) -> None:
-        while self.tail is not None and self.closed is None:
-            self._park()
+    def close(self) -> None:
+        """Give everything back. For good order see `closing.hang_up`."""
+        self.abort(CloseReason.QUIT)
+        self._readable.close()
+        if self._writable is not None:
+            self._writable.close()
+        self.sock.close()

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from geventchat.config import Config
 from geventchat.dialects.base import Dialect, HangUp
 from geventchat.dialects.driver import Driver
+from geventchat.dialects.pacing import PacedDriver
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason
 from geventchat.net import detection
+from geventchat.net.closing import hang_up
 from geventchat.net.connection import Connection
 from geventchat.net.detection import Protocol
 
@@ -29,10 +31,11 @@ _HUNG_UP_ON = {
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The dialects there are; each is made for a client at some address."""
+    """The dialects there are, each made for a client at some address, and whom rates concern."""
 
     human: Callable[[str], Dialect]
     irc: Callable[[str], Dialect]
+    limited: Callable[[str], bool]
 
 
 class ChatHandler:
@@ -66,7 +69,7 @@ class ChatHandler:
             if self._driver is not None:
                 last_words = self._driver.finish(end)
         finally:
-            self._connection.close(last_words)
+            hang_up(self._connection, last_words)
 
     def _begin(self) -> HangUp | bytes | None:
         """Find out what is spoken and let it in; what is held back, if that is not known yet."""
@@ -155,8 +158,12 @@ class ChatHandler:
         return self._received(data)
 
     def _open(self, make: Callable[[str], Dialect]) -> HangUp | None:
-        connection = self._connection
-        self._driver = Driver(self._services, connection, make(connection.address))
+        connection, services = self._connection, self._services
+        dialect = make(connection.address)
+        if self._doors.limited(connection.address):
+            self._driver = PacedDriver(services, connection, dialect, time.monotonic)
+        else:
+            self._driver = Driver(services, connection, dialect)
         return self._driver.opened()
 
     def _leave(self) -> None:

@@ -13,6 +13,7 @@ from geventchat.dialects.base import HangUp
 from geventchat.dialects.echo import Answer
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason
+from geventchat.net.closing import hang_up
 from geventchat.net.connection import Connection
 from geventchat.net.handler import ChatHandler, Doors
 
@@ -95,7 +96,7 @@ class EchoService:
             connection.answer(self._answer)
         finally:
             reason = connection.closed or connection.close_requested or CloseReason.CRASH
-            connection.close(b"")
+            hang_up(connection, b"")
             self._connections.end(connection, reason)
 
 

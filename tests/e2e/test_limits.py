@@ -54,6 +54,29 @@ def test_an_address_has_its_share(serve: Serve) -> None:
         unlimited.line_client()
 
 
+def test_whoever_floods_and_goes_leaves_nothing_to_be_done(serve: Serve) -> None:
+    server = serve("--limit-loopback", "true", "--messages-per-s", "20")
+    flooder, bob = server.line_client(), server.line_client("bob")
+    flooder.send_raw(b"".join(b"%d\n" % n for n in range(5000)))
+    flooder.expect("-> Slow down: .*")
+    for n in range(13):
+        bob.expect(rf".* <guest1> {n}")
+    flooder.reset()
+    bob.expect(r" \* guest1 left .*")
+    said = [line for line in bob.heard if "<guest1>" in line]
+    assert len(said) < 100
+    assert [line for line in bob.ask("one", "two", "three") if "guest1" in line] == []
+
+
+def test_a_reset_or_the_end_of_the_server_waits_for_no_flooder(serve: Serve) -> None:
+    server = serve("--limit-loopback", "true", "--messages-per-s", "0.01")
+    flooder = server.line_client()
+    flooder.send(*map(str, range(12)))
+    flooder.expect("-> Slow down: .*")
+    assert server.terminate() == 0
+    assert flooder.rest()[-1] == "-> The server is shutting down. Come back soon."
+
+
 def test_more_connections_than_descriptors_are_refused_at_the_start() -> None:
     flags = ("--port", "0", "--database", "none", "--max-connections", "500")
     done = subprocess.run(

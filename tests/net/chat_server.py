@@ -12,6 +12,7 @@ import gevent.socket
 
 from geventchat.app import Chat
 from geventchat.config import Config
+from geventchat.net.admission import Admission
 from geventchat.net.service import Connections
 from geventchat.settings import Settings
 from tests.harness import FailingStore
@@ -27,7 +28,7 @@ class ChatServer:
         self.connections = Connections(settings)
         self.disk = FailingStore(1000)
         self.crashes: list[object] = []
-        self.chat = Chat(settings, self.disk, self.connections)
+        self.chat = Chat(settings, self.disk, self.connections, Admission(settings))
         self.chat.start(lambda: self.crashes.append(True))
         self.clients: list[gevent.socket.socket] = []
         self.handlers: list[gevent.Greenlet] = []

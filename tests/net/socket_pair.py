@@ -10,6 +10,7 @@ from typing import Any
 import gevent
 from gevent import socket
 
+from geventchat.net.closing import hang_up
 from geventchat.net.connection import Connection
 from tests.harness import Harness, HumanClient
 
@@ -19,8 +20,8 @@ HANG_S = 20.0
 class SocketPair:
     """A `Connection` and the client's (cooperative) socket at its other end."""
 
-    def __init__(self, send_buffer: int = 0) -> None:
-        ours, self.client = socket.socketpair()
+    def __init__(self, send_buffer: int = 0, tcp: bool = False) -> None:
+        ours, self.client = tcp_pair() if tcp else socket.socketpair()
         if send_buffer:
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
             self.client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, send_buffer)
@@ -47,7 +48,16 @@ class SocketPair:
 
     def close(self) -> None:
         self.client.close()
-        within(self.connection.close, b"")
+        if self.connection.sock.fileno() >= 0:
+            within(hang_up, self.connection, b"")
+
+
+def tcp_pair() -> tuple[socket.socket, socket.socket]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(1)
+        client = socket.create_connection(listening.getsockname())
+        return listening.accept()[0], client
 
 
 @contextmanager

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import time
+
 import gevent
 import pytest
+from gevent import socket
 
 from geventchat.errors import CloseReason
+from geventchat.net import connection
 from tests.net.socket_pair import HANG_S, attach, on_harness, socket_pair, within
 
 
@@ -83,25 +88,37 @@ def test_a_loss_is_told_once_with_its_first_reason() -> None:
         assert within(one.connection.read) == b""
 
 
-def test_last_words_reach_a_client_that_is_still_sending() -> None:
+def test_a_pause_is_as_long_as_asked_for_and_reads_nothing() -> None:
     with socket_pair() as one:
-        one.client.sendall(b"x" * 50_000)
-        hanging_up = gevent.spawn(one.connection.close, b"-> Bye.\r\n")
-        assert one.client.recv(100) == b"-> Bye.\r\n"
-        one.client.sendall(b"more")
-        one.client.close()
-        hanging_up.get(timeout=HANG_S)
+        one.client.sendall(b"waits")
+        before = time.monotonic()
+        within(one.connection.pause, 0.03)
+        assert time.monotonic() - before >= 0.03
+        assert within(one.connection.read) == b"waits"
 
 
-@pytest.mark.parametrize("rude", [False, True])
-def test_hanging_up_on_someone_gone(rude: bool) -> None:
+@pytest.mark.parametrize("end", ["request_close", "abort"])
+def test_a_pause_ends_with_the_connection(end: str) -> None:
     with socket_pair() as one:
-        if rude:
-            one.client.sendall(b"unread")
+        pausing = gevent.spawn(one.connection.pause, 3600)
+        gevent.sleep(0)
+        getattr(one.connection, end)(CloseReason.KILLED)
+        pausing.get(timeout=HANG_S)
+
+
+def test_a_reset_is_noticed_in_a_pause_whatever_is_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "LOOK_S", 0.01)
+    with socket_pair(tcp=True) as one:
+        one.client.sendall(b"unread")
+        pausing = gevent.spawn(one.connection.pause, 3600)
+        gevent.sleep(0)
+        one.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         one.client.close()
-        within(one.connection.close, b"-> Bye.\r\n")
-        assert one.connection.closed is not None
-        assert one.connection.sock.fileno() == -1
+        pausing.get(timeout=HANG_S)
+        assert one.connection.closed is CloseReason.RESET
+        assert within(one.connection.read) == b""
 
 
 def test_answers_come_in_order_even_when_nobody_reads_for_a_while() -> None:

@@ -219,6 +219,9 @@ class HumanDialect:
     def killed(self, reason: str) -> None:
         self.client.reply(f"You were removed from the server: {reason}")
 
+    def slowed(self) -> None:
+        self.client.reply("Slow down: that was much at once. The rest is read later, none is lost.")
+
     def farewell(self, reason: CloseReason) -> list[str]:
         line = farewell_line(reason)
         return [line] if line else []

@@ -229,6 +229,10 @@ class IrcDialect:
     def killed(self, reason: str) -> None:
         self.client.last_words = reason
 
+    def slowed(self) -> None:
+        text = "Slow down: that was much at once. The rest is read later, none is lost."
+        self.client.send("NOTICE", self.client.nick, text)
+
     def farewell(self, reason: CloseReason) -> list[str]:
         words = self.client.last_words or reason.value
         return [f"ERROR :Closing Link: {self.client.host} ({words})"]
