@@ -52,6 +52,18 @@ def test_a_line_goes_to_every_member_but_its_author(network: Network) -> None:
     assert shown(b) == shown(c) == ["[12:00] <alice> hello", "* alice waves"]
 
 
+def test_who_was_sent_the_same_stands_at_the_same_cursor(network: Network) -> None:
+    """So that the next line is one comparison and one `send` for each of them."""
+    people = [network.person(nick)[0] for nick in ("alice", "bob", "carol")]
+    log = network.harness.audience.feeds["#lobby"].log
+    for number in range(3):
+        network.types(people[0], f"line {number}")
+        assert log.flushed is log.head
+        for person in people[1:]:
+            assert person.outbox is not None
+            assert person.outbox.subscriptions["#lobby"].cursor is log.head
+
+
 def test_a_reply_stands_between_the_lines_it_came_between(network: Network) -> None:
     (alice, a), (bob, _) = network.person("alice"), network.person("bob")
     shown(a)
@@ -164,3 +176,23 @@ def test_a_bug_in_wording_for_one_client_is_its_trouble_alone(
     assert b.connection.closed is CloseReason.CRASH
     assert shown(c) == ["[12:00] <alice> hello"]
     assert "a bug" in caplog.text
+
+
+def test_the_logs_of_all_rooms_have_one_bound_and_the_heaviest_gives_way() -> None:
+    """Who fills the memory loses it; a room of few words keeps them."""
+    network = Network(logs_max_bytes=1 << 20, backlog_bytes=1 << 30, backlog_events=65536)
+    audience = network.harness.audience
+    alice, bob = network.harness.human("alice"), network.harness.human("bob")
+    network.types(alice, "/join #small", "one", "two", "three")
+    network.types(bob, "/join #big")
+    small, big = audience.feeds["#small"], audience.feeds["#big"]
+    heaviest = 0
+    for _ in range(200):
+        network.types(bob, *["x" * 4000] * 3)
+        assert audience._logs_bytes == sum(feed.weighed for feed in audience.feeds.values())
+        heaviest = max(heaviest, audience._logs_bytes)
+    assert (1 << 20) - 20_000 < heaviest <= 1 << 20
+    assert small.log.first == 0
+    assert 100 < big.log.first < big.log.end - 100
+    network.types(bob, "/part")  # Nothing is kept of a room nobody is in.
+    assert audience._logs_bytes == sum(feed.weighed for feed in audience.feeds.values()) < 20_000
