@@ -4,7 +4,7 @@ import re
 import time
 
 from loadtest.attacks.attack import Seen, claim
-from loadtest.attacks.client import CAPABILITIES, IrcClient, Person
+from loadtest.attacks.client import CAPABILITIES, Hung, IrcClient, Person
 from loadtest.attacks.server import Ground
 
 LINES = 8000
@@ -86,3 +86,61 @@ def ghosts(ground: Ground) -> Seen:
     mode = any(" 324 " in line or " MODE " in line for line in heard)
     text = f"{skipped:,} lines skipped; names {names}, topic {topic}, modes {mode}, quit {left}"
     return Seen(text, not ((names or left) and topic and mode))
+
+
+LONG_ROOMS = 1500
+
+
+@claim("long-list", "have an IRC client thrown out by the length of an answer it asked for")
+def long_list(ground: Ground) -> Seen:
+    with (
+        ground.server("--rooms-per-session", "2000") as server,
+        Person(server.port, "host") as host,
+        Person(server.port, "pal") as pal,
+        IrcClient(server.port, "asker") as asker,
+    ):
+        for first in range(0, LONG_ROOMS, 50):
+            rooms = [f"#long{number}" for number in range(first, first + 50)]
+            host.ask(*(line for room in rooms for line in (f"/join {room}", f"/topic {room * 4}")))
+        asker.send("LIST", "WHO *", "LIST", "LIST")
+        pal.ask(*(f"/msg asker psst {number}" for number in range(20)))
+        time.sleep(1.0)
+        try:
+            heard = asker.ask()
+        except Hung as why:
+            return Seen(str(why)[:100], got=True)
+    rows = sum(1 for line in heard if " 322 " in line)
+    private = sum(1 for line in heard if "psst" in line)
+    wrong = rows < 3 * LONG_ROOMS or private != 20
+    return Seen(f"{rows:,} rows in three lists, {private} private lines meanwhile", wrong)
+
+
+WORDS = "my password is hunter2"
+
+
+@claim("redacted", "read what was taken back, from history, after a kill, or in the file")
+def redacted(ground: Ground) -> Seen:
+    capable = f"{CAPABILITIES} draft/message-redaction"
+    with ground.server(database="sqlite") as server:
+        with IrcClient(server.port, "alice", capabilities=capable) as alice:
+            heard = alice.ask("JOIN #back", f"PRIVMSG #back :{WORDS}")
+            heard += alice.ask()
+            msgids = [re.search(r"msgid=(\w+)", line) for line in heard if WORDS in line]
+            if not msgids or not msgids[0]:
+                return Seen(f"no msgid to take back: {heard[-1:]}", got=True)
+            alice.ask(f"REDACT #back {msgids[0][1]} :oops")
+        again = _history(server.port)
+        server.kill()
+    with ground.server(database="sqlite") as server:
+        again += _history(server.port)
+    kept = b"".join(file.read_bytes() for file in ground.directory.glob("chat.db*"))
+    found = [line for line in again if WORDS in line]
+    text = f"in history: {found[:1] or 'no'}; in the file after a stop: {WORDS.encode() in kept}"
+    return Seen(text, bool(found) or WORDS.encode() in kept)
+
+
+def _history(port: int) -> list[str]:
+    with IrcClient(port, "trudy", capabilities=CAPABILITIES) as trudy:
+        heard = trudy.ask("JOIN #back", "CHATHISTORY LATEST #back * 100")
+    with Person(port) as mallory:
+        return heard + mallory.ask("/join #back", "/history 100")
