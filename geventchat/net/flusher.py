@@ -110,7 +110,7 @@ def _turn(subscription: Subscription, buffers: dict[Encoder, bytes]) -> bytes:
     if own:
         for position, _ in own:
             pieces[position - start] = b""
-        own.clear()
+        subscription.own = None
         return b"".join(pieces)
     data = buffers[encoder] = b"".join(pieces)
     return data

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from geventchat.chat import commands
 from geventchat.chat.events import (
@@ -27,6 +28,9 @@ from geventchat.dialects.base import Enter, Settle, Steps
 from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
 from geventchat.dialects.human.refusals import refusal_line
 from geventchat.errors import Reason, Refused
+
+# One for all who ignore nobody.
+_NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 class Client:
@@ -74,7 +78,7 @@ class Client:
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = self.refusals = 0
-        self.ignoring: dict[str, int] = {}
+        self.ignoring: Mapping[str, int] = _NOBODY
         self.quiet = False
         self.more: tuple[str, int, int] | None = None
         self.turned_away: Reason | None = None

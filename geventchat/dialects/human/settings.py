@@ -33,7 +33,8 @@ def _ignore(client: Client, nick: str) -> None:
     else:
         session = client.state.session_of(nick)
         # Nobody's events bear the number 0 and a name.
-        ignoring[fold(nick)] = -1 if session is None else session.number
+        number = -1 if session is None else session.number
+        client.ignoring = {**ignoring, fold(nick): number}
         client.refilter()
         client.reply(f"You will not see what {nick} writes. /unignore {nick} ends it.")
 
@@ -43,7 +44,7 @@ def _unignore(client: Client, nick: str) -> None:
     if fold(nick) not in client.ignoring:
         client.reply(f"You do not ignore {nick}.")
         return
-    del client.ignoring[fold(nick)]
+    client.ignoring = {key: n for key, n in client.ignoring.items() if key != fold(nick)}
     client.refilter()
     client.reply(f"You see what {nick} writes again.")
 
