@@ -108,7 +108,7 @@ def read_notice(line: bytes, tag: bytes) -> Notice:
     if line.startswith(GREETING):
         room = _ROOM.search(line)
         return Notice(Meaning.WELCOME, room=room[1] if room else b"")
-    if _FULL.search(line) and not line.startswith((b"[", b" * ", b"* ")):
+    if _FULL.search(line) and not line.startswith((b"[", b"*** ", b"* ")):
         return Notice(Meaning.FULL)
     return _OTHER
 

@@ -98,7 +98,7 @@ class LineClient:
         self.expect("-- end of history --")
         if nick:
             self.send(f"/nick {nick}", "/ping")
-            self.expect(rf" \* \S+ is now known as {re.escape(nick)}\.")
+            self.expect(rf"\*\*\* \S+ is now known as {re.escape(nick)}\.")
             self.expect("-> pong")
         return self
 

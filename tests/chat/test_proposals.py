@@ -140,7 +140,7 @@ def test_two_who_ask_for_one_nick_at_once(harness: Harness) -> None:
     harness.settle()
     assert (alice.session.nick, bob.session.nick) == ("zoe", "bob")
     assert bob.hears()[-2:] == [
-        " * alice is now known as zoe.",
+        "*** alice is now known as zoe.",
         "-> zoe is in use (online 0s).",
     ]
 

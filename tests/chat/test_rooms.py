@@ -168,8 +168,8 @@ def hushed(harness: Harness) -> tuple[HumanClient, HumanClient]:
 @pytest.mark.parametrize(
     ("typed", "heard"),
     [
-        ("/away SPAM", [" * bob is away: away"]),
-        ("/part #a SPAM", [" * bob left #a. (1 here)", " * bob left #a."]),
+        ("/away SPAM", ["*** bob is away: away"]),
+        ("/part #a SPAM", ["*** bob left #a. (1 here)", "*** bob left #a."]),
         ("/nick SPAM", []),
         ("/topic SPAM", []),
         ("/pin SPAM", []),
@@ -189,7 +189,7 @@ def test_who_may_not_speak_leaves_without_a_word(
 ) -> None:
     alice, bob = hushed
     bob.leaves("SPAM")
-    assert alice.hears() == [" * bob left."]
+    assert alice.hears() == ["*** bob left."]
 
 
 def test_a_mute_is_not_shed_with_a_name(hushed: tuple[HumanClient, HumanClient]) -> None:
@@ -204,7 +204,7 @@ def test_guests_choose_a_name_where_it_is_moderated(harness: Harness) -> None:
     alice, guest = harness.human("alice"), harness.human()
     alice.types("/join #a", "/moderate")
     guest.types("/join #a")
-    assert guest.types("/nick carol") == [" * guest2 is now known as carol."]
+    assert guest.types("/nick carol") == ["*** guest2 is now known as carol."]
     assert "keep your name" in guest.types("/nick dora")[0]
 
 

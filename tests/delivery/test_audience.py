@@ -84,7 +84,7 @@ def test_what_one_tells_oneself_is_heard_as_echo_and_as_message(harness: Harness
     assert al.types("PRIVMSG al :x") == [line, line]
     assert harness.irc("bo").types("PRIVMSG bo :x") == [":bo!~bo@192.0.2.7 PRIVMSG bo :x"]
     person = harness.human("cy")
-    assert person.types("/msg cy x") == ["-> [PM to cy] x", "[PM from cy] x"]
+    assert person.types("/msg cy x") == ["-> [PM to cy] x", "[12:00] [PM from cy] x"]
 
 
 def test_a_line_said_into_a_room_from_outside_is_echoed_once() -> None:
@@ -101,13 +101,13 @@ def test_a_line_said_into_a_room_from_outside_is_echoed_once() -> None:
 def test_who_is_away_in_no_room_hears_of_it(harness: Harness) -> None:
     alice = harness.human("alice")
     alice.types("/part")
-    assert alice.types("/away tea", "/back") == [" * alice is away: tea", " * alice is back."]
+    assert alice.types("/away tea", "/back") == ["*** alice is away: tea", "*** alice is back."]
 
 
 def test_a_nick_in_no_room_is_heard_once(harness: Harness) -> None:
     alice = harness.human("alice")
     alice.types("/part")
-    assert alice.types("/nick al") == [" * alice is now known as al."]
+    assert alice.types("/nick al") == ["*** alice is now known as al."]
 
 
 def test_the_largest_rooms_do_not_hear_of_joins() -> None:
@@ -118,14 +118,14 @@ def test_the_largest_rooms_do_not_hear_of_joins() -> None:
     dave.come_in()
     dave.types("/nick dave")
     dave.types("/nick david")
-    assert alice.hears() == [" * carol left #lobby.", " * dave is now known as david."]
+    assert alice.hears() == ["*** carol left #lobby.", "*** dave is now known as david."]
 
 
 def test_at_the_boundary_leaving_is_still_shown() -> None:
     harness = Harness(join_lines_max_members=2)
     alice, _, carol = harness.human("alice"), harness.human("bob"), harness.human("carol")
     carol.leaves("tired")
-    assert alice.hears() == [" * carol left (tired)."]
+    assert alice.hears() == ["*** carol left (tired)."]
 
 
 def test_wallops_reach_those_who_listen() -> None:

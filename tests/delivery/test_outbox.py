@@ -111,7 +111,7 @@ def test_words_under_a_new_name_come_behind_the_news_of_it_in_whichever_room(
     late.line.reads = True
     assert late.hears() == [
         "[12:00] #two <bob> old",
-        " * bob is now known as rob.",
+        "*** bob is now known as rob.",
         "[12:00] <rob> new",
         "[12:00] #three <rob> newer",
     ]
@@ -138,7 +138,7 @@ def test_who_is_kicked_from_the_first_room_still_hears_who_left_once(
         "-> You talk in no room now: /switch #two or /join #room.",
         "[12:00] #two <al> after",
     ]
-    assert heard[:-3] == [f"[12:00] <al> line {n}" for n in range(lines)] + [" * bob left."]
+    assert heard[:-3] == [f"[12:00] <al> line {n}" for n in range(lines)] + ["*** bob left."]
 
 
 @pytest.fixture
@@ -261,4 +261,4 @@ def test_answers_are_captured_and_what_is_of_others_is_not(harness: Harness) -> 
     captured = outbox.release()
     assert captured[0] == ["an answer"]
     assert isinstance(captured[1], Entry)
-    assert alice.hears() == ["[PM from bob] psst"]
+    assert alice.hears() == ["[12:00] [PM from bob] psst"]

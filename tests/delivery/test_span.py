@@ -231,4 +231,4 @@ def test_a_departure_is_shown_where_it_is_shown(harness: Harness) -> None:
         harness.human()
     alice.hears()
     bob.leaves()
-    assert alice.hears() == [" * bob left."]
+    assert alice.hears() == ["*** bob left."]

@@ -9,7 +9,7 @@ from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
 from tests.harness import Harness, HumanClient, IrcClient
 
-JOINED = " * guest2 joined #lobby. (3 here)"
+JOINED = "*** guest2 joined #lobby. (3 here)"
 
 
 @pytest.fixture
@@ -87,11 +87,11 @@ def test_who_takes_a_name_is_announced_by_it(
 ) -> None:
     ann, bo = room
     person = newcomer(harness)
-    assert person.types("/nick carol") == [" * guest2 is now known as carol."]
-    assert ann.hears() == [" * carol joined #lobby. (3 here)"]
+    assert person.types("/nick carol") == ["*** guest2 is now known as carol."]
+    assert ann.hears() == ["*** carol joined #lobby. (3 here)"]
     assert bo.hears() == [join_of("carol")]
     person.types("/nick cy")
-    assert ann.hears() == [" * carol is now known as cy."]
+    assert ann.hears() == ["*** carol is now known as cy."]
 
 
 def test_what_only_reads_announces_nobody(
@@ -126,7 +126,7 @@ def test_silence_is_announced_once(harness: Harness, room: tuple[HumanClient, Ir
     assert person.types("hello") == []
     assert [line.split("] ")[-1] for line in ann.hears()] == ["<guest2> hello"]
     person.driver.leave(HangUp(CloseReason.EOF))
-    assert ann.hears() == [" * guest2 left (closed by the client)."]
+    assert ann.hears() == ["*** guest2 left (closed by the client)."]
     assert len([e for e in harness.applied if isinstance(e.event, events.Appeared)]) == 2
 
 

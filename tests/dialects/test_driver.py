@@ -103,7 +103,7 @@ def test_finishing_takes_the_session_out_and_gives_the_last_words(harness: Harne
     alice, bob = harness.human("alice"), harness.human("bob")
     words = alice.driver.finish(HangUp(CloseReason.DRAIN))
     assert words == b"-> The server is shutting down. Come back soon.\r\n"
-    assert bob.hears() == [" * alice left (server is shutting down)."]
+    assert bob.hears() == ["*** alice left (server is shutting down)."]
     assert alice.line.outbox is None
     assert len(harness.audience.outboxes) == 1
 

@@ -83,7 +83,7 @@ def test_private_messages_of_several_lines_keep_their_lines(harness: Harness) ->
         "@batch=1 PRIVMSG alice :two",
         "BATCH -1",
     )
-    assert alice.hears() == ["[PM from al] one", "[PM from al] two"]
+    assert alice.hears() == ["[12:00] [PM from al] one", "[12:00] [PM from al] two"]
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_64_mib_without_a_newline(server: Running, witness: LineClient) -> None:
     assert caller.rest() == ["-> Line too long and without an end. Closing."]
     caller.close()
     pouring.join()
-    witness.expect(r" \* endless left \(line without an end\)\.")
+    witness.expect(r"\*\*\* endless left \(line without an end\)\.")
     memory = Path(f"/proc/{server.process.pid}/statm")
     if memory.exists():
         assert int(memory.read_text().split()[1]) * resource.getpagesize() < 256 << 20
@@ -142,7 +142,7 @@ def test_resets_at_every_point(server: Running, witness: LineClient, said: bytes
             caller.send_raw(said)
             caller.reset()
     witness.send("/away", "/back")
-    witness.expect(r" \* witness is back\.")
+    witness.expect(r"\*\*\* witness is back\.")
 
 
 def test_a_page_that_posts_into_the_room(server: Running, witness: LineClient) -> None:

@@ -50,8 +50,8 @@ def test_rooms_are_apart(server: Running) -> None:
 def test_private_lines(server: Running) -> None:
     alice, bob, carol = (server.line_client(nick) for nick in ("alice", "bob", "carol"))
     assert "-> [PM to bob] psst" in alice.ask("/msg bob psst")
-    assert "[PM from alice] psst" in bob.ask()
-    assert "[PM from bob] what?" not in carol.ask()
+    assert any(line.endswith("] [PM from alice] psst") for line in bob.ask())
+    assert "what?" not in str(carol.ask())
     assert not [line for line in carol.heard if "psst" in line]
 
 
@@ -98,7 +98,7 @@ def test_answers_keep_their_place_among_the_lines(server: Running) -> None:
     bob.expect("-> pong")
     assert [line.partition("] ")[2] or line for line in alice.ask()] == [
         "<bob> one",
-        " * bob is now known as rob.",
+        "*** bob is now known as rob.",
         "<rob> two",
         "* rob three",
         "<rob> four",

@@ -134,7 +134,7 @@ def test_who_was_online_at_the_crash_is_not_any_more(serve: Serve) -> None:
     server.kill()
     bob = serve().line_client("bob")
     assert "-> 1 user online." in bob.ask("/who")
-    assert " * bob is now known as alice." in bob.ask("/nick alice")
+    assert "*** bob is now known as alice." in bob.ask("/nick alice")
 
 
 POISON = """

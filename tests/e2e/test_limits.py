@@ -62,7 +62,7 @@ def test_whoever_floods_and_goes_leaves_nothing_to_be_done(serve: Serve) -> None
     for n in range(13):
         bob.expect(rf".* <guest1> {n}")
     flooder.reset()
-    bob.expect(r" \* guest1 left .*")
+    bob.expect(r"\*\*\* guest1 left .*")
     said = [line for line in bob.heard if "<guest1>" in line]
     assert len(said) < 100
     assert [line for line in bob.ask("one", "two", "three") if "guest1" in line] == []
@@ -105,7 +105,7 @@ def test_a_line_too_long_is_refused_and_twice_as_long_closes(serve: Serve) -> No
     alice.send("last", "z" * 129, "never")
     assert alice.rest() == ["-> Line too long and without an end. Closing."]
     bob.expect(r".* <alice> last")
-    bob.expect(r" \* alice left \(line without an end\)\.")
+    bob.expect(r"\*\*\* alice left \(line without an end\)\.")
     assert [line for line in bob.heard if "zzz" in line or "never" in line] == []
 
 
@@ -151,7 +151,7 @@ def test_joins_and_leaves_of_large_rooms_are_not_told(serve: Serve) -> None:
     carol = server.line_client("carol")
     assert alice.ask() == []
     carol.ask("/part")
-    assert alice.ask() == [" * carol left #lobby."]
+    assert alice.ask() == ["*** carol left #lobby."]
     assert "-> 2 in #lobby: alice, bob" in bob.ask("/names")
 
 

@@ -114,15 +114,15 @@ def test_the_opening_scene(server: Running, terminal: Open, program: str) -> Non
     )
     alice.expect("-- end of history --")
     alice.types("/nick alice")
-    alice.expect(r" \* guest\d+ is now known as alice\.")
+    alice.expect(r"\*\*\* guest\d+ is now known as alice\.")
     alice.types("hello bob")
     bob.expect(r"\[\d\d:\d\d\] <alice> hello bob")
     bob.send("/me waves", "/msg alice psst")
-    alice.expect(r"\* bob waves")
-    alice.expect(r"\[PM from bob\] psst")
+    alice.expect(r".* \* bob waves")
+    alice.expect(r".* \[PM from bob\] psst")
     alice.types("/reply yes?")
     alice.expect(r"-> \[PM to bob\] yes\?")
-    bob.expect(r"\[PM from alice\] yes\?")
+    bob.expect(r".* \[PM from alice\] yes\?")
     alice.types("/help")
     alice.expect(r"-> +/nick NAME +choose a name")
     alice.types("/quit so long")
@@ -132,7 +132,7 @@ def test_the_opening_scene(server: Running, terminal: Open, program: str) -> Non
     last = alice.rest()
     assert ("Connection closed by foreign host." in last) == (program == "telnet")
     assert _RAW.findall(alice.shown) == []
-    bob.expect(r" \* alice left \(so long\)\.")
+    bob.expect(r"\*\*\* alice left \(so long\)\.")
 
 
 def test_telnet_ends_by_its_own_escape(server: Running, terminal: Open) -> None:
@@ -145,7 +145,7 @@ def test_telnet_ends_by_its_own_escape(server: Running, terminal: Open) -> None:
     alice.expect("telnet> ?")
     alice.types("quit")
     assert "Connection closed." in alice.rest()
-    bob.expect(r" \* guest\d+ left \(.*\)\.")
+    bob.expect(r"\*\*\* guest\d+ left \(.*\)\.")
 
 
 def test_a_pipe_into_nc_says_its_line_and_reads_to_the_end(server: Running) -> None:
@@ -161,7 +161,7 @@ def test_a_pipe_into_nc_says_its_line_and_reads_to_the_end(server: Running) -> N
         check=True,
     )
     bob.expect(r"\[\d\d:\d\d\] <guest\d+> hello")
-    bob.expect(r" \* guest\d+ left \(.*\)\.")
+    bob.expect(r"\*\*\* guest\d+ left \(.*\)\.")
     first, *_, last = done.stdout.splitlines()
     assert first.startswith("Welcome to geventchat.")
     assert last == "-- end of history --"

@@ -48,8 +48,8 @@ def test_a_line_goes_to_every_member_but_its_author(network: Network) -> None:
     for line in (a, b, c):
         shown(line)
     network.types(alice, "hello", "/me waves")
-    assert shown(a) == ["* alice waves"]
-    assert shown(b) == shown(c) == ["[12:00] <alice> hello", "* alice waves"]
+    assert shown(a) == ["[12:00] * alice waves"]
+    assert shown(b) == shown(c) == ["[12:00] <alice> hello", "[12:00] * alice waves"]
 
 
 def test_who_was_sent_the_same_stands_at_the_same_cursor(network: Network) -> None:
@@ -159,7 +159,7 @@ def test_a_rename_in_many_rooms_is_one_delivery_for_each_member(network: Network
     bob.outbox.sink = Counting()
     network.types(alice, "/nick al")
     assert deliveries == 1
-    assert shown(b) == [" * alice is now known as al."]
+    assert shown(b) == ["*** alice is now known as al."]
 
 
 def test_a_bug_in_wording_for_one_client_is_its_trouble_alone(

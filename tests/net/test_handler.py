@@ -24,9 +24,9 @@ def test_a_conversation(server: ChatServer) -> None:
     bob.sendall(b"/ping\r\n")
     heard = until(bob, PONG)
     assert [line.rpartition(b"] ")[2] for line in heard.splitlines()] == [
-        b" * guest1 joined #lobby. (1 here)",
+        b"*** guest1 joined #lobby. (1 here)",
         b"<guest1> hello",
-        b" * guest1 is now known as alice.",
+        b"*** guest1 is now known as alice.",
         b"<alice> again",
         b"-> pong",
     ]
@@ -41,7 +41,7 @@ def test_the_end_comes_in_good_order(server: ChatServer) -> None:
     server.handlers[0].get(timeout=HANG_S)
     bob.sendall(b"/ping\r\n")
     heard = until(bob, PONG)
-    assert b"last words\r\n * guest1 left (tired).\r\n" in heard
+    assert b"last words\r\n*** guest1 left (tired).\r\n" in heard
     assert server.connections.ended == {CloseReason.QUIT: 1}
 
 

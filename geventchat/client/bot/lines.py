@@ -64,9 +64,9 @@ Parsed = Line | Gap | Event | Reply | EndOfHistory | None
 # here: a command with its option, a subnegotiation, or a single command such as NOP.
 _TELNET = re.compile(rb"\xff(?:[\xfb-\xfe].|\xfa.*?\xff\xf0|[^\xfa-\xfe])", re.DOTALL)
 _SAID = re.compile(r"(?:\[(\d\d:\d\d)\] )?(?:(#\S+) )?(?:<(\S+)> |-(\S+)- )(.*)")
-_ACTION = re.compile(r"(?:(#\S+) )?\* (\S+) (.*)")
-_PRIVATE = re.compile(r"\[PM\] (?:\* (\S+)|-(\S+)-) (.*)")
-_PRIVATE_FROM = re.compile(r"\[PM from (\S+)\] (.*)")
+_ACTION = re.compile(r"(?:\[(\d\d:\d\d)\] )?(?:(#\S+) )?\* (\S+) (.*)")
+_PRIVATE = re.compile(r"(?:\[(\d\d:\d\d)\] )?\[PM\] (?:\* (\S+)|-(\S+)-) (.*)")
+_PRIVATE_FROM = re.compile(r"(?:\[(\d\d:\d\d)\] )?\[PM from (\S+)\] (.*)")
 _PRIVATE_GAP = re.compile(r"-- ([\d,]+) private lines? skipped: .*")
 _GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history [\d,]+(?: (#\S+))? --")
 _WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
@@ -98,8 +98,8 @@ class Parser:
         line = text_of(raw)
         if line.startswith("-> "):
             return self._reply(line[3:])
-        if line.startswith(" * "):
-            return Event(line[3:])
+        if line.startswith("*** "):
+            return Event(line[4:])
         if line == _END_OF_HISTORY:
             return EndOfHistory()
         if found := _GAP.fullmatch(line):
@@ -121,16 +121,17 @@ class Parser:
 
     def _said(self, line: str) -> Line | None:
         if found := _PRIVATE_FROM.fullmatch(line):
-            return Line("", found[1], found[2])
+            time, nick, text = found.groups()
+            return Line("", nick, text, time or "")
         if found := _PRIVATE.fullmatch(line):
-            actor, noticer, text = found.groups()
+            time, actor, noticer, text = found.groups()
             form = Form.ACTION if actor else Form.NOTICE
-            return Line("", actor or noticer, text, form=form)
+            return Line("", actor or noticer, text, time or "", form)
         if found := _SAID.fullmatch(line):
             time, room, nick, noticer, text = found.groups()
             form = Form.NOTICE if noticer else Form.MESSAGE
             return Line(room or self.current, nick or noticer, text, time or "", form)
         if found := _ACTION.fullmatch(line):
-            room, nick, text = found.groups()
-            return Line(room or self.current, nick, text, form=Form.ACTION)
+            time, room, nick, text = found.groups()
+            return Line(room or self.current, nick, text, time or "", Form.ACTION)
         return None

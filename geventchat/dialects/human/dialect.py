@@ -118,7 +118,7 @@ class HumanDialect:
     def present(self, entry: Entry, echo: bool) -> list[str]:
         event = entry.event
         if isinstance(event, events.Told):
-            return self._tells(event) if echo else self._is_told(event)
+            return self._tells(event) if echo else self._is_told(entry, event)
         if isinstance(event, events.Joined):
             return self._joined(entry, event)
         if isinstance(event, events.Parted):
@@ -126,9 +126,9 @@ class HumanDialect:
         if isinstance(event, events.Kicked):
             return self._kicked(event)
         if isinstance(event, events.Invited):
-            return [f" * {event.by.nick} invites you to {event.room}. /join {event.room}"]
+            return [f"*** {event.by.nick} invites you to {event.room}. /join {event.room}"]
         if isinstance(event, events.SaidToStatus):
-            start = f"[to {event.status}{event.room}] "
+            start = f"{self.encoder.stamp(entry.at)}[to {event.status}{event.room}] "
             return [start + said(line, self.client.look) for line in lines_of(event)]
         return self.encoder.encode(entry)
 
@@ -151,15 +151,16 @@ class HumanDialect:
         ]
         return [*told, *([f"-> (away: {away})"] if away else [])]
 
-    def _is_told(self, event: events.Told) -> list[str]:
+    def _is_told(self, entry: Entry, event: events.Told) -> list[str]:
         if rights.is_request(event):
             return []
+        stamp = self.encoder.stamp(entry.at)
         bell = "\a" if self.client.look.bell else ""
         if event.form is not Form.MESSAGE:  # A notice must not be taken for somebody talking.
             look = self.client.look
-            return [f"[PM] {said(line, look)}{bell}" for line in lines_of(event)]
+            return [f"{stamp}[PM] {said(line, look)}{bell}" for line in lines_of(event)]
         return [
-            f"[PM from {event.by.nick}] {clean_for_terminal(line.text)}{bell}"
+            f"{stamp}[PM from {event.by.nick}] {clean_for_terminal(line.text)}{bell}"
             for line in lines_of(event)
         ]
 

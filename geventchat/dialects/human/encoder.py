@@ -83,13 +83,11 @@ class HumanEncoder:
         if "\n" in event.text:
             start = self.stamp(entry.at) + where
             return [start + said(line, self.look) for line in lines_of(event)]
-        if event.form is Form.ACTION:
-            return [where + said(event, self.look)]
         return [self.stamp(entry.at) + where + said(event, self.look)]
 
     def star(self, text: str) -> list[str]:
-        """A room event."""
-        return [f"{_DIM} * {text}{_RESET}" if self.look.colour else f" * {text}"]
+        """A room event. Nothing that people say or do begins with three stars."""
+        return [f"{_DIM}*** {text}{_RESET}" if self.look.colour else f"*** {text}"]
 
     def joined(self, entry: Entry, event: events.Joined | events.Appeared) -> list[str]:
         if entry.members > self.look.few or (isinstance(event, events.Joined) and event.quiet):

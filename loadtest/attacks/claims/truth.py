@@ -23,7 +23,7 @@ def gap_count(ground: Ground) -> Seen:
         said, others, heard = _gap(ground, kind)
         told = _skipped(heard)
         read = sum(1 for line in heard if line.endswith(FILLING))
-        seen = sum(1 for line in heard if line.startswith(" * third "))
+        seen = sum(1 for line in heard if line.startswith("*** third "))
         # News of people may count as lines or not, as long as it is one of the two.
         if told not in (said - read, said + others - read - seen):
             wrong.append(f"{kind}: {said:,} said, {read:,} read, {told:,} told as skipped")

@@ -33,7 +33,7 @@ class Server:
     async def greets(self, nick: str = "bot") -> None:
         await self.hears(f"/nick {nick}", "/ping")
         self.writer.write(WELCOME)
-        self.says(f" * guest1 is now known as {nick}.", "-> pong")
+        self.says(f"*** guest1 is now known as {nick}.", "-> pong")
 
 
 Script = Callable[[Server], Awaitable[None]]

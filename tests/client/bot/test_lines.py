@@ -37,7 +37,7 @@ def parsed(raw: bytes, current: str = "#lobby") -> Parsed:
         (b"[PM] -bob- psst\n", Line("", "bob", "psst", form=Form.NOTICE)),
         (b"[PM from bob] -x- y\n", Line("", "bob", "-x- y")),
         (b"[PM] * bob waves\n", Line("", "bob", "waves", form=Form.ACTION)),
-        (b" * alice joined #dev. (6 here)\r\n", Event("alice joined #dev. (6 here)")),
+        (b"*** alice joined #dev. (6 here)\r\n", Event("alice joined #dev. (6 here)")),
         (b"-> Talking in #dev.\n", Reply("Talking in #dev.")),
         (b"-- 37 lines skipped; /history 37 --\r\n", Gap("#lobby", 37)),
         (b"-- 1 line skipped; /history 1 #dev --\n", Gap("#dev", 1)),

@@ -42,7 +42,7 @@ def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
         "Be nice.",
         "Stay.",
         "[12:00] <alice> two",
-        "* alice waves",
+        "[12:00] * alice waves",
         "-- end of history --",
     ]
 
@@ -73,7 +73,7 @@ def test_lines_are_said_in_order_whatever_they_are_mixed_with(
     assert bob.hears() == [
         "[12:00] <alice> one",
         "[12:00] <alice> two",
-        "* alice three",
+        "[12:00] * alice three",
         "[12:00] <alice> four",
         "[12:00] <alice> /five",
         "[12:00] <alice> six",
@@ -108,11 +108,11 @@ def test_whole_and_byte_by_byte(harness: Harness) -> None:
     assert seen[0][1] == [
         "[12:00] <alice> hello",
         "[12:00] <alice> grüße",
-        "* alice waves",
+        "[12:00] * alice waves",
         "[12:00] <alice> latin é",
-        " * alice is now known as al.",
+        "*** alice is now known as al.",
         "[12:00] <al> hello",
-        " * al set the topic: tea",
+        "*** al set the topic: tea",
         "[12:00] <al> end",
     ]
 
@@ -237,15 +237,15 @@ def test_a_nick_change_is_seen_once_by_who_shares_two_rooms(
     for person in (alice, bob):
         person.types("/join #dev")
     alice.hears()
-    assert bob.types("/nick rob") == [" * bob is now known as rob."]
-    assert alice.hears() == [" * bob is now known as rob."]
+    assert bob.types("/nick rob") == ["*** bob is now known as rob."]
+    assert alice.hears() == ["*** bob is now known as rob."]
     bob.leaves("tired")
-    assert alice.hears() == [" * rob left (tired)."]
+    assert alice.hears() == ["*** rob left (tired)."]
 
 
 def test_a_nick_change_in_no_room_is_told_to_oneself(alice: HumanClient) -> None:
     alice.types("/part")
-    assert alice.types("/nick al") == [" * alice is now known as al."]
+    assert alice.types("/nick al") == ["*** alice is now known as al."]
 
 
 def test_whoever_is_kicked_talks_nowhere_until_they_choose(

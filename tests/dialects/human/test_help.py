@@ -25,14 +25,14 @@ def bob(alice: HumanClient, harness: Harness) -> HumanClient:
 
 
 def test_nick(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/nick Al") == [" * alice is now known as Al."]
-    assert bob.hears() == [" * alice is now known as Al."]
+    assert alice.types("/nick Al") == ["*** alice is now known as Al."]
+    assert bob.hears() == ["*** alice is now known as Al."]
     alice.harness.clock += 3 * MINUTE
     assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
     assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
-    assert alice.types("/nick \x1b[2J") == [" * Al is now known as [2J."]
+    assert alice.types("/nick \x1b[2J") == ["*** Al is now known as [2J."]
     assert alice.types("/nick") == ["-> Usage: /nick NAME"]
-    assert bob.hears() == [" * Al is now known as [2J."]
+    assert bob.hears() == ["*** Al is now known as [2J."]
 
 
 def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
@@ -44,16 +44,16 @@ def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
         "-> You are in #dev: no topic (2 here: alice, bob)",
         "-- end of history --",
     ]
-    assert alice.hears() == [" * bob joined #dev. (2 here)"]
+    assert alice.hears() == ["*** bob joined #dev. (2 here)"]
     assert alice.types("/join #dev") == ["-> Talking in #dev."]
     assert alice.types("/switch lobby", "hello") == ["-> Talking in #lobby."]
     assert bob.hears() == ["[12:00] #lobby <alice> hello"]
     assert bob.types("/leave") == ["-> You left #dev. Now in #lobby."]
-    assert alice.hears() == [" * bob left #dev."]
+    assert alice.hears() == ["*** bob left #dev."]
     assert alice.types("/go #tea") == ["-> You are not in #tea. /join #tea"]
     assert alice.types("/part #dev gone fishing") == ["-> You left #dev. Now in #lobby."]
     assert alice.types("/part") == ["-> You left #lobby. You are in no room now."]
-    assert bob.hears() == [" * alice left #lobby."]
+    assert bob.hears() == ["*** alice left #lobby."]
     assert alice.types("/part") == ["-> You are in no room: /join #room first."]
     assert alice.types("hello") == [
         "-> You are in no room: /join #room first. Your line was not sent."
@@ -64,13 +64,13 @@ def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
 
 def test_the_reason_for_leaving_is_told(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/part #lobby gone fishing")
-    assert bob.hears() == [" * alice left #lobby (gone fishing)."]
+    assert bob.hears() == ["*** alice left #lobby (gone fishing)."]
 
 
 def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/topic") == ["-> #lobby has no topic. /topic TEXT sets one."]
-    assert alice.types("/topic tea \x1b[5mtime") == [" * alice set the topic: tea [5mtime"]
-    assert bob.hears() == [" * alice set the topic: tea [5mtime"]
+    assert alice.types("/topic tea \x1b[5mtime") == ["*** alice set the topic: tea [5mtime"]
+    assert bob.hears() == ["*** alice set the topic: tea [5mtime"]
     alice.harness.clock += 48 * HOUR
     assert bob.types("/topic") == ["-> Topic of #lobby: tea [5mtime (set by alice 2d ago)"]
     assert bob.types("/topic " + "x" * 391) == [
@@ -85,9 +85,9 @@ def test_topic(alice: HumanClient, bob: HumanClient) -> None:
 def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/reply hi") == ["-> Nobody has written to you yet. /msg NICK TEXT"]
     assert alice.types("/msg BOB psst \x1b[2J") == ["-> [PM to bob] psst [2J"]
-    assert bob.hears() == ["[PM from alice] psst [2J"]
+    assert bob.hears() == ["[12:00] [PM from alice] psst [2J"]
     assert bob.types("/r back to you") == ["-> [PM to alice] back to you"]
-    assert alice.hears() == ["[PM from bob] back to you"]
+    assert alice.hears() == ["[12:00] [PM from bob] back to you"]
     assert alice.types("/tell bob", "/query") == 2 * ["-> Usage: /msg NICK TEXT"]
     assert alice.types("/msg carol hi") == ["-> carol is not here."]
     bob.types("/away lunch")
@@ -118,8 +118,8 @@ def test_what_is_not_saved_has_not_happened(alice: HumanClient, bob: HumanClient
 
 
 def test_me(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/me waves") == ["* alice waves"]
-    assert bob.hears() == ["* alice waves"]
+    assert alice.types("/me waves") == ["[12:00] * alice waves"]
+    assert bob.hears() == ["[12:00] * alice waves"]
     assert alice.types("/me") == ["-> Usage: /me ACTION"]
 
 
@@ -152,7 +152,7 @@ def test_names_who_whois(alice: HumanClient, bob: HumanClient) -> None:
 def test_seen(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/seen bob") == ["-> bob is here now, in #lobby (idle 0s)."]
     bob.leaves("tired")
-    assert alice.hears() == [" * bob left (tired)."]
+    assert alice.hears() == ["*** bob left (tired)."]
     alice.harness.clock += 2 * HOUR
     assert alice.types("/seen BOB") == ["-> bob was last here 2h ago in #lobby."]
     assert alice.types("/seen zoe") == ["-> zoe has never been here."]
@@ -160,13 +160,13 @@ def test_seen(alice: HumanClient, bob: HumanClient) -> None:
 
 def test_away_and_back(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/back") == ["-> You are not away."]
-    assert alice.types("/away") == [" * alice is away: away"]
-    assert alice.types("/away at lunch") == [" * alice is away: at lunch"]
-    assert alice.types("/back") == [" * alice is back."]
+    assert alice.types("/away") == ["*** alice is away: away"]
+    assert alice.types("/away at lunch") == ["*** alice is away: at lunch"]
+    assert alice.types("/back") == ["*** alice is back."]
     assert bob.hears() == [
-        " * alice is away: away",
-        " * alice is away: at lunch",
-        " * alice is back.",
+        "*** alice is away: away",
+        "*** alice is away: at lunch",
+        "*** alice is back.",
     ]
 
 

@@ -108,7 +108,7 @@ def test_quiet(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.hears() == ["[12:00] <bob> hello"]
     assert alice.types("/quiet") == ["-> Join and leave lines are on."]
     bob.types("/part")
-    assert alice.hears() == [" * bob left #lobby."]
+    assert alice.hears() == ["*** bob left #lobby."]
 
 
 def test_settings_are_shown(alice: HumanClient) -> None:
@@ -140,7 +140,7 @@ def test_set(alice: HumanClient, bob: HumanClient, setting: str, answer: str, li
 def test_the_bell_rings_for_private_lines(alice: HumanClient, bob: HumanClient) -> None:
     alice.types("/set bell on")
     bob.types("/msg alice psst")
-    assert alice.hears() == ["[PM from bob] psst\a"]
+    assert alice.hears() == ["[12:00] [PM from bob] psst\a"]
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_tables_keep_to_the_width(alice: HumanClient) -> None:
 def test_pins(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/pins") == ["-> Nothing is pinned in #lobby. /pin TEXT pins a line."]
     assert alice.types("/pin the door code is in the drawer") == [
-        " * alice pinned: the door code is in the drawer"
+        "*** alice pinned: the door code is in the drawer"
     ]
-    assert bob.hears() == [" * alice pinned: the door code is in the drawer"]
+    assert bob.hears() == ["*** alice pinned: the door code is in the drawer"]
     for number in range(12):
         bob.types(f"/pin {number}", "between")
     alice.hears()
@@ -228,7 +228,7 @@ def test_who_is_ignored_stays_so_under_another_name_and_cannot_invite(harness: H
     assert alice.hears() == []
     alice.types("/unignore bob")
     bob.types("/msg alice again")
-    assert alice.hears() == ["[PM from rob] again"]
+    assert alice.hears() == ["[12:00] [PM from rob] again"]
 
 
 def test_what_is_ignored_takes_no_place_in_the_queue() -> None:
@@ -240,4 +240,4 @@ def test_what_is_ignored_takes_no_place_in_the_queue() -> None:
         bob.types("/msg alice psst")
     carol.types("/msg alice hello")
     alice.line.reads = True
-    assert alice.hears() == ["[PM from carol] hello"]
+    assert alice.hears() == ["[12:00] [PM from carol] hello"]

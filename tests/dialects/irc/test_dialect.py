@@ -122,7 +122,7 @@ def test_labels(harness: Harness) -> None:
 def test_one_room_for_all(harness: Harness) -> None:
     person, client = harness.human("tess"), harness.irc("ira")
     client.types("JOIN #lobby")
-    assert person.hears() == [" * ira joined #lobby. (2 here)"]
+    assert person.hears() == ["*** ira joined #lobby. (2 here)"]
     person.types("hello", "/me waves", "/topic tea", "/nick tom")
     assert client.hears() == [
         ":tess!~telnet@192.0.2.7 PRIVMSG #lobby :hello",
@@ -139,9 +139,9 @@ def test_one_room_for_all(harness: Harness) -> None:
     )
     assert person.hears() == [
         "[12:00] <ira> bold red text",
-        "* ira dances",
-        "[PM from ira] psst",
-        " * ira is now known as iris.",
+        "[12:00] * ira dances",
+        "[12:00] [PM from ira] psst",
+        "*** ira is now known as iris.",
     ]
     person.types("/msg iris hi")
     assert client.hears()[-1] == ":tom!~telnet@192.0.2.7 PRIVMSG iris :hi"
@@ -189,7 +189,7 @@ def test_who_leaves_says_so(harness: Harness) -> None:
         other.driver.finish(other.end)
         assert client.hears() == [f":bo!~bo@192.0.2.7 QUIT :{told}"]
         (line,) = person.hears()
-        assert line.startswith(" * bo left") and seen in line
+        assert line.startswith("*** bo left") and seen in line
     person.types("/quit a.net b.net")
     assert person.end is not None
     person.driver.finish(person.end)

@@ -138,7 +138,11 @@ def test_a_label_without_a_batch(two: tuple[IrcClient, IrcClient], typed: str, a
 def test_notices_to_a_person_do_not_look_like_talk(two: tuple[IrcClient, IrcClient]) -> None:
     person = two[0].harness.human("tess")
     two[1].types("NOTICE tess :one", "PRIVMSG tess :\x01ACTION waves\x01", "PRIVMSG tess :two")
-    assert person.hears() == ["[PM] -bo- one", "[PM] * bo waves", "[PM from bo] two"]
+    assert person.hears() == [
+        "[12:00] [PM] -bo- one",
+        "[12:00] [PM] * bo waves",
+        "[12:00] [PM from bo] two",
+    ]
 
 
 def test_taking_words_back(two: tuple[IrcClient, IrcClient]) -> None:
