@@ -29,7 +29,7 @@ def test_a_full_server_says_so(serve: Serve) -> None:
 
 
 def test_a_full_server_gives_the_place_of_the_silent_to_newcomers(serve: Serve) -> None:
-    server = serve("--max-connections", "3", "--silent-grace-s", "0.1")
+    server = serve("--max-connections", "3", "--silent-grace-s", "0.1", "--announce-after-s", "0")
     alice = server.line_client("alice")
     silent = [server.line_client() for _ in range(2)]
     time.sleep(0.11)
