@@ -33,7 +33,9 @@ def test_a_full_server_gives_the_place_of_the_silent_to_newcomers(serve: Serve) 
     alice = server.line_client("alice")
     silent = [server.line_client() for _ in range(2)]
     time.sleep(0.11)
-    assert server.caller().line().startswith("Welcome to geventchat.")
+    newcomer = server.caller()
+    assert newcomer.line().startswith("Welcome to geventchat.")
+    newcomer.come_in("carol")
     assert silent[0].rest()[-1].startswith("-> The server is full and you have not said anything")
     assert "-> 3 users online." in alice.ask("/who")
 
