@@ -94,6 +94,7 @@ class Chat:
             self.history,
             settings.reload,
             logs.Sparing(log).record,
+            admission.guess,
         )
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
@@ -137,7 +138,7 @@ class Chat:
 
     def _settings_changed(self, config: Config) -> None:
         self.proposals.canon.config = config
-        self.audience.config = config
+        self.audience.settings_changed(config)
 
 
 class Server:
@@ -149,6 +150,7 @@ class Server:
         `reread` reads the settings again, from where they came.
         """
         self.settings = Settings(config, reread)
+        self.settings.changed.append(lambda config: logs.set_level(config.log_level))
         self.capacity = capacity(config.max_connections)
         self.connections = Connections(self.settings)
         self.admission = Admission(self.settings)
@@ -183,9 +185,12 @@ class Server:
         watch = gevent.spawn(self._watch)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        # In a greenlet of its own, since it logs. Closing the terminal sends it too.
+        reloads = gevent.signal_handler(signal.SIGHUP, self.settings.reload)
         self._announce()
         self._stopping.wait()
         watch.kill()
+        reloads.cancel()
         self._drain()
 
     def stop(self) -> None:
@@ -206,12 +211,14 @@ class Server:
     def _announce(self) -> None:
         host, port = self.address
         shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        print(f"geventchat is listening on {host} port {port} ({self.settings.now.mode})")
-        print(f"  telnet {shown} {port}")
-        print(f"  nc {shown} {port}")
-        print(f"database: {self.database}")
-        print(f"connections: up to {self.capacity:,}")
-        print(f"process: {os.getpid()}", flush=True)
+        say(
+            f"geventchat is listening on {host} port {port} ({self.settings.now.mode})",
+            f"  telnet {shown} {port}",
+            f"  nc {shown} {port}",
+            f"database: {self.database}",
+            f"connections: up to {self.capacity:,}",
+            f"process: {os.getpid()}",
+        )
 
     def _watch(self) -> None:
         while True:
@@ -231,7 +238,17 @@ class Server:
         pool.join(timeout=timeout_s * 0.75)
         if self.chat is not None:
             self.chat.stop(end - time.monotonic())
-        print("stopped", flush=True)
+        say("stopped")
+
+
+def say(*lines: str) -> None:
+    """Print lines, for as long as somebody reads them: their end is not the server's."""
+    try:
+        print("\n".join(lines), flush=True)
+    except OSError:  # A closed pipe or terminal. What is printed at the exit goes nowhere too.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def open_store(config: Config) -> Store:
@@ -255,8 +272,4 @@ def spare_collections() -> None:
 def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:
     """Run a server in this process until it is told to stop."""
     logs.set_up(config.log_level)
-    server = Server(config, reread)
-    try:
-        server.run()
-    finally:
-        sys.stdout.flush()
+    Server(config, reread).run()

@@ -142,7 +142,6 @@ class Config:
         "Seconds without progress before a client that reads nothing is closed.",
         1,
         3600,
-        live=False,
     )
     keepalive_idle_s: int = setting(
         60, "Seconds of silence before the kernel probes a peer (Ergo pings at 90).", 1, 86400
@@ -223,11 +222,8 @@ class Config:
         "Seconds a stopping server may take for its clients (gunicorn: 30).",
         0,
         3600,
-        live=False,
     )
-    log_level: str = setting(
-        "info", "debug, info, warning or error; the log goes to stderr.", live=False
-    )
+    log_level: str = setting("info", "debug, info, warning or error; the log goes to stderr.")
 
     def __post_init__(self) -> None:
         for spec in fields(self):

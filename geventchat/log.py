@@ -97,5 +97,10 @@ def set_up(level: str) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("geventchat")
     root.addHandler(handler)
-    root.setLevel(level.upper())
     root.propagate = False
+    set_level(level)
+
+
+def set_level(level: str) -> None:
+    """Log from that level on: debug, info, warning or error."""
+    logging.getLogger("geventchat").setLevel(level.upper())

@@ -110,8 +110,10 @@ class Harness:
             history,
             lambda: self.reloaded,
             lambda what, failed: self.recorded.append(what),
+            lambda address, right: right and address not in self.blocked,
         )
         self.recorded: list[str] = []
+        self.blocked: set[str] = set()
         self.reloaded = "reloaded: 0 settings changed"
         self.clients: list[HumanClient] = []
         self.applied: list[Entry] = []

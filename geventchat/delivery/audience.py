@@ -76,6 +76,13 @@ class Audience:
         # The last lines of rooms that sessions are about to join, by their numbers.
         self._prepared: dict[int, tuple[Entry, ...]] = {}
 
+    def settings_changed(self, config: Config) -> None:
+        """Go by these from now on, for those who are here too."""
+        self.config = config
+        for outbox in self.outboxes.values():
+            outbox.items_max = config.outbox_max_items
+            outbox.presenter.settings_changed()
+
     def open(self, number: int, presenter: Presenter) -> Outbox:
         """An outbox for a session of this process."""
         # The touched ones are emptied in place by the flusher, so sharing holds.

@@ -56,6 +56,9 @@ class Presenter(Protocol):
     def refused(self, event: Event | None, refusal: Refused) -> None:
         """Tell that a draft of this session came to nothing, or (without one) its arrival."""
 
+    def settings_changed(self) -> None:
+        """The settings were read again; what was copied of them is to be copied anew."""
+
     def killed(self, reason: str) -> None:
         """Tell that an operator ends this session."""
 

@@ -126,6 +126,17 @@ class Kill:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """Somebody at that address gave a password, and whether it was right.
+
+    Answer: whether it counts as right. From where too many were wrong it does not.
+    """
+
+    address: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Have the server's log hold what its operator must be able to find: who, from where.
 
@@ -163,6 +174,7 @@ Request = (
     | ReadPeers
     | ReadEvent
     | Kill
+    | Guess
     | Record
     | Reload
     | HangUp

@@ -167,6 +167,8 @@ class Driver:
                     return self._enter(draft)
                 case base.Kill(target, reason):
                     self._kill(target, reason)
+                case base.Guess(address, right):
+                    return self._services.guess(address, right)
                 case base.Record(what, failed):
                     self._services.record(what, failed)
                 case base.Reload():

@@ -78,6 +78,7 @@ class Services:
     """What all conversations share.
 
     reload  reads the settings again, and says what came of it
+    guess   counts a password given (address, whether it was right); whether it counts as right
     record  logs (what, whether it failed) for the server's operator; MUST NOT wait
     """
 
@@ -87,3 +88,4 @@ class Services:
     history: HistoryPort
     reload: Callable[[], str]
     record: Callable[[str, bool], None]
+    guess: Callable[[str, bool], bool]

@@ -206,6 +206,14 @@ class Admission:
             return False
         return self._counted(address, Count.PASSWORD_FAILURES) >= most
 
+    def guess(self, address: str, right: bool) -> bool:
+        """Somebody there gave a password; whether it counts as right."""
+        if self.blocked(address):
+            return False
+        if not right:
+            self.failed(address)
+        return right
+
     def sweep(self) -> None:
         """Give back memory of what is over. To be called about once a second."""
         tick, window = self._now()

@@ -167,3 +167,13 @@ def test_the_clock_of_places_goes_round() -> None:
     places.add(b"x", Count.CONNECTS, tick=last, window=10)
     assert places.counted(b"x", Count.CONNECTS, tick=3, window=10) == 1
     assert places.counted(b"x", Count.CONNECTS, tick=9, window=10) == 0
+
+
+def test_from_where_too_many_were_wrong_even_the_right_password_is_not() -> None:
+    desk = Desk(password_failures_per_address=2)
+    assert desk.admission.guess("192.0.2.7", right=True)
+    assert [desk.admission.guess("192.0.2.7", right=False) for _ in range(2)] == [False] * 2
+    assert not desk.admission.guess("192.0.2.7", right=True)
+    assert desk.admission.guess("192.0.2.8", right=True)
+    desk.seconds = 601
+    assert desk.admission.guess("192.0.2.7", right=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 
 from geventchat.chat import events, rights
@@ -219,6 +220,12 @@ class HumanDialect:
 
     def killed(self, reason: str) -> None:
         self.client.reply(f"You were removed from the server: {reason}")
+
+    def settings_changed(self) -> None:
+        client, config = self.client, self.client.config
+        self._keyboard.buffer.max_bytes = config.line_max_bytes
+        if client.look.few != config.join_lines_max_members:
+            client.restyle(replace(client.look, few=config.join_lines_max_members))
 
     def slowed(self) -> None:
         self.client.reply("Slow down: that was much at once. The rest is read later, none is lost.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geventchat.chat.events import Identity
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import decoded
-from geventchat.dialects.base import Arrive, HangUp, Record, Steps
+from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.keys import END_OF_FILE
 from geventchat.dialects.human.telnet import Telnet
@@ -45,12 +45,15 @@ class Registration:
             line = lines.pop(0)
             if line == END_OF_FILE:
                 yield HangUp(CloseReason.QUIT)
-            elif is_right(decoded(line), client.config.password):
+            elif line and (yield self._guess(decoded(line))):
                 # What was typed has not moved the cursor of a terminal that hid it.
                 client.outbox.put(self._telnet.show_typing() + b"\r\n")
                 yield from self._arrive()
             elif line:
                 yield from self._failed()
+
+    def _guess(self, password: str) -> Guess:
+        return Guess(self._host, is_right(password, self._client.config.password))
 
     def _failed(self) -> Steps:
         self._failures += 1

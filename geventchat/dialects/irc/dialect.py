@@ -229,6 +229,9 @@ class IrcDialect:
     def killed(self, reason: str) -> None:
         self.client.last_words = reason
 
+    def settings_changed(self) -> None:
+        """Nothing of them is kept."""
+
     def slowed(self) -> None:
         text = "Slow down: that was much at once. The rest is read later, none is lost."
         self.client.send("NOTICE", self.client.nick, text)

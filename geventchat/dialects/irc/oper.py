@@ -5,7 +5,7 @@ from __future__ import annotations
 from geventchat.chat import commands
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import clean_for_storage, truncate
-from geventchat.dialects.base import HangUp, Kill, Record, Reload, Settle, Steps
+from geventchat.dialects.base import Guess, HangUp, Kill, Record, Reload, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message
@@ -21,7 +21,8 @@ def _oper(client: Client, message: Message) -> Steps:
     config = client.config
     # Both parts are compared always.
     same = is_right(name, config.oper_name), is_right(password, config.oper_password)
-    if not (config.oper_name and config.oper_password and all(same)):
+    right = bool(config.oper_name and config.oper_password) and all(same)
+    if not (yield Guess(client.host, right)):
         yield from _failed(client)
         return
     if "o" not in client.me.modes:

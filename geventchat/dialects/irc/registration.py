@@ -10,7 +10,7 @@ from geventchat.chat.events import Identity
 from geventchat.chat.names import REALNAME_MAX_BYTES, fold
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import clean_for_storage, truncate
-from geventchat.dialects.base import Arrive, HangUp, Record, Steps
+from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
 from geventchat.dialects.irc import isupport, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import offered, requested
@@ -134,7 +134,7 @@ def _complete(client: Client) -> Steps:
     if told is None or told.negotiating or not (told.user and told.nick):
         return
     wanted = client.config.password
-    if wanted and not is_right(told.password, wanted):
+    if wanted and not (yield Guess(client.host, is_right(told.password, wanted))):
         yield Record(f"{client.host}: wrong password of the server", failed=True)
         client.reply(n.PASSWDMISMATCH, "Password incorrect")
         client.last_words = "Bad password"
