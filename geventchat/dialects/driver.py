@@ -68,14 +68,17 @@ class Driver:
         """Take the session out of the chat; what is to be sent before the connection closes."""
         outbox, rest = self._outbox, b""
         try:
-            self._line.deliver()
+            try:
+                self._line.deliver()
+            finally:
+                self._depart(end)
+            if outbox is not None:
+                # What others said until the departure was saved belongs to this session too.
+                self._line.deliver()
+                rest = outbox.rest()
         finally:
-            self._depart(end)
-        if outbox is not None:
-            # What others said until the departure was saved belongs to this session too.
-            self._line.deliver()
-            rest = outbox.rest()
-            self._close(outbox)
+            if outbox is not None:
+                self._close(outbox)
         return rest + self._dialect.encoder.frame(self._dialect.farewell(end.reason))
 
     def leave(self, end: base.HangUp) -> None:

@@ -7,8 +7,10 @@ import gevent.socket
 import pytest
 
 from geventchat.chat.events import Event, Identity, Said
+from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.errors import CloseReason, Refused
+from geventchat.net.connection import Connection
 from geventchat.net.service import _LOOKED_AT
 from tests.net.chat_server import PONG, WELCOMED, ChatServer, everything, until
 from tests.net.socket_pair import HANG_S
@@ -117,6 +119,35 @@ def test_a_bug_in_one_conversation_ends_that_one_only(
     bob.sendall(b"/ping\r\n")
     assert b"left (internal error)" in until(bob, PONG)
     assert server.connections.ended == {CloseReason.CRASH: 1}
+
+
+@pytest.mark.parametrize(
+    ("where", "method"), [(HumanDialect, "farewell"), (Connection, "deliver"), (Outbox, "rest")]
+)
+def test_a_bug_in_ending_a_conversation_leaves_nothing_behind(
+    server: ChatServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: type,
+    method: str,
+) -> None:
+    alice, bob = server.call(), server.call()
+    until(alice, WELCOMED)
+    until(bob, WELCOMED)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, method, broken)
+        alice.close()
+        server.handlers[0].get(timeout=HANG_S)
+    assert "could not be ended in good order" in caplog.text
+    assert list(server.chat.state.nicks) == ["guest2"]
+    assert len(server.chat.audience.outboxes) == 1
+    assert len(server.connections.open) == 1
+    bob.sendall(b"/ping\r\n")
+    until(bob, PONG)
 
 
 def test_who_stalls_is_given_up(server: ChatServer) -> None:
