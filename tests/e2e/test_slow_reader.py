@@ -14,6 +14,8 @@ from tests.running import Running
 GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history \1(?: #\w+)? --")
 LINE = re.compile(r"\[\d\d:\d\d\] <writer> (\d+) x*")
 PAD = "x" * 1000
+# The kernel takes little, and on the slowest machine nobody is given up for reading nothing.
+SLOW = ("--send-buffer-bytes", "4096", "--stall-timeout-s", "3600")
 
 
 def write(writer: LineClient, first: int, count: int) -> None:
@@ -37,7 +39,7 @@ def delivered_and_skipped(lines: list[str]) -> tuple[list[int], list[tuple[int, 
 
 @pytest.fixture
 def lagging(serve: Serve) -> Running:
-    return serve("--backlog-events", "32", "--send-buffer-bytes", "4096")
+    return serve("--backlog-events", "32", *SLOW)
 
 
 def test_a_gap_is_told_exactly_and_in_its_place(lagging: Running) -> None:
@@ -107,7 +109,7 @@ def test_own_lines_are_not_counted_as_skipped(lagging: Running) -> None:
 
 
 def test_one_of_a_hundred_who_never_reads_harms_nobody(serve: Serve) -> None:
-    server = serve("--send-buffer-bytes", "4096")
+    server = serve(*SLOW)
     server.line_client(receive_buffer=4096)  # Never read from again.
     readers = [server.line_client() for _ in range(98)]
     writer = server.line_client("writer")
@@ -145,7 +147,7 @@ def test_who_takes_nothing_for_too_long_is_let_go(serve: Serve) -> None:
 
 
 def test_private_lines_nobody_reads_have_a_bound(serve: Serve) -> None:
-    server = serve("--send-buffer-bytes", "4096", "--outbox-max-items", "16")
+    server = serve("--outbox-max-items", "16", *SLOW)
     deaf = server.line_client("deaf", receive_buffer=4096)
     writer = server.line_client("writer")
     writer.ask()
