@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.against:
         sources.append(Source("other", given.against))
     raise_descriptor_limit()
-    plan = Plan(given.people, given.quiet, given.seconds)
+    plan = Plan(given.people, given.quiet, given.seconds, limited=given.limits)
     rows = []
     with tempfile.TemporaryDirectory(prefix="attack-") as directory:
         for row in _rows(names, sources, given.database, plan, Path(directory)):
@@ -95,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=_people, default=300, help="who is there (300)")
     parser.add_argument(
         "--against", type=_checkout, metavar="DIR", help="another checkout, by turns"
+    )
+    parser.add_argument(
+        "--limits", action="store_true", help="keep the limits of rates and addresses here too"
     )
     parser.add_argument(
         "--quiet", type=_seconds, default=4.0, help="seconds before each attack (4)"

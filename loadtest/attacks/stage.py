@@ -34,15 +34,16 @@ class Plan:
     quiet_s: float = QUIET_S
     attack_s: float | None = None  # instead of the attack's own
     watchers: int = SESSIONS
+    limited: bool = False  # all of them, not only those that are about limits
 
 
 def measure(one: Attack, ground: Ground, plan: Plan) -> Figures:
     """Attack once. RowFailed when it could not be done at all."""
     if one.shape.lines:
         fill(ground, one.shape.lines)
-    shape = one.shape
+    limited = plan.limited or one.shape.limited
     with ExitStack() as stack:
-        server = stack.enter_context(ground.server(*shape.flags, limited=shape.limited))
+        server = stack.enter_context(ground.server(*one.shape.flags, limited=limited))
         stack.enter_context(pinned(ground.cores.load))
         try:
             return _attack(one, server, ground, plan, stack)

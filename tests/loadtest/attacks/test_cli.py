@@ -1,5 +1,6 @@
 """The command line, and one tiny run of it against a real server."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,14 @@ import pytest
 from loadtest.attacks import attack, cli
 from loadtest.attacks.attack import Assault, Claim, Ground, Scene, Seen
 from loadtest.attacks.catalogue import ATTACKS, CLAIMS
-from loadtest.attacks.client import Hung, Person
+from loadtest.attacks.client import Client, Hung, Person
 from loadtest.attacks.server import knows
 from loadtest.attacks.stage import Plan, measure
 from loadtest.compare.cores import pick
 from loadtest.compare.errors import RowFailed
 from loadtest.compare.targets import SOURCE
 
+MORE_THAN_LET_IN = 20
 TINY = Plan(people=3, quiet_s=0.2, attack_s=0.3, watchers=2)
 
 
@@ -135,3 +137,14 @@ def test_a_server_keeps_its_database_over_a_kill(ground: Ground) -> None:
             assert not server.alive()
     assert len(ground.logs) == 2
     assert ground.tracebacks() == 0
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_limits_hold_for_this_machine_only_if_asked(ground: Ground, limited: bool) -> None:
+    """More come from one address than the server lets in from one."""
+    with ground.server(limited=limited) as server, ExitStack() as stack:
+        those = [stack.enter_context(Client(server.port)) for _ in range(MORE_THAN_LET_IN)]
+        for one in those:
+            one.during(0.02)
+        those[-1].read(5)
+        assert any("Welcome" in line for line in those[-1].lines) is not limited
