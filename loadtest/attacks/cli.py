@@ -46,12 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sources.append(Source("other", given.against))
     raise_descriptor_limit()
     plan = Plan(given.people, given.quiet, given.seconds, limited=given.limits)
-    rows = []
-    with tempfile.TemporaryDirectory(prefix="attack-") as directory:
-        for row in _rows(names, sources, given.database, plan, Path(directory)):
-            rows.append(row)
-            _say(f"  {report.in_short(row)}")
-    print(report.markdown(rows, pick(), several=len(sources) > 1))
+    rows: list[Row] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="attack-") as directory:
+            for row in _rows(names, sources, given.database, plan, Path(directory)):
+                rows.append(row)
+                _say(f"  {report.in_short(row)}")
+    finally:  # Whoever interrupts it wants to see what there is.
+        print(report.markdown(rows, pick(), several=len(sources) > 1))
     return int(any(row.missed for row in rows if row.source == "this"))
 
 

@@ -106,6 +106,19 @@ def test_both_sources_are_attacked_by_turns_and_only_ours_decides(
     assert "| `mute` (this) | talk | well | held |" in printed
 
 
+def test_whoever_interrupts_sees_what_there_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(ground: Ground) -> Seen:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(CLAIMS, "kicked", Claim("kicked", "talk", lambda ground: Seen("well")))
+    monkeypatch.setitem(CLAIMS, "mute", Claim("mute", "talk", interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        cli.main(["kicked", "mute"])
+    assert "All 1 held." in capsys.readouterr().out
+
+
 def test_a_server_that_does_not_start_is_a_row_that_failed(ground: Ground) -> None:
     ground.flags = ("--no-such-setting", "1")
     with pytest.raises(RowFailed, match="no-such-setting"):
