@@ -199,6 +199,9 @@ class Dialect(Presenter, Protocol):
     def received(self, data: bytes) -> Steps:
         """Bytes came in."""
 
+    def ended(self) -> Steps:
+        """No more bytes will come, though the client may still read."""
+
     def slowed(self) -> None:
         """Tell that so much was sent at once that the rest is looked at later."""
 

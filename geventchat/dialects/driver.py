@@ -64,6 +64,10 @@ class Driver:
         """Bytes came in."""
         return self._drive(self._dialect.received(data))
 
+    def ended(self) -> base.HangUp | None:
+        """No more bytes will come, though the client may still read."""
+        return self._drive(self._dialect.ended())
+
     def finish(self, end: base.HangUp) -> bytes:
         """Take the session out of the chat; what is to be sent before the connection closes."""
         outbox, rest = self._outbox, b""

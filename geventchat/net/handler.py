@@ -59,7 +59,7 @@ class ChatHandler:
         end = begun if isinstance(begun, HangUp) else self._newcomer(begun)
         while end is None:
             data = self._connection.read()
-            end = self._received(data) if data else self._ended()
+            end = self._received(data) if data else self._finished()
         return end
 
     def finish(self, end: HangUp) -> None:
@@ -108,7 +108,7 @@ class ChatHandler:
                 elif not held:
                     since = 0.0  # No time is looked at any more.
             elif not data:
-                end = self._ended()
+                end = self._finished(held)
             elif held is None:
                 end = self._received(data)
             else:
@@ -182,6 +182,17 @@ class ChatHandler:
     def _received(self, data: bytes) -> HangUp | None:
         assert self._driver is not None
         return self._driver.received(data)
+
+    def _finished(self, held: bytes | None = None) -> HangUp:
+        """No more bytes come. What the client sent last may be a line without its end."""
+        connection, driver = self._connection, self._driver
+        end = None
+        if driver is not None and connection.closed is None and connection.close_requested is None:
+            if held is None:
+                end = driver.ended()
+            elif held and detection.protocol_of(held + b"\n", True) is Protocol.HUMAN:
+                end = driver.received(held + b"\n")
+        return end or self._ended()
 
     def _ended(self) -> HangUp:
         connection = self._connection

@@ -7,6 +7,8 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Serve
 from tests.line_client import LineClient
 from tests.running import Running
@@ -186,3 +188,22 @@ def test_memory_only(serve: Serve) -> None:
     server.disconnect()
     assert server.terminate() == 0
     assert said(serve("--database", "none").line_client().heard) == []
+
+
+@pytest.mark.parametrize("sent", [b"hello", b"one\nhello", b"/nick pipe\nhello"])
+def test_the_last_line_of_a_pipe_needs_no_end(server: Running, sent: bytes) -> None:
+    alice, pipe = server.line_client("alice"), server.caller()
+    pipe.send_raw(sent)
+    pipe.finish_sending()
+    alice.expect(r"\[\d\d:\d\d\] <(guest\d+|pipe)> hello")
+    alice.expect(r"\*\*\* (guest\d+|pipe) left.*")
+
+
+@pytest.mark.parametrize("sent", [b"PASS secret", b"EHLO x", b"\xff\xfb\x1fhalf a line", b"GET /"])
+def test_what_was_not_finished_is_not_said(server: Running, sent: bytes) -> None:
+    alice, other = server.line_client("alice"), server.caller()
+    alice.ask()
+    other.send_raw(sent)
+    other.finish_sending()
+    other.rest()
+    assert said(alice.ask()) == []

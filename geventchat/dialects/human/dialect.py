@@ -86,6 +86,11 @@ class HumanDialect:
         if self._keyboard.buffer.overflown:
             yield HangUp(CloseReason.LINE_TOO_LONG)
 
+    def ended(self) -> Steps:
+        """The last line of a pipe may have no end; at a terminal it was not finished."""
+        if self._keyboard.buffer.pending and self.session and not self._telnet.spoken:
+            yield from self.received(b"\n")
+
     def _forget_registration(self) -> None:
         if self.session is not None:
             self._registration = None

@@ -74,6 +74,10 @@ class IrcDialect:
             client.last_words = "Line too long"
             yield HangUp(CloseReason.LINE_TOO_LONG)
 
+    def ended(self) -> Steps:
+        """A command without its end was cut: what it was to be is not known."""
+        yield from ()
+
     def _said(self, raw: bytes) -> bool:
         """Take the short way for what most lines are: plain words in one room.
 
