@@ -19,6 +19,7 @@ from gevent.event import Event as Bell
 
 from geventchat import log as logs
 from geventchat.chat.apply import applier, check
+from geventchat.chat.cloaks import Cloaks
 from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Event, Restarted
 from geventchat.chat.proposals import Proposals
@@ -63,6 +64,7 @@ class Chat:
         self, settings: Settings, store: Store, connections: Connections, admission: Admission
     ) -> None:
         config = settings.now
+        self._host = Cloaks(store.secret()).cloak if config.cloak_hosts else str
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
         self.journal = Journal(
@@ -84,6 +86,7 @@ class Chat:
             StoreThread(store.reader.in_thread, config.history_reads_max),
             shown=lambda: self.journal.shown,
             hidden=lambda: self.journal.hidden,
+            cloak=self._host,
         )
         self.proposals = Proposals(self.state, config, self.journal.propose)
         settings.changed.append(self._settings_changed)
@@ -101,8 +104,12 @@ class Chat:
     def _doors(self, admission: Admission) -> Doors:
         """The dialects there are, and how one is made for a client."""
         return Doors(
-            human=lambda host: HumanDialect(self.proposals, now_ms, host),
-            irc=lambda host: IrcDialect(self.proposals, self.audience, now_ms, host),
+            human=lambda address: HumanDialect(
+                self.proposals, now_ms, self._host(address), address
+            ),
+            irc=lambda address: IrcDialect(
+                self.proposals, self.audience, now_ms, self._host(address), address
+            ),
             limited=admission.limited,
         )
 

@@ -75,6 +75,11 @@ class Config:
     limit_loopback: bool = setting(
         False, "Whether the limits of addresses and of rates hold for this machine's own too."
     )
+    cloak_hosts: bool = setting(
+        True,
+        "Whether others see a cloak in place of an address, which is its owner's and operators'.",
+        live=False,
+    )
     registration_burst: int = setting(
         30, "Lines at once from who has not come in; then messages_per_s.", 1, 10_000
     )

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from geventchat.chat.apply import apply, check
+from geventchat.chat.cloaks import Cloaks
 from geventchat.chat.commands import Quit
 from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Entry, Event, Restarted
@@ -84,11 +85,14 @@ class Harness:
     """A chat to play on."""
 
     def __init__(self, **settings: Any) -> None:
-        self.config = Config(**settings)
+        # Addresses read better than what stands for them, and few tests are about that.
+        self.config = Config(**{"cloak_hosts": False} | settings)
+        self.address = HOST  # Of whoever comes next.
         self.clock = NOON
         self.state = ChatState(self.config.lobby, self.config.departed_max)
         self.audience = Audience(self.config)
         self.store = FailingStore(10_000)
+        self.host = Cloaks(self.store.secret()).cloak if self.config.cloak_hosts else str
         thread = StoreThread(self.store.in_thread)
         self.journal = Journal(
             self.store,
@@ -220,7 +224,8 @@ class HumanClient:
         harness.clients.append(self)
 
     def _dialect(self, via: str) -> Dialect:
-        return HumanDialect(self.harness.proposals, self.harness.now, HOST, via)
+        h = self.harness
+        return HumanDialect(h.proposals, h.now, h.host(h.address), h.address, via)
 
     @property
     def session(self) -> Session:
@@ -284,8 +289,8 @@ class IrcClient(HumanClient):
         self.caps = caps
 
     def _dialect(self, via: str) -> Dialect:
-        harness = self.harness
-        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST)
+        h = self.harness
+        return IrcDialect(h.proposals, h.audience, h.now, h.host(h.address), h.address)
 
     def registers(self, nick: str) -> list[str]:
         """Connect and register with the capabilities asked for; what is said to a newcomer."""

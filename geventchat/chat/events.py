@@ -22,7 +22,7 @@ class Form(Enum):
 class Identity:
     """Who did it: the session's number in this run, its nick, user name and host.
 
-    `account` is empty without a login, `bot` by choice; the real name is of arrivals only.
+    `host` may be a cloak of its address; `account` is empty without a login, `bot` by choice.
     """
 
     session: int
@@ -32,6 +32,7 @@ class Identity:
     realname: str = ""
     account: str = ""
     bot: bool = False
+    address: str = ""
 
     @property
     def mask(self) -> str:
@@ -288,9 +289,8 @@ class Erased(Event):
 class Entry(NamedTuple):
     """An event that was committed. A tuple: it is made in 0.3 instead of a dataclass's 0.9 µs.
 
-    `number` orders all events of a journal, from 1; `at` is milliseconds since 1970, never
-    decreasing. `members` is the size of its room after the event (0 where unknown: in
-    history), `rooms` the keys of all rooms whose logs hold it, for events of several.
+    `number` orders them, from 1; `at` is milliseconds since 1970, never decreasing. `members` is
+    its room's size then (0: unknown), `rooms` the keys of all whose logs hold it, if several.
     """
 
     number: int

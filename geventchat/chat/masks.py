@@ -86,18 +86,25 @@ def normalize(mask: str) -> str:
 
 
 def matches_user(mask: str, who: Identity) -> bool:
-    """Whether a full mask (its `m:` taken off) means somebody."""
+    """Whether a full mask (its `m:` taken off) means somebody.
+
+    Its host may be a cloak, as everybody sees it, or an address that somebody knows.
+    """
     if mask.startswith(ACCOUNT):
         return bool(who.account) and matches(mask[len(ACCOUNT) :], who.account)
     names, _, host = mask.rpartition("@")
     if "/" in host:
-        return matches(names, f"{who.nick}!{who.user}") and _in_network(host, who.host)
-    return matches(mask, f"{who.nick}!{who.user}@{who.host}")
+        return matches(names, f"{who.nick}!{who.user}") and _in_network(host, who.address)
+    if matches(mask, who.mask):
+        return True
+    if who.address in ("", who.host):
+        return False
+    return matches(mask, f"{who.nick}!{who.user}@{who.address}")
 
 
 @lru_cache(maxsize=4096)
-def _in_network(network: str, host: str) -> bool:
+def _in_network(network: str, address: str) -> bool:
     try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(network, strict=False)
+        return ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False)
     except ValueError:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from geventchat.chat import apply, events, rights
 from geventchat.chat.canonical import Canon
@@ -49,7 +50,7 @@ class Proposals:
         Raises `Refused` when the nick cannot be had.
         """
         nick = self.canon.nick(who.nick) if who.nick else self.guest_nick()
-        by = Identity(who.session, nick, who.user, who.host, who.realname, who.account, who.bot)
+        by = replace(who, nick=nick)
         event = events.Arrived(by, via, who.realname)
         apply.check(self.state, event)
         self._propose(who.session, event)

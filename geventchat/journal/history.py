@@ -7,12 +7,14 @@ managed to take it out or not.
 MUST: return nothing of a private talk from before the reader arrived. Every
 start numbers sessions from 1 again, so without this bound session 1 could read
 what session 1 of an earlier run was told in private.
+MUST: return no host that is to be cloaked. Earlier runs may have stored addresses.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from geventchat.chat.events import Entry
@@ -28,6 +30,10 @@ _Result = TypeVar("_Result")
 _WHOLE = HistoryRange()
 
 
+def _as_stored(host: str) -> str:
+    return host
+
+
 def _nothing() -> Collection[int]:
     return ()
 
@@ -37,7 +43,8 @@ class History:
 
     `shown` returns the number of the last entry that was applied, `hidden` those of entries
     that are still to be taken out of the store. Both are asked before a read begins: what
-    comes later has a higher number, or was to be read at that moment.
+    comes later has a higher number, or was to be read at that moment. `cloak` returns what
+    everybody is shown in place of a host that was stored.
     """
 
     def __init__(
@@ -46,11 +53,13 @@ class History:
         thread: StoreThread,
         shown: Callable[[], int],
         hidden: Callable[[], Collection[int]] = _nothing,
+        cloak: Callable[[str], str] = _as_stored,
     ) -> None:
         self._reader = reader
         self._thread = thread
         self._shown = shown
         self._hidden = hidden
+        self._cloak = cloak
         self._told = False
 
     @property
@@ -63,14 +72,13 @@ class History:
         latest = self.end if before is None else min(before, self.end)
         hidden = self._hidden()
         found = self._read(self._reader.lines, room, latest, limit + len(hidden), after)
-        return _last([entry for entry in found if entry.number not in hidden], limit)
+        return _last(self._visible(found, hidden), limit)
 
     def recall(self, room: str, limit: int) -> Recollection:
         """What a room nobody is in takes up again, and the latest `limit` lines of it."""
         hidden = self._hidden()
         found = self._read(self._reader.recall, room, self.end, limit + len(hidden))
-        visible = [entry for entry in found.lines if entry.number not in hidden]
-        return Recollection(found.founding, _last(visible, limit))
+        return Recollection(found.founding, _last(self._visible(found.lines, hidden), limit))
 
     def last_seen(self, nick: str) -> Entry | None:
         """The last arrival, departure or renaming under a nick; None if it was never shown."""
@@ -78,7 +86,7 @@ class History:
         while True:
             found = self._read(self._reader.last_seen, nick, before)
             if found is None or found.number not in hidden:
-                return found
+                return found and self._cloaked(found)
             before = found.number
 
     def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
@@ -90,7 +98,7 @@ class History:
         within = self._clamped(query.within, 0 if query.room else since)
         wider = query._replace(within=within, limit=limit + len(hidden))
         found = self._read(self._history, wider, session)
-        visible = [entry for entry in found if entry.number not in hidden]
+        visible = self._visible(found, hidden)
         return _last(visible, limit) if query.latest else visible[:limit]
 
     def peers(
@@ -103,11 +111,22 @@ class History:
         """The entry with that number, if it was shown."""
         if not 0 < number <= self._shown() or number in self._hidden():
             return None
-        return self._read(self._reader.event, number)
+        found = self._read(self._reader.event, number)
+        return found and self._cloaked(found)
 
     def close(self, timeout_s: float) -> None:
         """End the thread in which reads wait."""
         self._thread.join(timeout_s)
+
+    def _visible(self, found: list[Entry], hidden: Collection[int]) -> list[Entry]:
+        return [self._cloaked(entry) for entry in found if entry.number not in hidden]
+
+    def _cloaked(self, entry: Entry) -> Entry:
+        by = entry.event.by
+        host = self._cloak(by.host)
+        if host == by.host:
+            return entry
+        return entry._replace(event=replace(entry.event, by=replace(by, host=host)))
 
     def _clamped(self, within: HistoryRange, since: int) -> HistoryRange:
         before = min(within.before, self.end)

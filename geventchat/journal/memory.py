@@ -13,6 +13,7 @@ from a list moves the others.
 from __future__ import annotations
 
 import heapq
+import os
 import sys
 from bisect import bisect_left, bisect_right
 from collections import deque
@@ -24,7 +25,14 @@ from geventchat.chat import events
 from geventchat.chat.events import SERVER, Entry, Erased, Event, RedactedTo, Said, TaggedTo, Told
 from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.chat.names import fold
-from geventchat.journal.store import LIVES_MAX, NO_CORRECTIONS, Corrections, Restored, founding_from
+from geventchat.journal.store import (
+    LIVES_MAX,
+    NO_CORRECTIONS,
+    SECRET_BYTES,
+    Corrections,
+    Restored,
+    founding_from,
+)
 
 # What an entry takes beside its words, its numbers and its places in indexes counted.
 _ENTRY_BYTES = 400
@@ -67,6 +75,7 @@ class MemoryStore:
     def __init__(self, bound: int, bytes_max: int = 1 << 62) -> None:
         self._bound, self._bytes_max = bound, bytes_max
         self._bytes = 0
+        self._secret = os.urandom(SECRET_BYTES)
         self._entries: list[Entry] = []
         self._rooms: _Index = {}
         self._seen: _Index = {}
@@ -80,6 +89,10 @@ class MemoryStore:
     def reader(self) -> MemoryStore:
         """It reads what it keeps."""
         return self
+
+    def secret(self) -> bytes:
+        """Others after each start."""
+        return self._secret
 
     def restore(self, rooms_max: int) -> Restored:
         """Nothing: no earlier run left anything."""

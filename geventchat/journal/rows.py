@@ -17,6 +17,7 @@ from typing import Any
 
 from geventchat.chat import apply
 from geventchat.chat.events import (
+    Arrived,
     Change,
     Entry,
     Event,
@@ -143,6 +144,8 @@ def _detail(event: Event) -> dict[str, Any]:
             detail[field.name] = value.value if isinstance(value, Form) else value
     if isinstance(event, ModesSet):
         detail["changes"] = [_without_key(change) for change in event.changes]
+    if isinstance(event, Arrived) and event.by.address not in ("", event.by.host):
+        detail["address"] = event.by.address  # For who runs the server, in case of abuse.
     if event.by.account:
         detail["account"] = event.by.account
     if event.by.bot:
@@ -179,6 +182,7 @@ def entry_of(row: Any) -> Entry:
     text_field = apply.KINDS[cls].text
     values: dict[str, Any] = {} if detail is None else json.loads(detail)
     account, bot = values.pop("account", ""), values.pop("bot", False)
+    address = values.pop("address", "")
     clean = clean_for_terminal
     by = Identity(
         _expected(int, session),
@@ -188,6 +192,7 @@ def entry_of(row: Any) -> Entry:
         "",
         clean(account),
         _expected(bool, bot),
+        clean(_expected(str, address)),
     )
     if room is not None:
         values.setdefault("room", room)  # The detail has it as it was spelt.

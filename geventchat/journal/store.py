@@ -11,6 +11,7 @@ from geventchat.chat.rooms import founding_of
 
 # How much of a room's past is looked at; a room that was changed more often keeps nothing.
 LIVES_MAX = 200
+SECRET_BYTES = 32
 
 
 class Restored(NamedTuple):
@@ -112,6 +113,9 @@ class Store(Protocol):
     @property
     def reader(self) -> Reader:
         """What reads the entries back."""
+
+    def secret(self) -> bytes:
+        """Bytes that nobody else knows, made once for all runs on this store."""
 
     def restore(self, rooms_max: int) -> Restored:
         """Read what a starting server must know, of at most `rooms_max` rooms."""

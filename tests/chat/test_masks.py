@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from geventchat.chat.events import Identity
 from geventchat.chat.masks import matches, matches_user, normalize
 
 VECTORS = json.loads((Path(__file__).parents[1] / "dialects/irc/vectors.json").read_text())
-BOB = Identity(1, "Bob", "~bob", "192.0.2.7", account="Robert")
+BOB = Identity(1, "Bob", "~bob", "k3j2h4qp.w7d6s5aa.ip", account="Robert", address="192.0.2.7")
 
 
 @pytest.mark.parametrize(("mask", "fits", "fails"), VECTORS["mask"])
@@ -88,6 +89,13 @@ def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
     ("mask", "meant"),
     [
         ("BOB!*@*", True),
+        ("*!*@K3J2H4QP.w7d6s5aa.ip", True),
+        ("*!*@*.w7d6s5aa.ip", True),
+        ("*!*@*.x7d6s5aa.ip", False),
+        ("*!*@192.0.2.7", True),  # Who knows an address may go by it, though they see none.
+        ("bob!*@192.0.2.*", True),
+        ("al!*@192.0.2.*", False),
+        ("*!*@192.0.2.8", False),
         ("*!*@192.0.2.0/24", True),
         ("*!*@192.0.2.99/24", True),  # A network named by one of its hosts.
         ("*!*@198.51.100.0/24", False),
@@ -98,3 +106,11 @@ def test_what_is_left_out_is_anything(mask: str, whole: str) -> None:
 )
 def test_whom_a_mask_means(mask: str, meant: bool) -> None:
     assert matches_user(mask, BOB) is meant
+
+
+def test_who_is_read_back_has_no_address_to_match() -> None:
+    read = replace(BOB, address="")
+    assert matches_user("*!*@*.w7d6s5aa.ip", read)
+    assert not matches_user("*!*@192.0.2.7", read)
+    assert not matches_user("*!*@192.0.2.0/24", read)
+    assert not matches_user("*!*@", read)

@@ -10,7 +10,7 @@ from geventchat.chat.modes import RoomModes, prefixes, with_status
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness, HumanClient
 
-BOB = Identity(2, "bob", "~b", "192.0.2.7")
+BOB = Identity(2, "bob", "~b", "192.0.2.7", address="192.0.2.7")
 
 
 def modes(*changes: Change) -> RoomModes:

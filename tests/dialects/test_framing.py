@@ -20,7 +20,7 @@ class BoxedClient(IrcClient):
 
     def _dialect(self, via: str) -> Dialect:
         harness = self.harness
-        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST, boxed)
+        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST, HOST, boxed)
 
     def hears(self) -> list[str]:
         raw = self.receives().decode()

@@ -66,6 +66,24 @@ def talk(within: HistoryRange, peer: str = "bo", latest: bool = True) -> History
     return HistoryQuery(within, 9, latest, peer=peer, kinds=PRIVATE_LINES)
 
 
+def test_hosts_of_earlier_runs_are_cloaked_too() -> None:
+    store = MemoryStore(9)
+    told = Identity(1, "al", "u", "192.0.2.1"), Identity(2, "bo", "u", "a.cloak")
+    events: list[Event] = [Arrived(told[0], "irc"), *(Said(by, "#a", "hello") for by in told)]
+    store.append([Entry(n, n, event) for n, event in enumerate(events, 1)])
+    thread = StoreThread(store.in_thread)
+    hosts = {"192.0.2.1": "hidden", "a.cloak": "a.cloak"}
+    past = History(store.reader, thread, lambda: 3, cloak=hosts.__getitem__)
+    query = HistoryQuery(WHOLE, 9, True, room="#a")
+    found = past.history(query, 1, 0), past.lines("#a", None, 9), past.recall("#a", 9).lines
+    for lines in found:
+        assert [entry.event.by.host for entry in lines] == ["hidden", "a.cloak"]
+        assert [entry.number for entry in lines] == [2, 3]
+    for entry in (past.event(2), past.last_seen("al")):
+        assert entry is not None and entry.event.by.host == "hidden"
+    assert past.event(9) is past.last_seen("nobody") is None
+
+
 @pytest.mark.parametrize("before", [None, SHOWN + 1, SHOWN + 2, END])
 def test_no_line_is_read_that_was_never_shown(past: History, before: int | None) -> None:
     assert numbers(past.lines("#a", before, 9)) == [1, 6, 9]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS
 from geventchat.chat.events import (
+    Arrived,
     Change,
     Entry,
     Erased,
@@ -88,6 +89,16 @@ def test_a_rooms_key_is_not_kept() -> None:
     assert "secret" not in str(row)
 
 
+def test_only_an_arrival_keeps_its_address_beside_its_cloak() -> None:
+    by = replace(ALICE, host="k3j2h4qp.w7d6s5aa.ip", address="192.0.2.7")
+    arrived = Entry(1, 0, Arrived(by, "irc"))
+    assert entry_of(row_of(arrived)) == arrived
+    for event in (Said(by, "#a", "hello"), Joined(by, "#a"), Left(by, "bye")):
+        assert "192.0.2.7" not in str(row_of(Entry(1, 0, event)))
+    plain = replace(ALICE, address=ALICE.host)
+    assert row_of(Entry(1, 0, Arrived(plain, "irc"))) == row_of(Entry(1, 0, Arrived(ALICE, "irc")))
+
+
 def test_an_ordinary_line_has_no_detail() -> None:
     row = row_of(Entry(7, 99, Said(ALICE, "#a", "hello")))
     assert row == (7, 99, "said", "#a", 1, "alice", "~telnet", "192.0.2.1", "hello", None)
@@ -110,7 +121,7 @@ def spoilt(value: Any, evil: str) -> Any:
 def evil_rows(draw: st.DrawFn) -> tuple[Any, ...]:
     """Rows as no server of ours writes them: evil in every name, wherever it stands."""
     number, at, kind, room, session, *_, detail = row_of(Entry(1, 0, draw(EVENTS)))
-    more = {name: draw(EVIL) for name in ("account", "room") if draw(st.booleans())}
+    more = {name: draw(EVIL) for name in ("account", "address", "room") if draw(st.booleans())}
     kept = json.loads(detail or "{}")
     if room is None:
         more.pop("room", None)

@@ -36,6 +36,16 @@ def test_a_new_store_is_empty(store: Store) -> None:
     assert store.reader.last_seen("alice", 99) is None
 
 
+def test_it_has_a_secret_that_stays(store: Store, tmp_path: Path) -> None:
+    secret = store.secret()
+    assert len(secret) == 32
+    store.append([said(1)])
+    assert store.secret() == secret
+    others = [MemoryStore(9), SqliteStore(f"sqlite:///{tmp_path}/other.db")]
+    assert len({secret, *(other.secret() for other in others)}) == 3
+    others[1].close()
+
+
 def test_lines_come_oldest_first_and_the_latest_of_them(store: Store) -> None:
     store.append([said(1), said(2, "#b"), said(3)])
     store.append([said(4), said(5)])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from geventchat.chat import events, rights
-from geventchat.chat.events import Entry, Event, Form
+from geventchat.chat.events import Entry, Event, Form, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -36,13 +36,20 @@ class HumanDialect:
     __slots__ = ("_keyboard", "_registration", "_telnet", "_welcomed", "_width", "client")
 
     def __init__(
-        self, proposals: Proposals, now: Callable[[], int], host: str, via: str = "telnet"
+        self,
+        proposals: Proposals,
+        now: Callable[[], int],
+        host: str,
+        address: str,
+        via: str = "telnet",
     ) -> None:
         self.client = Client(proposals, now)
         self._telnet = Telnet()
         self._width = 0
         # Dropped once the person is in; of the silent, every byte counts.
-        self._registration: Registration | None = Registration(self.client, self._telnet, host, via)
+        self._registration: Registration | None = Registration(
+            self.client, self._telnet, Identity(0, "", f"~{via}", host, address=address), via
+        )
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
         self._welcomed = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geventchat.chat import commands, rights
+from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import Entry, Left
 from geventchat.chat.sessions import Session
 from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Settle, Steps
@@ -96,6 +97,8 @@ def _whois(client: Client, nick: str) -> None:
         f"{session.nick} joined {ago(now - session.arrived_at)} ago",
         f"{session.nick} is idle for {ago(now - session.last_line_at)}",
     )
+    if may_know_address(client.me, session.identity):
+        client.reply(f"{session.nick} comes from {session.identity.address}")
     if session.away:
         client.reply(f"{session.nick} is away: {session.away}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geventchat.chat.events import Identity
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import decoded
@@ -18,12 +20,12 @@ _WRONG = "-> Wrong password."
 class Registration:
     """What is kept of somebody until they have arrived."""
 
-    __slots__ = ("_client", "_failures", "_host", "_telnet", "_via")
+    __slots__ = ("_client", "_failures", "_telnet", "_via", "_who")
 
-    def __init__(self, client: Client, telnet: Telnet, host: str, via: str) -> None:
+    def __init__(self, client: Client, telnet: Telnet, who: Identity, via: str) -> None:
         self._client = client
         self._telnet = telnet
-        self._host = host
+        self._who = who
         self._via = via
         self._failures = 0
 
@@ -53,11 +55,11 @@ class Registration:
                 yield from self._failed()
 
     def _guess(self, password: str) -> Guess:
-        return Guess(self._host, is_right(password, self._client.config.password))
+        return Guess(self._who.address, is_right(password, self._client.config.password))
 
     def _failed(self) -> Steps:
         self._failures += 1
-        yield Record(f"{self._host}: wrong password of the server", failed=True)
+        yield Record(f"{self._who.address}: wrong password of the server", failed=True)
         self._client.outbox.put(b"\r\n")
         if self._failures >= self._client.config.password_tries:
             yield HangUp(CloseReason.WRONG_PASSWORD)
@@ -70,7 +72,7 @@ class Registration:
     def _arrive(self) -> Steps:
         """Bring the person in and into the lobby; the welcome comes with the joining."""
         client = self._client
-        who = Identity(client.outbox.number, "", f"~{self._via}", self._host)
+        who = replace(self._who, session=client.outbox.number)
         while client.session is None:
             client.session = yield Arrive(who, self._via)
             if client.session is None and client.turned_away is not Reason.NICK_IN_USE:

@@ -88,12 +88,14 @@ class Client:
         audience: Audience,
         now: Callable[[], int],
         host: str,
+        address: str,
         frame: Frame = crlf,
     ) -> None:
         self.proposals = proposals
         self.audience = audience
         self.now = now
         self.host = host
+        self.address = address
         self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
         self.registration: Registration | None = Registration()

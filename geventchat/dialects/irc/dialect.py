@@ -47,9 +47,10 @@ class IrcDialect:
         audience: Audience,
         now: Callable[[], int],
         host: str,
+        address: str,
         frame: Frame = crlf,
     ) -> None:
-        self.client = Client(proposals, audience, now, host, frame)
+        self.client = Client(proposals, audience, now, host, address, frame)
         self._buffer = LineBuffer(_BUFFER_BYTES)
 
     @property

@@ -22,7 +22,7 @@ def _oper(client: Client, message: Message) -> Steps:
     # Both parts are compared always.
     same = is_right(name, config.oper_name), is_right(password, config.oper_password)
     right = bool(config.oper_name and config.oper_password) and all(same)
-    if not (yield Guess(client.host, right)):
+    if not (yield Guess(client.address, right)):
         yield from _failed(client)
         return
     if "o" not in client.me.modes:
@@ -45,7 +45,7 @@ def _failed(client: Client) -> Steps:
 
 def _record(client: Client, did: str, failed: bool = False) -> Record:
     """Who did what, and from where, for the server's log."""
-    return Record(f"{client.host}: {client.nick} {did}", failed)
+    return Record(f"{client.address}: {client.nick} {did}", failed)
 
 
 @COMMANDS.add("KILL nick [:reason]: end somebody's session", needs=1, oper=True)
@@ -56,7 +56,7 @@ def _kill(client: Client, message: Message) -> Steps:
         return
     words = message.param(1)
     why = f" ({clean_for_storage(words)})" if words else ""
-    yield _record(client, f"ended the session of {target.nick}, {target.identity.host}")
+    yield _record(client, f"ended the session of {target.nick}, {target.identity.address}")
     reason = truncate(f"Killed by {client.nick}{why}", client.config.reason_max_bytes)
     yield Kill(target, reason)
 

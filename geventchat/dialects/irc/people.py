@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geventchat.chat import commands, rights
+from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
@@ -43,8 +44,7 @@ def _whois(client: Client, message: Message) -> None:
 
 def _tell_of(client: Client, session: Session) -> None:
     who = session.identity
-    host = host_word(who.host)
-    client.reply(n.WHOISUSER, who.nick, who.user, host, "*", real_name(session))
+    client.reply(n.WHOISUSER, who.nick, who.user, host_word(who.host), "*", real_name(session))
     _tell_rooms(client, session)
     client.reply(n.WHOISSERVER, who.nick, client.server, client.config.description)
     if session.away:
@@ -55,8 +55,9 @@ def _tell_of(client: Client, session: Session) -> None:
         client.reply(n.WHOISACCOUNT, who.nick, who.account, "is logged in as")
     if who.bot:
         client.reply(n.WHOISBOT, who.nick, "is a bot")
-    if session is client.me or "o" in client.me.modes:
-        client.reply(n.WHOISACTUALLY, who.nick, host, "is connecting from")
+    if may_know_address(client.me, who):
+        address = host_word(who.address)
+        client.reply(n.WHOISACTUALLY, who.nick, address, "is connecting from")
     idle = max(0, client.now() - session.last_line_at) // 1000
     signon = session.arrived_at // 1000
     client.reply(n.WHOISIDLE, who.nick, str(idle), str(signon), "seconds idle, signon time")
@@ -87,13 +88,16 @@ def _whowas(client: Client, message: Message) -> Steps:
             found += 1
             realname = who.realname or "*"
             client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
+            if may_know_address(client.me, who):
+                address = host_word(who.address)
+                client.reply(n.WHOISACTUALLY, who.nick, address, "was connecting from")
             client.reply(n.WHOISSERVER, who.nick, client.server, timestamp(at))
     if not found:
         client.reply(n.WASNOSUCHNICK, nick, "There was no such nickname")
     client.reply(n.ENDOFWHOWAS, nick, "End of WHOWAS")
 
 
-@COMMANDS.add("USERHOST nick...: addresses of up to five", needs=1)
+@COMMANDS.add("USERHOST nick...: hosts of up to five", needs=1)
 def _userhost(client: Client, message: Message) -> None:
     found = []
     for nick in message.params[:_USERHOST_MAX]:

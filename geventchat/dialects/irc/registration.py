@@ -134,15 +134,16 @@ def _complete(client: Client) -> Steps:
     if told is None or told.negotiating or not (told.user and told.nick):
         return
     wanted = client.config.password
-    if wanted and not (yield Guess(client.host, is_right(told.password, wanted))):
-        yield Record(f"{client.host}: wrong password of the server", failed=True)
+    if wanted and not (yield Guess(client.address, is_right(told.password, wanted))):
+        yield Record(f"{client.address}: wrong password of the server", failed=True)
         client.reply(n.PASSWDMISMATCH, "Password incorrect")
         client.last_words = "Bad password"
         yield HangUp(CloseReason.WRONG_PASSWORD)
         return
     # No ident is asked for, which the tilde says (RFC 1413 is not used).
     user, realname = f"~{told.user}", told.realname
-    who = Identity(client.outbox.number, told.nick, user, client.host, realname)
+    number, host = client.outbox.number, client.host
+    who = Identity(number, told.nick, user, host, realname, address=client.address)
     client.session = yield Arrive(who, "irc")
     if client.session is None:
         told.nick = ""

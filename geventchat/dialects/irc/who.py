@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from geventchat.chat import rights
+from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
@@ -18,6 +19,8 @@ from geventchat.dialects.irc.rooms import visible
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 
+# What stands for an address that is not shown (IRCv3 whox).
+_HIDDEN = "255.255.255.255"
 _Found = tuple[Session, Room | None]
 
 COMMANDS = Table()
@@ -60,13 +63,16 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
     if not any(char in mask for char in "*?") and mask != "0":
         return
     for session in list(client.state.sessions.values()):
-        if rights.may_see(client.me, session) and (mask in "*0" or _fits(mask, session)):
+        if rights.may_see(client.me, session) and (mask in "*0" or _fits(client, mask, session)):
             yield session, None
 
 
-def _fits(mask: str, session: Session) -> bool:
+def _fits(client: Client, mask: str, session: Session) -> bool:
     who = session.identity
-    return any(matches(mask, text) for text in (who.nick, who.user, who.host, who.realname))
+    texts = [who.nick, who.user, who.host, who.realname]
+    if may_know_address(client.me, who):
+        texts.append(who.address)
+    return any(matches(mask, text) for text in texts)
 
 
 def _flags(client: Client, found: _Found) -> str:
@@ -76,6 +82,12 @@ def _flags(client: Client, found: _Found) -> str:
     member = room.members.get(session.number) if room else None
     status = prefixes(member.status, client.has("multi-prefix")) if member else ""
     return away + oper + status + ("B" if session.identity.bot else "")
+
+
+def _address(client: Client, found: _Found) -> str:
+    who = found[0].identity
+    shown = who.address == who.host or may_know_address(client.me, who)
+    return host_word(who.address) if shown else _HIDDEN
 
 
 def _room(found: _Found) -> str:
@@ -101,7 +113,7 @@ def _tell(client: Client, found: _Found) -> None:
 _FIELDS: dict[str, Callable[[Client, _Found], str]] = {
     "c": lambda client, found: _room(found),
     "u": lambda client, found: found[0].identity.user,
-    "i": lambda client, found: host_word(found[0].identity.host),
+    "i": _address,
     "h": lambda client, found: host_word(found[0].identity.host),
     "s": lambda client, found: client.server,
     "n": lambda client, found: found[0].nick,

@@ -106,6 +106,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE writer (token TEXT NOT NULL, corrections INTEGER NOT NULL)",
         "INSERT INTO writer VALUES ('', 0)",
     ),
+    # What must stay the same over all runs, and known to nobody else; the store fills it.
+    ("CREATE TABLE secret (value BLOB NOT NULL)",),
 )
 
 

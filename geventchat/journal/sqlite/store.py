@@ -11,6 +11,7 @@ the hub's; it is given entries (frozen) and returns entries or raises.
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ from geventchat.journal.sqlite.files import Files, path_of
 from geventchat.journal.sqlite.reader import SqliteReader, founding_in
 from geventchat.journal.sqlite.schema import COLUMNS, upgrade
 from geventchat.journal.sqlite.talks import Talks
-from geventchat.journal.store import NO_CORRECTIONS, Corrections, Restored
+from geventchat.journal.store import NO_CORRECTIONS, SECRET_BYTES, Corrections, Restored
 
 _INSERT = f"INSERT INTO events ({COLUMNS}) VALUES "
 _PLACE = "(?,?,?,?,?,?,?,?,?,?)"
@@ -102,6 +103,15 @@ class SqliteStore:
             ask(statement)
         # A database that can only be read stops the start here, not at the first line.
         ask(_OWN, (self._token,))
+        found = ask("SELECT value FROM secret").scalar()
+        if found is None:
+            found = os.urandom(SECRET_BYTES)
+            ask("INSERT INTO secret VALUES (?)", (found,))
+        self._secret = bytes(found)
+
+    def secret(self) -> bytes:
+        """As long as the database is, so are they."""
+        return self._secret
 
     def restore(self, rooms_max: int) -> Restored:
         """Read the last number and time, and the rooms that are to be known."""

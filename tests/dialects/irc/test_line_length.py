@@ -33,7 +33,7 @@ class LongClient(IrcClient):
 
     def _dialect(self, via: str) -> Dialect:
         harness = self.harness
-        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST)
+        return IrcDialect(harness.proposals, harness.audience, harness.now, HOST, HOST)
 
     def registers(self, nick: str) -> list[str]:
         self.come_in()

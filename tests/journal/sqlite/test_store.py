@@ -55,7 +55,9 @@ def test_a_restart_finds_what_was_kept(opened: Open) -> None:
     store.append([Entry(6, 90, TopicSet(ALICE, "#a", "refused"))])
     store.correct(Corrections(void=(6,)))
     store.close()
-    number, at, rooms = opened().restore(10)
+    again = opened()
+    assert again.secret() == store.secret()
+    number, at, rooms = again.restore(10)
     assert (number, at) == (6, 90)
     assert sorted(rooms) == [("#Dev", Founding(0, "new", "alice", 80)), ("#a", Founding())]
 
