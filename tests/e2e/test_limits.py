@@ -37,7 +37,8 @@ def test_a_full_server_gives_the_place_of_the_silent_to_newcomers(serve: Serve) 
     assert newcomer.line().startswith("Welcome to geventchat.")
     newcomer.come_in("carol")
     assert silent[0].rest()[-1].startswith("-> The server is full and you have not said anything")
-    assert alice.ask("still here") == []
+    alice.send("still here")
+    newcomer.expect(r".*<alice> still here")
 
 
 def test_an_address_has_its_share(serve: Serve) -> None:
