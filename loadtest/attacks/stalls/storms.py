@@ -95,13 +95,21 @@ def oper(scene: Scene) -> Assault:
         try:
             with IrcClient(scene.port, f"guess{came}") as client:
                 came += 1
-                while time.monotonic() < deadline:
-                    answer = client.ask(*[f"OPER root guess{guesses}"] * 50, seconds=5)
-                    guesses += sum(1 for line in answer if re.search(r" (464|491) ", line))
-        except Hung as why:
-            guesses += str(why).count(" 464 ")
+                guesses += _guess(client, deadline)
+        except Hung:
             time.sleep(0.05)
     return Seen(f"{guesses:,} guesses answered on {came} connections", got=guesses > 100 * came)
+
+
+def _guess(client: IrcClient, deadline: float) -> int:
+    """Until the time is up or the server hangs up; how many were answered."""
+    answered: list[str] = []
+    try:
+        while time.monotonic() < deadline:
+            answered += client.ask(*[f"OPER root guess{n}" for n in range(50)], seconds=5)
+    except Hung:
+        answered += client.lines
+    return sum(1 for line in answered if re.search(r" (464|491) ", line))
 
 
 @attack(
