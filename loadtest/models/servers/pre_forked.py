@@ -16,10 +16,13 @@ PROCESSES = 8
 
 def serve(model: Served) -> None:
     with socket.create_server((HOST, model.port), backlog=BACKLOG) as listener:
-        workers = [start_worker(listener, model) for _ in range(PROCESSES)]
-        # The parent only waits; told to end, it ends its workers first.
+        # The parent only waits; told to end, it ends its workers first. Until it has all of
+        # them that must wait: the first ones serve already, and one just made is not known.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        workers = [start_worker(listener, model) for _ in range(PROCESSES)]
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             os.waitpid(-1, 0)
             sys.exit("a worker ended")
         finally:
@@ -30,6 +33,8 @@ def serve(model: Served) -> None:
 def start_worker(listener: socket.socket, model: Served) -> int:
     if pid := os.fork():
         return pid
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     while True:  # the child never returns; it ends by the parent's signal
         sock, _address = listener.accept()
         with sock:
