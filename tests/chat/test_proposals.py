@@ -129,7 +129,7 @@ def test_nobody_is_taken_for_the_server() -> None:
 
 def test_names_that_are_reserved_unless_told_otherwise(harness: Harness) -> None:
     alice = harness.human("alice").session
-    for nick in ("geventchat", "NickServ", "ChanServ", "server", "root", "Admin", "operator"):
+    for nick in ("geventchat", "NickServ", "ChanServ", "server", "root", "Admin"):
         assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
 
 
