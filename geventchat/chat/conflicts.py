@@ -128,13 +128,20 @@ def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
         yield (session, key)
 
 
+# Comings and goings in one commit. Each is a welcome, or news in many rooms, and all of
+# a commit is sent in one go: a crowd of 2,000 at once would hold the loop for 200 ms.
+CHANGES_MAX = 50
+
+
 def together(state: ChatState, drafts: Sequence[Event]) -> int:
     """How many of the drafts, from the first on, can be committed in one transaction."""
     taken: set[Thing] = set()
+    left = CHANGES_MAX
     for count, event in enumerate(drafts):
-        if taken and not taken.isdisjoint(_wanted(state, event)):
+        if (taken and not taken.isdisjoint(_wanted(state, event))) or not left:
             return count
         if event.__class__ not in TAKE_NOTHING:
+            left -= 1
             takes = _TAKES.get(event.__class__)
             if takes is None:
                 return count + 1

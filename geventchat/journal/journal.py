@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 # a full disk stays full for a while.
 _RETRY_S = 1.0
 _GATHER_TURNS = 4
+_GATHER_S = 0.008  # Of turns that others make long.
 # A last event that lies so far in the future was written by a clock that was wrong.
 _FUTURE_MS = 60_000
 _OWING = frozenset({Redacted, RedactedTo, Left})
@@ -174,11 +175,13 @@ class Journal:
         looking for more costs 10 µs.
         """
         hub = gevent.get_hub()
+        until = time.perf_counter() + _GATHER_S
         for _ in range(_GATHER_TURNS):
             before = len(self._pending)
             # Lower priority than the sockets': they are read first.
             hub.wait(hub.loop.timer(0, priority=-1))
-            if len(self._pending) == before or before >= self._batch_max:
+            brought = len(self._pending) - before
+            if not brought or before >= self._batch_max or time.perf_counter() > until:
                 break
 
     def _write(self, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geventchat.chat import conflicts, events
 from geventchat.chat.apply import KINDS, apply, check
-from geventchat.chat.conflicts import TAKE_NOTHING, together
+from geventchat.chat.conflicts import CHANGES_MAX, TAKE_NOTHING, together
 from geventchat.chat.events import SERVER, Change, Entry, Event, Identity, Restarted
 from geventchat.chat.modes import INVITED_MAX
 from geventchat.chat.state import ChatState
@@ -140,12 +140,18 @@ def test_a_room_that_empties_is_gone_for_who_speaks_from_outside() -> None:
 def test_what_people_do_all_day_stands_together() -> None:
     """A storm of newcomers, and talk among it, is one commit."""
     state = room_of_three()
-    people = [Identity(n, f"n{n}", "u", "h") for n in range(20, 60)]
+    people = [Identity(n, f"n{n}", "u", "h") for n in range(20, 40)]
     come = [events.Arrived(one, "irc") for one in people]
-    assert together(state, come) == 40
+    assert together(state, come) == 20
     state = room_of_three(*come)
     drafts: list[Event] = []
     for one in people:
         drafts += [events.Joined(one, "#a"), events.Joined(one, "#b"), said(BO), said(CY)]
     drafts += [events.Parted(BO, "#a", ""), said(CY), events.Left(AL, "", ("#a",)), said(CY)]
     assert together(state, drafts) == len(drafts)
+
+
+def test_a_crowd_is_not_welcomed_in_one_go() -> None:
+    people = [Identity(n, f"n{n}", "u", "h") for n in range(20, 200)]
+    come = [events.Arrived(one, "irc") for one in people]
+    assert together(room_of_three(), come) == CHANGES_MAX

@@ -45,7 +45,7 @@ def test_case_is_ascii_case() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["#лобби", "#λόγος", "#cafe\u0301", "#日本go", "#नमस्ते", "#1\u0331", "#µs"]
+    "room", ["#лобби", "#λόγος", "#cafe\u0301", "#日本go", "#नमस्ते", "#1\u0331"]
 )
 def test_rooms_in_any_script(room: str) -> None:
     assert is_room(composed(room), 64)

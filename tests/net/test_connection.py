@@ -166,7 +166,8 @@ def test_a_long_turn_is_interrupted_for_the_others() -> None:
         connection, turns = one.connection, []
 
         def busy() -> None:
-            connection._since = -1.0  # Long ago.
+            connection._since = -1.0  # Long ago, in this turn of the loop.
+            connection._turn = gevent.get_hub().loop.iteration
             turns.append("first")
             assert connection.go_on() is None
             turns.append("second")

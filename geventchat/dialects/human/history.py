@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from geventchat.chat.names import fold
-from geventchat.dialects.base import ReadLines, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, ReadLines, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import dated
 from geventchat.dialects.human.table import READING, Table
@@ -56,7 +56,10 @@ def _page(client: Client, key: str, before: int | None, limit: int, since: int) 
     lines = [entry for entry in found if entry.at >= since]
     if lines:
         client.more = (key, lines[0].number, limit)
-    client.write(*(line for entry in lines for line in dated(entry, client.look)))
+    for start in range(0, len(lines), ROWS_A_SLICE):
+        some = lines[start : start + ROWS_A_SLICE]
+        client.write(*(line for entry in some for line in dated(entry, client.look)))
+        yield Pause()
     noun = "line" if len(lines) == 1 else "lines"
     full = len(lines) == limit
     client.write(f"-- {len(lines)} {noun}{', /more for earlier' if full else ''} --")

@@ -8,6 +8,7 @@ when they change something, so two machines cannot loop (RFC 1143).
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
@@ -25,6 +26,14 @@ _OURS = frozenset({OPT_BINARY, OPT_SGA})
 
 # Bytes a function of the terminal is turned into for the line editor.
 _AS_TYPED = {EC: b"\x7f", EL: b"\x15", IP: b"\x03", BRK: b"\x03", EOF: b"\x04"}
+
+
+# No terminal sends so many commands at once. Of a storm of them the first are looked at
+# one by one, at 3 µs each, and the rest is swept out, up to where one is not complete.
+STORM_BYTES = 1024
+_COMMAND = rb"\xff(?:[\x00-\xf9]|[\xfb-\xfe].|\xfa(?:[^\xff]|\xff\xff)*+\xff\xf0)"
+_COMMANDS = re.compile(rb"(\xff)\xff|" + _COMMAND, re.DOTALL)
+_WHOLE = re.compile(rb"(?:[^\xff]++|\xff\xff|" + _COMMAND + rb")*+", re.DOTALL)
 
 
 class _State(Enum):
@@ -71,8 +80,14 @@ class Telnet:
         self.spoken = True
         text = bytearray()
         at = 0
+        calm = data.count(b"\xff") < STORM_BYTES // 4
         while at < len(data):
-            if self._state is _State.TEXT:
+            if not calm and at > STORM_BYTES and self._state is _State.TEXT:
+                whole = _WHOLE.match(data, at)
+                assert whole is not None  # Nothing is whole, too.
+                text += _COMMANDS.sub(rb"\1", whole[0])
+                at, calm = whole.end(), True
+            elif self._state is _State.TEXT:
                 end = _next_iac(data, at)
                 text += data[at:end]
                 at = end + 1

@@ -6,7 +6,6 @@ import re
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any, NamedTuple
 
 from geventchat.chat import history, rights
@@ -14,7 +13,15 @@ from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick, is_room
 from geventchat.delivery.subscription import Feed
-from geventchat.dialects.base import ReadEvent, ReadHistory, ReadPeers, Request, Steps
+from geventchat.dialects.base import (
+    ROWS_A_SLICE,
+    Pause,
+    ReadEvent,
+    ReadHistory,
+    ReadPeers,
+    Request,
+    Steps,
+)
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
@@ -139,7 +146,11 @@ def _messages(client: Client, way: str, target: str, points: list[Point], most: 
             return
         found += some
     name = room.name if room is not None else target
-    lines = chain.from_iterable(_shown(client, entry, name) for entry in found)
+    lines: list[str] = []
+    for nth, entry in enumerate(found, 1):
+        lines += _shown(client, entry, name)
+        if nth % ROWS_A_SLICE == 0:
+            yield Pause()
     client.unit(client.batched("chathistory", [target], lines))
 
 

@@ -136,3 +136,27 @@ def test_a_pipe_is_told_from_a_terminal() -> None:
     assert not telnet.spoken
     telnet.feed(iac(NOP))
     assert telnet.spoken
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        (iac(DO, TTYPE), b""),
+        (iac(IAC), b"\xff"),
+        (iac(AYT), b""),
+        (iac(SB, TTYPE, 0) + b"x" * 9 + iac(SE), b""),
+        (iac(SB, TTYPE) + iac(IAC) + iac(SE) + b"a", b"a"),
+        (b"a" + iac(WILL, 7) + b"b", b"ab"),
+        (b"a" + iac(0x41), b"a"),
+    ],
+)
+@pytest.mark.parametrize("tail", [b"", iac(DO), iac(), iac(SB, NAWS, 0), iac(IAC) + b"z"])
+def test_the_text_in_a_storm_is_the_same_as_without(unit: bytes, text: bytes, tail: bytes) -> None:
+    """All but the beginning is swept out; what is not complete goes on in the next read."""
+    storm, slow = Telnet(), Telnet()
+    data = unit * 2000 + tail
+    more = bytes([TTYPE]) + b"end" + iac(SE) + b"after"
+    found = storm.feed(data) + storm.feed(more)
+    byte_by_byte = b"".join(slow.feed(bytes([byte])) for byte in data + more)
+    assert found == byte_by_byte
+    assert found.startswith(text * 2000)
