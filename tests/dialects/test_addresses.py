@@ -9,7 +9,7 @@ from geventchat.dialects.human.help import COMMANDS as HUMAN
 from geventchat.dialects.irc.capabilities import CAPABILITIES
 from geventchat.dialects.irc.help import COMMANDS as IRC
 from geventchat.dialects.irc.syntax import parse
-from tests.harness import Harness, HumanClient, IrcClient
+from tests.harness import HOST, Harness, HumanClient, IrcClient
 
 HOME, AWAY = "203.0.113.77", "198.51.100.4"
 # What a command may be given; none says the address itself, which would come back.
@@ -167,3 +167,20 @@ def test_bans_hold_by_cloak_and_by_address(street: Street, mask: str, near: bool
     street.harness.address = "192.0.2.9"
     stranger: HumanClient = street.harness.human("stan")
     assert banned not in stranger.types("/join #own")
+
+
+def test_wrong_passwords_are_counted_and_told_of_by_address() -> None:
+    harness = Harness(cloak_hosts=True, password="sesame", oper_name="root", oper_password="pw")
+    tess, op = HumanClient(harness), IrcClient(harness)
+    tess.end = tess.driver.opened()
+    tess.receives()
+    op.come_in()
+    op.types("PASS sesame", "NICK op", "USER op 0 * :Op")
+    harness.blocked.add(HOST)  # From now on none is right that comes from there.
+    late = IrcClient(harness)
+    late.come_in()
+    late.types("PASS sesame", "NICK late", "USER late 0 * :Late")
+    assert b"-> Wrong password." in tess.answer_to(b"sesame\r\n")
+    assert any(" 464 " in line for line in op.types("OPER root pw"))
+    wrong = f"{HOST}: wrong password of the server"
+    assert harness.recorded == [wrong, wrong, f"{HOST}: op gave a wrong password for OPER"]
