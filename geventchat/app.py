@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import gevent
 from gevent.event import Event as Bell
@@ -37,6 +38,7 @@ from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
+from geventchat.memory import Trimming, trimmer
 from geventchat.net.admission import Admission
 from geventchat.net.descriptors import capacity
 from geventchat.net.flusher import Flusher
@@ -47,6 +49,7 @@ from geventchat.settings import Settings
 
 log = logging.getLogger(__name__)
 
+_TRIM_TURNS = 5
 _WATCH_S = 1.0
 # As sysexits.h has it: an internal software error.
 CRASH_EXIT_CODE = 70
@@ -228,10 +231,13 @@ class Server:
         )
 
     def _watch(self) -> None:
-        while True:
+        trim, trimming = trimmer(), Trimming()
+        for nth in count():
             gevent.sleep(_WATCH_S)
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
+            if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look():
+                gevent.get_hub().threadpool.spawn(trim)
 
     def _drain(self) -> None:
         """Stop accepting, tell everyone, finish commits; within the grace time."""
