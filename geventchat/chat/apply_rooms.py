@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geventchat.chat import events, rights
+from geventchat.chat import events, masks, rights
 from geventchat.chat.apply_sessions import addressed
 from geventchat.chat.events import Entry
 from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
@@ -61,7 +61,7 @@ def kicked(state: ChatState, entry: Entry, event: events.Kicked, outlet: Outlet)
 
 def _take_out(state: ChatState, room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
     del session.rooms[room.key]
-    state.vacate(room, session.number)
+    state.vacate(room, session.number, entry.number)
     # Whoever was put out of the room where they had yet to appear is in none now.
     session.appeared = session.appeared or not session.rooms
     outlet.parted(room, session, entry._replace(members=room.size))
@@ -91,17 +91,18 @@ def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Ou
             member.status = with_status(member.status, letter, change.mode[0] == "+")
             change = change._replace(argument=member.session.nick)
         else:
-            room.modes.change(change, event.by.nick, entry.at)
+            meant = state.session_of(masks.nick_of(change.argument)) if letter == "b" else None
+            number = 0 if meant is None else meant.number
+            room.modes.change(change, event.by.nick, entry.at, number)
         changes.append(change)
     if guarded and not room.modes.guarded:
-        room.reads_from = entry.number
+        room.open(entry.number)
     outlet.to_room(room, entry._replace(event=replace(event, changes=tuple(changes))))
 
 
 def topic_set(state: ChatState, entry: Entry, event: events.TopicSet, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
-    room.topic, room.topic_by = clean_for_storage(event.topic), event.by.nick
-    room.topic_at = entry.at
+    room.set_topic(clean_for_storage(event.topic), event.by.nick, entry.at)
     outlet.to_room(room, entry)
 
 

@@ -39,7 +39,7 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
     del state.nicks[key]
     rooms = state.rooms_of(session)
     for room in rooms:
-        state.vacate(room, session.number)
+        state.vacate(room, session.number, entry.number)
     session.rooms.clear()
     if session.appeared:
         state.whowas.append((session.identity, entry.at))

@@ -85,6 +85,12 @@ def normalize(mask: str) -> str:
     return f"{mask or '*'}!*@*"
 
 
+def nick_of(mask: str) -> str:
+    """The nick that a full mask means and nothing else; empty if there is none."""
+    nick, _, rest = mask.removeprefix(MUTE).partition("!")
+    return nick if rest == "*@*" and not any(char in nick for char in "*?\\") else ""
+
+
 def matches_user(mask: str, who: Identity) -> bool:
     """Whether a full mask (its `m:` taken off) means somebody.
 

@@ -40,11 +40,16 @@ INVITED_MAX = 100  # Invitations of one room that nobody followed yet; the oldes
 
 
 class MaskEntry(NamedTuple):
-    """An entry of a list: the mask as it was set, by whom and when (milliseconds since 1970)."""
+    """An entry of a list: the mask as it was set, by whom and when (milliseconds since 1970).
+
+    `session` is whoever had the nick then that a ban is on: it holds for them under
+    another name too.
+    """
 
     mask: str
     by: str
     at: int
+    session: int = 0
 
 
 class RoomModes:
@@ -66,8 +71,11 @@ class RoomModes:
         # What the lists say of people, until they change: asked once a line.
         self._verdicts: dict[tuple[str, bool, Identity], bool] = {}
 
-    def change(self, change: Change, by: str, at: int) -> None:
-        """Take over one change of flags, key, limit or a list."""
+    def change(self, change: Change, by: str, at: int, session: int = 0) -> None:
+        """Take over one change of flags, key, limit or a list.
+
+        `session` is whom a ban on a nick means.
+        """
         on, letter = change.mode[0] == "+", change.mode[1]
         if letter in FLAGS:
             flags = set(self.flags) | {letter} if on else set(self.flags) - {letter}
@@ -78,7 +86,7 @@ class RoomModes:
             self.limit = int(change.argument) if on else 0
         elif on:
             entries = self.lists.setdefault(letter, {})
-            entries[fold(change.argument)] = MaskEntry(change.argument, by, at)
+            entries[fold(change.argument)] = MaskEntry(change.argument, by, at, session)
         else:
             self.lists.get(letter, {}).pop(fold(change.argument), None)
         self.strict = bool({"m", "C"} & set(self.flags) or self.lists.get("b"))
@@ -135,9 +143,11 @@ class RoomModes:
         return verdict
 
     def _look_up(self, letter: str, who: Identity, mute: bool) -> bool:
-        for mask in self.lists[letter]:
+        for mask, listed in self.lists[letter].items():
             if mask.startswith(masks.MUTE) != mute:
                 continue
+            if listed.session and listed.session == who.session:
+                return True
             if masks.matches_user(mask[len(masks.MUTE) :] if mute else mask, who):
                 return True
         return False

@@ -8,8 +8,8 @@ newcomer may read, and each member keeps what the room said when they came:
 
 * when a guarded room empties, the next one in reads from their own arrival on,
   and finds no topic;
-* when the last guard is taken away, newcomers read from then on; who was there
-  still reads what they could read before.
+* when the last guard is taken away, newcomers read from then on, and a topic that
+  was set behind it is gone; who was there still reads what they could read before.
 
 A restart ends all lives; `founding_of` finds out from the journal what each would
 have ended with.
@@ -49,6 +49,7 @@ class Room:
     created_at  when the first of those who are here came (milliseconds since 1970)
     modes       what holds in it; of an empty room, what held when the last one left
     reads_from  number of the first event that whoever enters now may read
+    topic_kept  whether the topic was set behind a guard, and so goes with it
     unseen      how many of its members have not appeared yet
     """
 
@@ -62,6 +63,7 @@ class Room:
         "topic",
         "topic_at",
         "topic_by",
+        "topic_kept",
         "unseen",
     )
 
@@ -86,12 +88,23 @@ class Room:
     def take_up(self, founding: Founding) -> None:
         """Have the topic it had, and be readable from where it was."""
         self.reads_from, self.topic, self.topic_by, self.topic_at = founding
+        self.topic_kept = False
+
+    def set_topic(self, topic: str, by: str, at: int) -> None:
+        """Have a topic, set by that nick (milliseconds since 1970)."""
+        self.topic, self.topic_by, self.topic_at = topic, by, at
+        self.topic_kept = self.modes.guarded
+
+    def open(self, number: int) -> None:
+        """The event of that number took the last guard away."""
+        self.take_up(Founding(number) if self.topic_kept else self._kept(number))
 
     def left_over(self, number: int) -> Founding:
         """What another life takes up again that begins with the event of that number."""
-        if self.modes.guarded:
-            return Founding(reads_from=number)
-        return Founding(self.reads_from, self.topic, self.topic_by, self.topic_at)
+        return Founding(number) if self.modes.guarded else self._kept(self.reads_from)
+
+    def _kept(self, reads_from: int) -> Founding:
+        return Founding(reads_from, self.topic, self.topic_by, self.topic_at)
 
     def begin(self, number: int, at: int) -> None:
         """Begin another life with the event of that number, at that time."""
@@ -108,6 +121,7 @@ def founding_of(entries: Iterable[Entry], end: int) -> Founding:
     """
     guards: set[str] = set()
     kept = Founding()
+    hidden = False  # Whether the topic was set behind a guard.
     for number, at, event, *_ in entries:
         if isinstance(event, Joined) and event.founding is not None:
             if guards:
@@ -121,8 +135,8 @@ def founding_of(entries: Iterable[Entry], end: int) -> Founding:
                 if mode[1] in GUARDS:
                     (guards.add if mode[0] == "+" else guards.discard)(mode[1])
             if guarded and not guards:
-                kept = kept._replace(reads_from=number)
+                kept = Founding(number) if hidden else kept._replace(reads_from=number)
         elif isinstance(event, TopicSet):
-            topic = clean_for_storage(event.topic)
+            topic, hidden = clean_for_storage(event.topic), bool(guards)
             kept = Founding(kept.reads_from, topic, event.by.nick, at)
     return Founding(reads_from=end) if guards else kept

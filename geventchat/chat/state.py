@@ -82,11 +82,12 @@ class ChatState:
         membership.session.rooms[room.key] = None
         self.empty.pop(room.key, None)
 
-    def vacate(self, room: Room, number: int) -> None:
-        """Take a session out of a room."""
+    def vacate(self, room: Room, number: int, event: int) -> None:
+        """Take a session out of a room, by the event of that number."""
         room.unseen -= not room.members.pop(number).session.appeared
         if not room.members:
             self.empty[room.key] = None
+            room.take_up(room.left_over(event + 1))
 
     def vacate_all(self) -> None:
         """Take everybody out of every room."""

@@ -19,11 +19,13 @@ import re
 import time
 from enum import Enum
 
+from geventchat.dialects.human.keys import Keyboard
+from geventchat.dialects.human.telnet import Telnet
 from geventchat.net.connection import Connection
 
 # An IRC line with its tags (4,096 + 512) and the request lines browsers send fit.
 _LINE_MAX_BYTES = 8704
-_IAC, _END_OF_FILE = b"\xff", b"\x04"
+_IAC, _END_OF_FILE, _BYTE_ORDER_MARK = b"\xff", b"\x04", b"\xef\xbb\xbf"
 # What a terminal can send first: Ctrl-C, Ctrl-D, backspace, tab, Ctrl-U, escape. No other
 # control byte is, which TLS (0x16), SOCKS 5, MQTT, DNS and many more begin with.
 _TYPED = b"\x03\x04\x08\t\x15\x1b"
@@ -32,7 +34,10 @@ _BLANK = re.compile(rb"(?:\r\n|\n|\r\0|\r(?=[^\n\0]))+")
 _LINE_END = re.compile(rb"[\r\n]")
 
 _PREFIX = rb"(?:@\S+ +)?(?::\S+ +)?"
-_VERBS = rb"CAP|NICK|USER|PASS|WEBIRC|STARTTLS|AUTHENTICATE|PROTOCTL|PING|PONG|QUIT"
+_VERBS = (
+    rb"CAP|NICK|USER|PASS|WEBIRC|STARTTLS|AUTHENTICATE|PROTOCTL|PING|PONG|QUIT"
+    rb"|OPER|PRIVMSG|NICKSERV|SERVER|SERVICE"
+)
 _IRC = re.compile(
     _PREFIX + rb"(?:(?:" + _VERBS + rb")(?: .*)?"
     rb"|cap (?i:ls|list|req|end)(?: .*)?|nick \S+|user \S+ \S+ \S+ .+|pass (?:\S+|:.+))",
@@ -41,21 +46,24 @@ _IRC = re.compile(
 _LATE_IRC = re.compile(
     _PREFIX + rb"(?:CAP (?:LS|LIST|REQ|END)(?: .*)?|NICK \S+|USER \S+(?: \S+ \S+ .+)?"
     rb"|(?:PASS|WEBIRC|PROTOCTL) .+|STARTTLS|AUTHENTICATE \S+"
+    rb"|OPER \S+ \S+|PRIVMSG \S+ .+|NICKSERV .+|SERVER \S+ \S+ \d.*"
     rb"|(?:PING|PONG)(?: \S+| \S+ \S+| :.*)|QUIT(?: \S+| :.*)?)",
     re.DOTALL,
 )
 # Web pages may be made to send requests here, with text of their choice behind (RFC 9112, 3).
 _HTTP = re.compile(
-    rb"(?:[A-Z][A-Z-]{2,} \S.*|[A-Za-z-]+ (?:\*|\S*[/:.]\S*)) HTTP/\d(?:\.\d)?"
+    rb"(?:[A-Z][A-Z_-]{2,}\s+\S.*|[A-Za-z_-]+\s+(?:\*|\S*[/:.]\S*)"
+    rb"|(?i:get|head|post|put|delete|options|trace|connect|patch)\s+\S+)\s+HTTP/\d(?:\.\d)?\s*"
     rb"|HTTP/\d(?:\.\d)? \d{3}(?: .*)?|PRI \* .*"
-    rb"|(?:GET|HEAD|POST|PUT|get|head|post|put) (?:/|https?://)\S*",
+    rb"|(?i:get|head|post|put)\s+(?:/|https?://)\S*",
     re.DOTALL,
 )
 _FOREIGN = re.compile(
     rb"(?:[A-Z][A-Z-]{2,} \S.*|[A-Za-z-]+ \S*[/:.]\S*) (?:RTSP|SIP|ICY|ICE)/\d(?:\.\d)?"
     rb"|(?:RTSP|SIP)/\d\.\d \d{3}.*|ICY \d{3}.*|M-SEARCH .*"
     rb"|SSH-\d.*|PROXY (?:TCP[46]|UNKNOWN).*"
-    rb"|(?:EHLO|HELO|LHLO) .*|EHLO|ehlo.*|AUTH .+"
+    rb"|(?:EHLO|HELO|LHLO) .*|EHLO|ehlo.*|AUTH .+|(?:MAIL FROM|RCPT TO):.*|XCLIENT .*"
+    rb"|PASS[\t:].*|(?:[A-Za-z]*\d+|\.) LOGIN \S+ \S+"
     rb"|\*\d+|@PJL.*|%!PS.*|\x1b%-12345X.*|JRMI.*",
     re.DOTALL,
 )
@@ -77,6 +85,7 @@ class Protocol(Enum):
     FOREIGN = "another protocol"
     UNFINISHED = "a program's line without an end"
     NOBODY = "nobody"
+    TERMINAL = "telnet, which has sent options and no text yet"
     UNKNOWN = "not known yet"
 
 
@@ -87,19 +96,30 @@ def protocol_of(data: bytes, late: bool = False) -> Protocol:
         return Protocol.UNKNOWN
     end = _LINE_END.search(begun)
     line = begun if end is None else begun[: end.start()]
-    text, iac, _ = line.partition(_IAC)
+    text = line.partition(_IAC)[0]
     if (text and text[0] < 0x20 and text[0] not in _TYPED) or b"\0" in text:
         return Protocol.FOREIGN
-    if iac or _END_OF_FILE in line:
-        return Protocol.HUMAN  # A terminal's keys and telnet's questions do not wait.
     if end is not None:
-        return _speaker(line, late)
+        found = _speaker(line, late)
+        return _speaker(_as_said(line), late) if found is Protocol.HUMAN else found
+    # A terminal's keys and telnet's questions do not wait for the end of a line.
+    if line == _END_OF_FILE:
+        return Protocol.HUMAN
+    if line[:1] == _IAC and not Telnet().feed(line).strip(_TYPED):
+        return Protocol.TERMINAL
     if len(line) <= _LINE_MAX_BYTES:
         return Protocol.UNKNOWN
     return Protocol.UNFINISHED if is_begun(line, late) else Protocol.HUMAN
 
 
+def _as_said(line: bytes) -> bytes:
+    """A line without telnet's bytes and as its editing keys leave it: what would be said."""
+    lines = Keyboard(_LINE_MAX_BYTES).feed(Telnet().feed(line) + b"\n")
+    return lines[0] if lines else b""
+
+
 def _speaker(line: bytes, late: bool) -> Protocol:
+    line = line.removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t")
     if (_LATE_IRC if late else _IRC).fullmatch(line):
         return Protocol.IRC
     if _HTTP.fullmatch(line):

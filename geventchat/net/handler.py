@@ -84,7 +84,8 @@ class ChatHandler:
         end = self._open(doors.irc if found is Protocol.IRC else doors.human)
         if end is not None or found is Protocol.UNKNOWN:
             return end or data
-        return self._received(data)
+        end = self._received(data)
+        return end or (b"" if found is Protocol.TERMINAL else None)
 
     def _newcomer(self, held: bytes | None) -> HangUp | None:
         """Read with an eye on the clock, until all is known that is to be known of a newcomer.
@@ -117,7 +118,10 @@ class ChatHandler:
                 held = detection.begun_line(held + data)
                 found = detection.protocol_of(held, late)
                 end = self._judged(found, held)
-                held = held if found is Protocol.UNKNOWN else None
+                if found is Protocol.TERMINAL:
+                    held = b""
+                elif found is not Protocol.UNKNOWN:
+                    held = None
             if end is not None:
                 return end
         return None

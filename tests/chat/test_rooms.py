@@ -247,3 +247,32 @@ def test_only_the_end_of_a_guard_ends_what_may_be_read(harness: Harness) -> None
     alice.types("/unmoderate", "/unlock")
     heard = bob.types("/join #dev", "/history")
     assert not any("behind it" in line or "in the open" in line for line in heard)
+
+
+@pytest.mark.parametrize("guard", ["+s", "+i", "+k sesame"])
+def test_a_topic_from_behind_a_guard_goes_with_it(harness: Harness, guard: str) -> None:
+    alice, eve = harness.irc("alice"), harness.irc("eve")
+    alice.types("JOIN #v", f"MODE #v {guard}", "TOPIC #v :4711", f"MODE #v -{guard[1:]}")
+    asked = ["LIST", "TOPIC #v", "JOIN #v"]
+    assert "4711" not in str(eve.types(*asked))
+    assert "4711" not in str(harness.human("bob").types("/rooms", "/join #v", "/topic"))
+
+
+@pytest.mark.parametrize("guard", ["+s", "+i", "+k sesame"])
+def test_an_empty_room_shows_no_topic_from_behind_a_guard(harness: Harness, guard: str) -> None:
+    alice, bob = harness.irc("alice"), harness.human("bob")
+    alice.types("JOIN #v", f"MODE #v {guard}", "TOPIC #v :4711", "PART #v")
+    assert "4711" not in str(bob.types("/rooms"))
+
+
+@pytest.mark.parametrize("way", ["/mute bob", "/ban bob"])
+def test_a_ban_on_somebody_who_is_here_holds_under_another_name(harness: Harness, way: str) -> None:
+    alice, bob = harness.human("alice"), harness.human("bob")
+    for person in (alice, bob):
+        person.types("/join #a")
+    alice.types(way, "/kick bob")
+    bob.types("/nick rob", "/join #a", "spam")
+    assert "spam" not in str(alice.hears())
+    alice.types(way.replace("/", "/un"))
+    bob.types("/join #a", "/switch #a", "hello")
+    assert "[12:00] <rob> hello" in alice.hears()

@@ -22,6 +22,14 @@ IRC = {
     "tagged": b"@label=1 CAP LS 302\r\n",
     "with a source": b":bob NICK bob\r\n",
     "blank lines first": b"\r\n\nCAP LS\r\n",
+    "a byte of telnet's in a password": b"PASS p\xffhunter2\r\n",
+    "a key in a password": b"PASS p\x04hunter2\r\n",
+    "corrected": b"PASSX\x08 hunter2\r\n",
+    "options first": b"\xff\xfb\x1fPASS hunter2\r\n",
+    "oper": b"OPER root hunter2\r\n",
+    "to a service": b"PRIVMSG NickServ :IDENTIFY hunter2\r\n",
+    "a byte order mark": b"\xef\xbb\xbfPASS hunter2\r\n",
+    "indented": b" PASS hunter2\r\n",
 }
 # Hung up on, whenever they come.
 WRONG_PLACE = {
@@ -43,6 +51,12 @@ WRONG_PLACE = {
     "http of any method": b"PROPFIND /a b HTTP/1.1\r\n",
     "http in lower case": b"post /form HTTP/1.1\r\n",
     "http 0.9": b"GET /\r\n",
+    "http of odd methods": b"RPC_OUT_DATA /x HTTP/1.1\r\nAuthorization: hunter2\r\n",
+    "http with tabs": b"GET\t/ HTTP/1.1\r\nAuthorization: hunter2\r\n",
+    "http without a path": b"get hunter2 HTTP/1.1\r\n",
+    "pass with a tab": b"PASS\thunter2\r\n",
+    "imap": b"a001 LOGIN user hunter2\r\n",
+    "mail": b"MAIL FROM:<hunter@example>\r\n",
     "http answer": b"HTTP/1.1 200 OK\r\n",
     "ssdp": b"M-SEARCH * HTTP/1.1\r\n",
     "icecast": b"SOURCE /live ICE/1.0\r\n",

@@ -22,7 +22,8 @@ def named(*tables: dict[str, bytes]) -> Any:
 def in_pieces(data: bytes, late: bool) -> Protocol:
     """Who it is as soon as that is known, when bytes come one by one."""
     found = (protocol_of(data[:n], late) for n in range(1, len(data) + 1))
-    return next((one for one in found if one is not UNKNOWN), UNKNOWN)
+    undecided = (UNKNOWN, Protocol.TERMINAL)
+    return next((one for one in found if one not in undecided), UNKNOWN)
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -73,10 +74,16 @@ def test_nobody_is_judged_before_the_end_of_the_line(data: bytes, late: bool) ->
     assert protocol_of(data, late) is UNKNOWN
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfd\x03", b"hel\xff\xf6", b"\xff\xfd\0", b"\x04"])
-def test_telnet_and_keys_do_not_wait_for_the_end_of_the_line(data: bytes) -> None:
-    assert protocol_of(data) is PERSON
-    assert protocol_of(data, late=True) is PERSON
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("data", [b"\xff", b"\xff\xfd\x03", b"\xff\xf4\xff\xfd\x06", b"\xff\xfd\0"])
+def test_telnets_questions_do_not_wait_for_the_end_of_the_line(data: bytes, late: bool) -> None:
+    assert protocol_of(data, late) is Protocol.TERMINAL
+    assert protocol_of(data + b"hel", late) is UNKNOWN
+    assert protocol_of(data + b"hello\n", late) is PERSON
+
+
+def test_the_end_of_the_input_does_not_wait_for_the_end_of_the_line() -> None:
+    assert protocol_of(b"\x04") is protocol_of(b"\x04", late=True) is PERSON
 
 
 def test_a_line_without_an_end() -> None:

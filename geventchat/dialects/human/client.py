@@ -179,9 +179,10 @@ class Client:
 
     def refilter(self) -> None:
         """What is not to be seen has changed."""
-        self.outbox.filter(self._wants if self.ignoring or self.quiet else None)
+        self.outbox.filter(self.wants if self.ignoring or self.quiet else None)
 
-    def _wants(self, entry: Entry) -> bool:
+    def wants(self, entry: Entry) -> bool:
+        """Whether an entry is to be seen, as far as this person has said."""
         event = entry.event
         by = event.by
         if fold(by.nick) in self.ignoring or by.session in self.ignoring.values():

@@ -53,13 +53,13 @@ def _page(client: Client, key: str, before: int | None, limit: int, since: int) 
     if not isinstance(found, list):
         client.reply(f"History cannot be read now: {found}.")
         return
-    lines = [entry for entry in found if entry.at >= since]
-    if lines:
-        client.more = (key, lines[0].number, limit)
+    lines = [entry for entry in found if entry.at >= since and client.wants(entry)]
+    if found:
+        client.more = (key, (lines or found)[0].number, limit)
     for start in range(0, len(lines), ROWS_A_SLICE):
         some = lines[start : start + ROWS_A_SLICE]
         client.write(*(line for entry in some for line in dated(entry, client.look)))
         yield Pause()
     noun = "line" if len(lines) == 1 else "lines"
-    full = len(lines) == limit
+    full = len(found) == limit
     client.write(f"-- {len(lines)} {noun}{', /more for earlier' if full else ''} --")

@@ -23,7 +23,7 @@ def _oper(client: Client, message: Message) -> Steps:
     same = is_right(name, config.oper_name), is_right(password, config.oper_password)
     right = bool(config.oper_name and config.oper_password) and all(same)
     if not (yield Guess(client.address, right)):
-        yield from _failed(client)
+        yield from _failed(client, right)
         return
     if "o" not in client.me.modes:
         client.ask(commands.SetUserModes("+o"))
@@ -34,9 +34,12 @@ def _oper(client: Client, message: Message) -> Steps:
         client.reply(n.YOUREOPER, "You are now an IRC operator")
 
 
-def _failed(client: Client) -> Steps:
+def _failed(client: Client, right: bool) -> Steps:
     client.oper_failures += 1
-    yield _record(client, "gave a wrong password for OPER", failed=True)
+    what = "gave a wrong password for OPER"
+    if right:
+        what = "may not OPER for now: too many wrong passwords from that address"
+    yield _record(client, what, failed=True)
     client.reply(n.PASSWDMISMATCH, "Password incorrect")
     if client.oper_failures >= client.config.password_tries:
         client.last_words = "Too many wrong passwords"

@@ -241,3 +241,15 @@ def test_what_is_ignored_takes_no_place_in_the_queue() -> None:
     carol.types("/msg alice hello")
     alice.line.reads = True
     assert alice.hears() == ["[12:00] [PM from carol] hello"]
+
+
+def test_who_is_ignored_is_not_in_the_history_either(harness: Harness) -> None:
+    alice, bob = harness.human("alice"), harness.human("bob")
+    bob.types("one", "two")
+    alice.types("/ignore bob")
+    assert alice.types("/history 1") == ["-- 0 lines, /more for earlier --"]
+    alice.types("/unignore bob")
+    assert alice.types("/more") == [
+        "[2023-11-14 12:00] <bob> one",
+        "-- 1 line, /more for earlier --",
+    ]
