@@ -175,7 +175,7 @@ class Connection:
     def _on_readable(self) -> None:
         if self._parked is None:
             self._readable.stop()
-        else:
+        elif not _TURNS.is_over():
             self._parked.switch()
 
     def write(self, data: bytes) -> None:

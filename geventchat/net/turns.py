@@ -9,6 +9,7 @@ came. So however many flood together, everybody else waits for one of them.
 from __future__ import annotations
 
 from collections import deque
+from time import perf_counter
 from typing import Any
 
 from gevent import get_hub
@@ -16,13 +17,30 @@ from greenlet import getcurrent
 
 from geventchat.net.pool import to_hub
 
+# How long the connections that have something to read may take of one turn of the loop.
+TURN_S = 0.003
+
 
 class Turns:
-    """The queue. `wait` is for connections' greenlets only."""
+    """The queue, and the account of the turn. `wait` is for connections' greenlets only."""
 
     def __init__(self) -> None:
         self._waiting: deque[Any] = deque()
         self._timer: Any = None
+        self._iteration = -1
+        self._began = 0.0
+
+    def is_over(self) -> bool:
+        """Whether those who read before, in this turn of the loop, have taken all of its time.
+
+        Who is not read for that is read in the next one: its watcher is level-triggered,
+        and libev calls those first that became readable last.
+        """
+        now = perf_counter()
+        iteration = get_hub().loop.iteration
+        if iteration != self._iteration:
+            self._iteration, self._began = iteration, now
+        return now - self._began > TURN_S
 
     def wait(self) -> None:
         """Go on in a later turn of the loop, when those who were here first have had theirs."""

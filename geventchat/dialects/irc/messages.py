@@ -5,7 +5,7 @@ from __future__ import annotations
 from geventchat.chat import commands
 from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
-from geventchat.dialects.base import ReadEvent, Steps
+from geventchat.dialects.base import Pause, ReadEvent, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
@@ -26,16 +26,16 @@ def client_tags(client: Client, message: Message) -> str:
 
 
 @COMMANDS.add("PRIVMSG target[,target] :text: say something", flows=True)
-def _privmsg(client: Client, message: Message) -> None:
-    _message(client, message, Form.MESSAGE)
+def _privmsg(client: Client, message: Message) -> Steps:
+    yield from _message(client, message, Form.MESSAGE)
 
 
 @COMMANDS.add("NOTICE target[,target] :text: say without an answer", flows=True)
-def _notice(client: Client, message: Message) -> None:
-    _message(client, message, Form.NOTICE)
+def _notice(client: Client, message: Message) -> Steps:
+    yield from _message(client, message, Form.NOTICE)
 
 
-def _message(client: Client, message: Message, form: Form) -> None:
+def _message(client: Client, message: Message, form: Form) -> Steps:
     targets, excess = _targets(client, message, form is Form.NOTICE)
     text = message.param(1)
     if not targets:
@@ -53,6 +53,8 @@ def _message(client: Client, message: Message, form: Form) -> None:
         deliver(client, target, text, form, tags)
     if form is not Form.NOTICE:
         _refuse(client, excess)
+    if len(targets) > 1:  # A line that is several must not be counted as one.
+        yield Pause()
 
 
 def _targets(client: Client, message: Message, quiet: bool) -> tuple[list[str], list[str]]:
