@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 # a full disk stays full for a while.
 _RETRY_S = 1.0
 _GATHER_TURNS = 4
-_GATHER_S = 0.008  # Of turns that others make long.
+_GATHER_S = 0.02  # Of turns that others make long.
 # A last event that lies so far in the future was written by a clock that was wrong.
 _FUTURE_MS = 60_000
 _OWING = frozenset({Redacted, RedactedTo, Left})
