@@ -114,7 +114,7 @@ class Harness:
             history,
             lambda: self.reloaded,
             lambda what, failed: self.recorded.append(what),
-            lambda address, right: right and address not in self.blocked,
+            lambda address, right: None if address in self.blocked else right,
         )
         self.recorded: list[str] = []
         self.blocked: set[str] = set()

@@ -129,7 +129,7 @@ class Kill:
 class Guess:
     """Somebody at that address gave a password, and whether it was right.
 
-    Answer: whether it counts as right. From where too many were wrong it does not.
+    Answer: whether it counts as right; None from where too many were wrong, and none does.
     """
 
     address: str

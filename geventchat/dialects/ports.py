@@ -88,4 +88,4 @@ class Services:
     history: HistoryPort
     reload: Callable[[], str]
     record: Callable[[str, bool], None]
-    guess: Callable[[str, bool], bool]
+    guess: Callable[[str, bool], bool | None]

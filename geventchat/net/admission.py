@@ -206,10 +206,10 @@ class Admission:
             return False
         return self._counted(address, Count.PASSWORD_FAILURES) >= most
 
-    def guess(self, address: str, right: bool) -> bool:
-        """Somebody there gave a password; whether it counts as right."""
+    def guess(self, address: str, right: bool) -> bool | None:
+        """Somebody there gave a password; whether it counts as right, None if none does now."""
         if self.blocked(address):
-            return False
+            return None
         if not right:
             self.failed(address)
         return right

@@ -9,6 +9,7 @@ from geventchat.dialects.human.help import COMMANDS as HUMAN
 from geventchat.dialects.irc.capabilities import CAPABILITIES
 from geventchat.dialects.irc.help import COMMANDS as IRC
 from geventchat.dialects.irc.syntax import parse
+from geventchat.errors import CloseReason
 from tests.harness import HOST, Harness, HumanClient, IrcClient
 
 HOME, AWAY = "203.0.113.77", "198.51.100.4"
@@ -181,7 +182,8 @@ def test_wrong_passwords_are_counted_and_told_of_by_address() -> None:
     late.come_in()
     late.types("PASS sesame", "NICK late", "USER late 0 * :Late")
     assert b"-> Wrong password." in tess.answer_to(b"sesame\r\n")
-    assert any(" 464 " in line for line in op.types("OPER root pw"))
+    assert op.types("OPER root pw") == []
+    assert op.end is not None and op.end.reason is CloseReason.WRONG_PASSWORD
     wrong = f"{HOST}: wrong password of the server"
     blocked = f"{HOST}: op may not OPER for now: too many wrong passwords from that address"
     assert harness.recorded == [wrong, wrong, blocked]

@@ -22,8 +22,9 @@ def _oper(client: Client, message: Message) -> Steps:
     # Both parts are compared always.
     same = is_right(name, config.oper_name), is_right(password, config.oper_password)
     right = bool(config.oper_name and config.oper_password) and all(same)
-    if not (yield Guess(client.address, right)):
-        yield from _failed(client, right)
+    counted = yield Guess(client.address, right)
+    if not counted:
+        yield from _failed(client, blocked=counted is None)
         return
     if "o" not in client.me.modes:
         client.ask(commands.SetUserModes("+o"))
@@ -34,14 +35,15 @@ def _oper(client: Client, message: Message) -> Steps:
         client.reply(n.YOUREOPER, "You are now an IRC operator")
 
 
-def _failed(client: Client, right: bool) -> Steps:
+def _failed(client: Client, blocked: bool) -> Steps:
     client.oper_failures += 1
     what = "gave a wrong password for OPER"
-    if right:
+    if blocked:
         what = "may not OPER for now: too many wrong passwords from that address"
     yield _record(client, what, failed=True)
-    client.reply(n.PASSWDMISMATCH, "Password incorrect")
-    if client.oper_failures >= client.config.password_tries:
+    if not blocked:
+        client.reply(n.PASSWDMISMATCH, "Password incorrect")
+    if blocked or client.oper_failures >= client.config.password_tries:
         client.last_words = "Too many wrong passwords"
         yield HangUp(CloseReason.WRONG_PASSWORD)
 

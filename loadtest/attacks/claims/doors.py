@@ -144,7 +144,7 @@ def alike(ground: Ground) -> Seen:
         for number, (false, true) in enumerate(ALIKE):
             alice.ask(f"/join {true}")
             answer = mallory.ask(f"/join {false}", f"/switch {false}", f"mark{number}")
-            inside = any(line.startswith("-> You are in") for line in answer)
+            inside = any(line.startswith("-> You are in #") for line in answer)
             if inside and not any(f"mark{number}" in line for line in alice.ask()):
                 got.append(false)
             mallory.ask(f"/part {false}")
