@@ -56,6 +56,7 @@ _COUNT = "UPDATE writer SET corrections = corrections + 1"
 # is another's. What it sets is what is there, so it writes nothing.
 _ASK = "UPDATE writer SET corrections = corrections WHERE token = ?"
 _SURE_S = 1.0
+_WIPE_S, _WIPE_TIMEOUT_S = 10.0, 0.05
 _TAKEN = "another server has opened the database since, and writes to it"
 _WRITTEN = "another program has written events into the database"
 
@@ -75,6 +76,8 @@ class SqliteStore:
         self._token = uuid.uuid4().hex
         self._timeout_s = LOCK_TIMEOUT_S
         self._sure_until = 0.0
+        self._erased = False
+        self._wipe_at = 0.0
         self._talks = Talks()
         self._files = Files(path)
         self._engine = writer_engine(path)
@@ -142,7 +145,9 @@ class SqliteStore:
                 _insert(connection, rows)
             except IntegrityError as error:
                 raise JournalTaken(_WRITTEN) from error
+        self._erased |= bool(corrections.redact) or self._talks.pending
         self._talks.committed(entries, forgotten)
+        self._wipe_log()
 
     def correct(self, corrections: Corrections) -> None:
         """Make corrections alone. Nothing of a failed call before it can come back after it.
@@ -155,6 +160,26 @@ class SqliteStore:
         with self._transaction() as connection:
             _correct(connection, corrections)
             connection.exec_driver_sql(_COUNT)
+        self._erased |= bool(corrections.redact)
+        self._wipe_log()
+
+    def _wipe_log(self) -> None:
+        """Have nothing of what was erased in SQLite's log: it is written back and emptied.
+
+        Not more often than every ten seconds, since it takes two syncs, and not for as
+        long as another program reads; then the next call does it.
+        """
+        if not self._erased or time.monotonic() < self._wipe_at:
+            return
+        self._wipe_at = time.monotonic() + _WIPE_S
+        try:
+            self._wait_for_locks(_WIPE_TIMEOUT_S)
+            with self._engine.connect() as connection:
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            self._erased = bool(busy)
+            self._wait_for_locks(LOCK_TIMEOUT_S)
+        except (SQLAlchemyError, StoreError):
+            pass  # What was committed stays so.
 
     def close(self) -> None:
         """Close the database and release its lock file."""

@@ -62,6 +62,11 @@ class Talks:
         self._here: set[int] = set()
         self._forgetting: deque[_Place] = deque()
 
+    @property
+    def pending(self) -> bool:
+        """Whether some of them are yet to be looked through, or were just now."""
+        return bool(self._forgetting)
+
     def ended(self, sessions: Iterable[int]) -> None:
         """These sessions are gone. Their talks are looked through once."""
         for session in sessions:

@@ -122,3 +122,12 @@ def test_whoever_opened_it_last_owns_it(opened: Open, path: Path) -> None:
     with pytest.raises(JournalTaken, match="another server has opened the database"):
         first.correct(Corrections(truncate_after=1))
     assert [entry.number for entry in first.reader.lines("#a", 99, 9)] == [1, 2]
+
+
+def test_redacted_words_are_in_none_of_the_files(opened: Open, path: Path) -> None:
+    store = opened()
+    store.append([said(1, text="the password is 4711")])
+    store.append([said(2)])
+    store.correct(Corrections(None, (), (1,), ()))
+    assert all(b"4711" not in file.read_bytes() for file in path.parent.iterdir())
+    assert [entry.number for entry in store.reader.lines("#a", 99, 9)] == [2]
