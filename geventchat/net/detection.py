@@ -160,7 +160,7 @@ def listen(connection: Connection, silence_s: float, deadline_s: float) -> tuple
             return found, held
         data = connection.read_within(max(0.0, end - time.monotonic()))
     if data is not None:
-        whole = held + b"\n"  # What a pipe sent and closed is a line, if a person's.
-        person = bool(held) and protocol_of(whole) is Protocol.HUMAN
-        return (Protocol.HUMAN, whole) if person else (Protocol.NOBODY, b"")
+        # What a pipe sent and closed is a line, if a person's.
+        person = bool(held) and protocol_of(held + b"\n") is Protocol.HUMAN
+        return (Protocol.HUMAN, held) if person else (Protocol.NOBODY, b"")
     return (Protocol.UNFINISHED, b"") if is_begun(held) else (Protocol.UNKNOWN, held)

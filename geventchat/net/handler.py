@@ -192,10 +192,11 @@ class ChatHandler:
         connection, driver = self._connection, self._driver
         end = None
         if driver is not None and connection.closed is None and connection.close_requested is None:
-            if held is None:
+            if held and detection.protocol_of(held + b"\n", True) is Protocol.HUMAN:
+                end = driver.received(held)
+                held = None
+            if end is None and held is None:
                 end = driver.ended()
-            elif held and detection.protocol_of(held + b"\n", True) is Protocol.HUMAN:
-                end = driver.received(held + b"\n")
         return end or self._ended()
 
     def _ended(self) -> HangUp:
