@@ -26,6 +26,8 @@ _READ, _WRITE = 1, 2
 
 # How long one client's commands may hold the loop before the others have their turn.
 SLICE_S = 0.003
+# Once the others have had all of a turn, a slice is no longer than this.
+_GRAIN_S = 0.0005
 # Who sends so much at once is read again when it is its turn.
 _MUCH_BYTES = 4096
 _TURNS = Turns()
@@ -155,14 +157,16 @@ class Connection:
             to_hub()
         finally:
             self._parked = None
+            self._turn = get_hub().loop.iteration
             self._since = perf_counter()
 
     def go_on(self) -> CloseReason | None:
         """Give the others their turn if this client has had a long one; why to stop, if so."""
-        if perf_counter() - self._since > SLICE_S:
+        elapsed = perf_counter() - self._since
+        if elapsed > _GRAIN_S:
             loop = get_hub().loop
             # What was waited for is nobody's slice: it counts within one turn of the loop.
-            if loop.iteration == self._turn:
+            if loop.iteration == self._turn and (elapsed > SLICE_S or _TURNS.is_over()):
                 _TURNS.wait()
             self._turn, self._since = loop.iteration, perf_counter()
         return self.closed or self.close_requested
@@ -175,7 +179,7 @@ class Connection:
     def _on_readable(self) -> None:
         if self._parked is None:
             self._readable.stop()
-        elif not _TURNS.is_over():
+        else:
             self._parked.switch()
 
     def write(self, data: bytes) -> None:

@@ -17,7 +17,7 @@ from greenlet import getcurrent
 
 from geventchat.net.pool import to_hub
 
-# How long the connections that have something to read may take of one turn of the loop.
+# How long those who ask for much may take of one turn of the loop, together.
 TURN_S = 0.003
 
 
@@ -31,11 +31,7 @@ class Turns:
         self._began = 0.0
 
     def is_over(self) -> bool:
-        """Whether those who read before, in this turn of the loop, have taken all of its time.
-
-        Who is not read for that is read in the next one: its watcher is level-triggered,
-        and libev calls those first that became readable last.
-        """
+        """Whether those who asked for much in this turn of the loop have taken all of its time."""
         now = perf_counter()
         iteration = get_hub().loop.iteration
         if iteration != self._iteration:
