@@ -30,7 +30,7 @@ _AS_TYPED = {EC: b"\x7f", EL: b"\x15", IP: b"\x03", BRK: b"\x03", EOF: b"\x04"}
 
 # No terminal sends so many commands at once. Of a storm of them the first are looked at
 # one by one, at 3 µs each, and the rest is swept out, up to where one is not complete.
-STORM_BYTES = 1024
+STORM_BYTES = 256
 _COMMAND = rb"\xff(?:[\x00-\xf9]|[\xfb-\xfe].|\xfa(?:[^\xff]|\xff\xff)*+\xff\xf0)"
 _COMMANDS = re.compile(rb"(\xff)\xff|" + _COMMAND, re.DOTALL)
 _WHOLE = re.compile(rb"(?:[^\xff]++|\xff\xff|" + _COMMAND + rb")*+", re.DOTALL)
