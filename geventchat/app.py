@@ -50,6 +50,7 @@ from geventchat.settings import Settings
 log = logging.getLogger(__name__)
 
 _TRIM_TURNS = 5
+_CONNECTION_BYTES = 10 * 1024
 _WATCH_S = 1.0
 # As sysexits.h has it: an internal software error.
 CRASH_EXIT_CODE = 70
@@ -236,8 +237,13 @@ class Server:
             gevent.sleep(_WATCH_S)
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
-            if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look():
+            if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look(self._held()):
                 gevent.get_hub().threadpool.spawn(trim)
+
+    def _held(self) -> int:
+        """About how many bytes rooms' logs and connections take."""
+        logs = 0 if self.chat is None else self.chat.audience.logs_bytes
+        return logs + _CONNECTION_BYTES * len(self.connections.open)
 
     def _drain(self) -> None:
         """Stop accepting, tell everyone, finish commits; within the grace time."""

@@ -61,12 +61,13 @@ class Audience:
     config    its bounds; replaced when the settings are read again
     feeds     by the keys of their rooms, of those somebody is in
     outboxes  by the numbers of their sessions; sessions elsewhere have none
+    logs_bytes  about what all logs take
     """
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.feeds: dict[str, Feed] = {}
-        self._logs_bytes = 0
+        self.logs_bytes = 0
         self.outboxes: dict[int, Outbox] = {}
         self.touched_feeds: dict[Feed, None] = {}
         self.touched_outboxes: dict[Outbox, None] = {}
@@ -120,7 +121,7 @@ class Audience:
         feed = self.feeds.pop(room.key, None)
         if feed is not None:
             feed.close()
-            self._logs_bytes -= feed.weighed
+            self.logs_bytes -= feed.weighed
             feed.weighed = 0
 
     def weigh(self, feeds: Sequence[Feed]) -> None:
@@ -130,12 +131,14 @@ class Audience:
         """
         for feed in feeds:
             if self.feeds.get(feed.room.key) is feed:
-                self._logs_bytes += feed.weigh()
-        while self._logs_bytes > self.config.logs_max_bytes:
-            heaviest = max(self.feeds.values(), key=lambda feed: feed.weighed)
+                self.logs_bytes += feed.weigh()
+        while self.logs_bytes > self.config.logs_max_bytes:
+            heaviest = max(self.feeds.values(), key=lambda feed: feed.weighed, default=None)
+            if heaviest is None or not heaviest.weighed:
+                break
             heaviest.log.drop_encoded()
             heaviest.log.shrink(heaviest.log.weight // 2)
-            self._logs_bytes += heaviest.weigh()
+            self.logs_bytes += heaviest.weigh()
 
     def lacks_earlier(self, key: str) -> bool:
         """Whether a room's last lines must be read before somebody joins it."""

@@ -105,8 +105,11 @@ def protocol_of(data: bytes, late: bool = False) -> Protocol:
     # A terminal's keys and telnet's questions do not wait for the end of a line.
     if line == _END_OF_FILE:
         return Protocol.HUMAN
-    if line[:1] == _IAC and not Telnet().feed(line).strip(_TYPED):
-        return Protocol.TERMINAL
+    if line[:1] == _IAC:
+        telnet = Telnet()
+        # Its options and questions alone; what comes behind them is judged by itself.
+        if not telnet.feed(line).strip(_TYPED) and telnet.in_text:
+            return Protocol.TERMINAL
     if len(line) <= _LINE_MAX_BYTES:
         return Protocol.UNKNOWN
     return Protocol.UNFINISHED if is_begun(line, late) else Protocol.HUMAN

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -21,11 +22,13 @@ _RAW = re.compile(r"[^\r\n\x20-\x7e]")
 
 
 def installed(program: str) -> str:
-    """Where a program is; the test is skipped without it, but not where all must be tested."""
-    found = shutil.which(program)
-    if found is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{program} is not installed")
-    return found
+    """Where a program is."""
+    return shutil.which(program) or missing(program)
+
+
+def missing(program: str) -> NoReturn:
+    """Skip the test without a program; but not where all must be tested."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{program} is not installed")
 
 
 class Terminal:
@@ -151,7 +154,7 @@ def test_telnet_ends_by_its_own_escape(server: Running, terminal: Open) -> None:
 def test_a_pipe_into_nc_says_its_line_and_reads_to_the_end(server: Running) -> None:
     nc = installed("nc")
     if "-N" not in subprocess.run([nc, "-h"], capture_output=True, text=True, check=False).stderr:
-        pytest.skip("this nc does not know -N")
+        missing("nc with -N")
     bob = server.line_client("bob")
     done = subprocess.run(
         ["sh", "-c", f"echo hello | {nc} -N 127.0.0.1 {server.port}"],

@@ -102,8 +102,10 @@ def test_a_pause_ends_with_the_connection(end: str) -> None:
     with socket_pair() as one:
         pausing = gevent.spawn(one.connection.pause, 3600)
         gevent.sleep(0)
+        assert not pausing.dead
         getattr(one.connection, end)(CloseReason.KILLED)
         pausing.get(timeout=HANG_S)
+        assert CloseReason.KILLED in (one.connection.closed, one.connection.close_requested)
 
 
 def test_a_reset_is_noticed_in_a_pause_whatever_is_unread(

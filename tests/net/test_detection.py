@@ -75,11 +75,18 @@ def test_nobody_is_judged_before_the_end_of_the_line(data: bytes, late: bool) ->
 
 
 @pytest.mark.parametrize("late", [False, True])
-@pytest.mark.parametrize("data", [b"\xff", b"\xff\xfd\x03", b"\xff\xf4\xff\xfd\x06", b"\xff\xfd\0"])
+@pytest.mark.parametrize("data", [b"\xff\xfd\x03", b"\xff\xf4\xff\xfd\x06", b"\xff\xfd\0"])
 def test_telnets_questions_do_not_wait_for_the_end_of_the_line(data: bytes, late: bool) -> None:
     assert protocol_of(data, late) is Protocol.TERMINAL
     assert protocol_of(data + b"hel", late) is UNKNOWN
     assert protocol_of(data + b"hello\n", late) is PERSON
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("data", [b"\xff", b"\xff\xfb", b"\xff\xfa\x1f\0"])
+def test_half_an_option_waits_for_its_other_half(data: bytes, late: bool) -> None:
+    """Else its rest would stand before the first line, and hide what that is."""
+    assert protocol_of(data, late) is UNKNOWN
 
 
 def test_the_end_of_the_input_does_not_wait_for_the_end_of_the_line() -> None:

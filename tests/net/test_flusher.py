@@ -189,10 +189,10 @@ def test_the_logs_of_all_rooms_have_one_bound_and_the_heaviest_gives_way() -> No
     heaviest = 0
     for _ in range(200):
         network.types(bob, *["x" * 4000] * 3)
-        assert audience._logs_bytes == sum(feed.weighed for feed in audience.feeds.values())
-        heaviest = max(heaviest, audience._logs_bytes)
+        assert audience.logs_bytes == sum(feed.weighed for feed in audience.feeds.values())
+        heaviest = max(heaviest, audience.logs_bytes)
     assert (1 << 20) - 20_000 < heaviest <= 1 << 20
     assert small.log.first == 0
     assert 100 < big.log.first < big.log.end - 100
     network.types(bob, "/part")  # Nothing is kept of a room nobody is in.
-    assert audience._logs_bytes == sum(feed.weighed for feed in audience.feeds.values()) < 20_000
+    assert audience.logs_bytes == sum(feed.weighed for feed in audience.feeds.values()) < 20_000

@@ -73,6 +73,11 @@ class Telnet:
         self.width = 0
         self.height = 0
 
+    @property
+    def in_text(self) -> bool:
+        """Whether no command is waiting for the rest of it."""
+        return self._state is _State.TEXT
+
     def feed(self, data: bytes) -> bytes:
         """Return the text of `data`; answer the rest through `reply`."""
         if self._state is _State.TEXT and b"\xff" not in data:

@@ -11,12 +11,14 @@ KNOCK = b"\xff\xf1"
 ASKED = b"\xff\xfb\x01\r-> This server has a password.\r\nPassword: "
 
 
-def enter(script: Script, password: str = "secret") -> None:
-    async def conversation() -> None:
-        async with talk(script) as address, connect(address, "bot", password=password):
-            pass
+def enter(script: Script, password: str = "secret") -> str:
+    """Come in and go; the room the bot talked in. What the script did not hear fails."""
 
-    asyncio.run(conversation())
+    async def conversation() -> str:
+        async with talk(script) as address, connect(address, "bot", password=password) as chat:
+            return chat._parser.current
+
+    return asyncio.run(conversation())
 
 
 async def knocked(server: Server) -> None:
@@ -30,10 +32,10 @@ def test_it_is_given_where_it_is_asked_for() -> None:
         await server.hears("secret")
         server.writer.write(b"\r\n" + WELCOME)
         await server.hears("/nick bot", "/ping")
-        server.says(" * guest1 is now known as bot.", "-> pong")
+        server.says("*** guest1 is now known as bot.", "-> pong")
         await server.hears("/quit")
 
-    enter(script)
+    assert enter(script) == "#lobby"
 
 
 def test_it_is_not_said_where_there_is_none() -> None:
@@ -41,10 +43,10 @@ def test_it_is_not_said_where_there_is_none() -> None:
         await knocked(server)
         server.writer.write(WELCOME)
         await server.hears("/nick bot", "/ping")
-        server.says(" * guest1 is now known as bot.", "-> pong")
+        server.says("*** guest1 is now known as bot.", "-> pong")
         await server.hears("/quit")
 
-    enter(script)
+    assert enter(script) == "#lobby"
 
 
 def test_a_wrong_one() -> None:
