@@ -75,6 +75,7 @@ class MemoryStore:
     def __init__(self, bound: int, bytes_max: int = 1 << 62) -> None:
         self._bound, self._bytes_max = bound, bytes_max
         self._bytes = 0
+        self._trimmed = False
         self._secret = os.urandom(SECRET_BYTES)
         self._entries: list[Entry] = []
         self._rooms: _Index = {}
@@ -149,7 +150,9 @@ class MemoryStore:
         """What a room nobody is in takes up again, and its last lines."""
         lives = self._latest(room, (Founded, events.ModesSet), end, LIVES_MAX)
         topic = self._latest(room, (events.TopicSet,), end, 1)
-        founding = founding_from(lives, True, topic, end)
+        # The oldest went first, and with them maybe what guarded the lines that are left.
+        known = not self._trimmed or any(isinstance(entry.event, events.Joined) for entry in lives)
+        founding = founding_from(lives, known, topic, end)
         return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
 
     def _latest(self, room: str, kinds: Iterable[type[Event]], end: int, limit: int) -> list[Entry]:
@@ -230,6 +233,7 @@ class MemoryStore:
 
     def _trim(self) -> None:
         """Let the oldest entries go, from the store and from all indexes."""
+        self._trimmed = True
         bound, bytes_max = (most - most // 64 for most in (self._bound, self._bytes_max))
         count, room = 0, ""
         touched: dict[int, tuple[_Index, _Key]] = {}

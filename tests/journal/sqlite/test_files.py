@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,27 +14,9 @@ from geventchat.errors import JournalTaken, StoreError
 from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Corrections
 from tests.journal.entries import said
+from tests.journal.sqlite.conftest import Open
 
-Open = Callable[[], SqliteStore]
 NAMES = ["chat.db", "chat.db-lock", "chat.db-shm", "chat.db-wal"]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "chat.db"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Open]:
-    stores: list[SqliteStore] = []
-
-    def open_it() -> SqliteStore:
-        stores.append(SqliteStore(f"sqlite:///{path}"))
-        return stores[-1]
-
-    yield open_it
-    for store in stores:
-        store.close()
 
 
 def modes(folder: Path) -> dict[str, int]:

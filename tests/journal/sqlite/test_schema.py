@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from geventchat.chat.events import (
 )
 from geventchat.errors import StartError
 from geventchat.journal.sqlite import schema
-from geventchat.journal.sqlite.store import SqliteStore
 from tests.journal.entries import ALICE, said
+from tests.journal.sqlite.conftest import Open
 
 # What the programs of that time ran, word for word: never to be changed.
 VERSION_1 = """
@@ -85,11 +85,6 @@ Make = Callable[[str], None]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "chat.db"
-
-
-@pytest.fixture
 def make(path: Path) -> Make:
     def made(script: str) -> None:
         database = sqlite3.connect(path)
@@ -97,22 +92,6 @@ def make(path: Path) -> Make:
         database.close()
 
     return made
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Callable[[], SqliteStore]]:
-    stores: list[SqliteStore] = []
-
-    def open_it() -> SqliteStore:
-        stores.append(SqliteStore(f"sqlite:///{path}"))
-        return stores[-1]
-
-    yield open_it
-    for store in stores:
-        store.close()
-
-
-Open = Callable[[], SqliteStore]
 
 
 def contents(path: Path) -> tuple[Any, ...]:

@@ -19,28 +19,9 @@ from geventchat.errors import StartError, StoreError
 from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Corrections
 from tests.journal.entries import ALICE, said
+from tests.journal.sqlite.conftest import Open
 
 END = 1 << 60
-Open = Callable[[], SqliteStore]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "chat.db"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Open]:
-    """Open the one database of this test; what is left open is closed."""
-    stores: list[SqliteStore] = []
-
-    def open_it() -> SqliteStore:
-        stores.append(SqliteStore(f"sqlite:///{path}"))
-        return stores[-1]
-
-    yield open_it
-    for store in stores:
-        store.close()
 
 
 def numbers(store: SqliteStore) -> list[int]:
