@@ -42,6 +42,12 @@ class ChatServer:
         self.handlers.append(gevent.spawn(self.chat.service.handle, raw, "192.0.2.7"))
         return client
 
+    def person(self) -> gevent.socket.socket:
+        """Somebody at a terminal who has been welcomed: the next one comes after them."""
+        client = self.call()
+        until(client, WELCOMED)
+        return client
+
     def program(self, nick: str) -> gevent.socket.socket:
         """An IRC client that has registered."""
         client = self.call()

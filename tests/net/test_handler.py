@@ -16,9 +16,9 @@ from tests.net.socket_pair import HANG_S
 
 
 def test_a_conversation(server: ChatServer) -> None:
-    alice, bob = server.call(), server.call()
+    alice = server.call()
     assert until(alice, WELCOMED).startswith(b"Welcome to geventchat. You are guest1 in #lobby")
-    until(bob, WELCOMED)
+    bob = server.person()
     alice.sendall(b"hello\r\n/nick alice\r\nagain\r\n/ping\r\n")
     until(alice, PONG)
     bob.sendall(b"/ping\r\n")
@@ -33,9 +33,7 @@ def test_a_conversation(server: ChatServer) -> None:
 
 
 def test_the_end_comes_in_good_order(server: ChatServer) -> None:
-    alice, bob = server.call(), server.call()
-    until(alice, WELCOMED)
-    until(bob, WELCOMED)
+    alice, bob = server.person(), server.person()
     alice.sendall(b"last words\r\n/quit tired\r\n")
     assert everything(alice).endswith(b"-> Bye. Online 0s, 1 line.\r\n")
     server.handlers[0].get(timeout=HANG_S)
@@ -46,12 +44,10 @@ def test_the_end_comes_in_good_order(server: ChatServer) -> None:
 
 
 def test_who_drops_the_line_has_left(server: ChatServer) -> None:
-    alice = server.call()
-    until(alice, WELCOMED)
+    alice = server.person()
     alice.close()
     server.handlers[0].get(timeout=HANG_S)
-    bob = server.call()
-    until(bob, WELCOMED)
+    server.person()
     assert list(server.chat.state.nicks) == ["guest2"]
     assert server.connections.ended == {CloseReason.EOF: 1}
 
@@ -103,8 +99,7 @@ def test_a_slow_password_is_not_said() -> None:
         client.sendall(b"PASS hun")
         assert client.recv(100) == b""
         client.close()
-        late = server.call()
-        until(late, WELCOMED)
+        late = server.person()
         late.sendall(b"PASS hun")
         assert late.recv(100) == b""
         late.close()
@@ -115,8 +110,7 @@ def test_a_slow_password_is_not_said() -> None:
 def test_what_people_type_first_is_said() -> None:
     with serving(detection_silence_s=SILENCE_S) as server:
         for data in PEOPLE.values():
-            client = server.call()
-            until(client, WELCOMED)
+            client = server.person()
             client.sendall(data + b"/ping\n")
             until(client, PONG)
             client.close()

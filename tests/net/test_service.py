@@ -17,16 +17,14 @@ from tests.net.socket_pair import HANG_S
 
 
 def test_history_that_cannot_be_read_is_told_and_nothing_else_ends(server: ChatServer) -> None:
-    alice = server.call()
-    until(alice, WELCOMED)
+    alice = server.person()
     server.disk.read_error = "disk error"
     alice.sendall(b"/history\r\n/ping\r\n")
     assert until(alice, PONG) == b"-> History cannot be read now: disk error.\r\n" + PONG
 
 
 def test_refusals_reach_their_author(server: ChatServer) -> None:
-    alice = server.call()
-    until(alice, WELCOMED)
+    alice = server.person()
     server.disk.write_error = "disk full"
     alice.sendall(b"hello\r\n/ping\r\n")
     assert until(alice, PONG) == b"-> Not saved: disk full. Your line was not sent.\r\n" + PONG
@@ -36,8 +34,7 @@ def test_refusals_reach_their_author(server: ChatServer) -> None:
 
 
 def test_who_cannot_be_let_in_is_told_and_may_try_again(server: ChatServer) -> None:
-    alice = server.call()
-    until(alice, WELCOMED)
+    server.person()
     server.disk.write_error = "disk full"
     person, program = server.call(), server.call()
     program.sendall(b"NICK ira\r\nUSER ira 0 * :Ira\r\n")
@@ -53,9 +50,7 @@ def test_who_cannot_be_let_in_is_told_and_may_try_again(server: ChatServer) -> N
 
 
 def test_a_refusal_for_somebody_who_has_gone(server: ChatServer) -> None:
-    alice, bob = server.call(), server.call()
-    until(alice, WELCOMED)
-    until(bob, WELCOMED)
+    _alice, bob = server.person(), server.person()
     server.disk.write_error = "disk full"
     number = min(server.chat.audience.outboxes)
     server.chat.journal.propose(number, Said(Identity(number, "guest1", "u", "h"), "#lobby", "x"))
@@ -66,8 +61,7 @@ def test_a_refusal_for_somebody_who_has_gone(server: ChatServer) -> None:
 
 
 def test_whoever_is_killed_is_told_and_hung_up_on(server: ChatServer) -> None:
-    alice, oper = server.call(), server.program("op")
-    until(alice, WELCOMED)
+    alice, oper = server.person(), server.program("op")
     oper.sendall(b"OPER root pw\r\nKILL guest1 :bye\r\nPING x\r\n")
     until(oper, b" PONG ")
     heard = everything(alice)
@@ -80,8 +74,7 @@ def test_whoever_is_killed_is_told_and_hung_up_on(server: ChatServer) -> None:
 def test_a_bug_in_telling_a_refusal_ends_that_conversation_only(
     server: ChatServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    alice, bob = server.call(), server.program("bob")
-    until(alice, WELCOMED)
+    alice, bob = server.person(), server.program("bob")
 
     def broken(self: HumanDialect, event: Event | None, refusal: Refused) -> None:
         raise ZeroDivisionError("a bug")
@@ -101,9 +94,7 @@ def test_a_bug_in_telling_a_refusal_ends_that_conversation_only(
 def test_a_bug_in_one_conversation_ends_that_one_only(
     server: ChatServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    alice, bob = server.call(), server.call()
-    until(alice, WELCOMED)
-    until(bob, WELCOMED)
+    alice, bob = server.person(), server.person()
     alice.sendall(b"hello\r\n")
     until(bob, b"<guest1> hello\r\n")
 
@@ -131,9 +122,7 @@ def test_a_bug_in_ending_a_conversation_leaves_nothing_behind(
     where: type,
     method: str,
 ) -> None:
-    alice, bob = server.call(), server.call()
-    until(alice, WELCOMED)
-    until(bob, WELCOMED)
+    alice, bob = server.person(), server.person()
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a bug")
@@ -151,8 +140,7 @@ def test_a_bug_in_ending_a_conversation_leaves_nothing_behind(
 
 
 def test_who_stalls_is_given_up(server: ChatServer) -> None:
-    alice = server.call()
-    until(alice, WELCOMED)
+    server.person()
     (connection,) = server.connections.open
     server.connections.stalled[connection] = 100.0
     server.connections.close_stalled(129.9)
@@ -165,15 +153,11 @@ def test_who_stalls_is_given_up(server: ChatServer) -> None:
 
 def test_on_a_full_server_the_silent_make_place_for_newcomers(server: ChatServer) -> None:
     service = server.chat.service
-    alice, bob = server.call(), server.call()
-    until(alice, WELCOMED)
-    until(bob, WELCOMED)
+    alice, bob = server.person(), server.person()
     dave = server.call()
     dave.sendall(b"NICK dave\r\nUSER dave 0 * :Dave\r\n")
     until(dave, b" 422 ")
-    carol, erin = server.call(), server.call()
-    until(carol, WELCOMED)
-    until(erin, WELCOMED)
+    carol, erin = server.person(), server.person()
     alice.sendall(b"hello\r\n/ping\r\n")
     until(alice, PONG)
     erin.sendall(b"/nick erin\r\n/ping\r\n")
