@@ -104,8 +104,7 @@ class HumanDialect:
 
     def _heed_terminal(self) -> None:
         if self._telnet.reply:
-            self.client.outbox.put(self._telnet.reply)
-            self._telnet.reply = b""
+            self.client.outbox.put(self._telnet.taken())
         if self._telnet.width != self._width:  # A window can change its size.
             self.client.columns = self._width = self._telnet.width
 

@@ -10,7 +10,8 @@ from geventchat.chat.text import decoded
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.keys import END_OF_FILE
-from geventchat.dialects.human.telnet import Telnet
+from geventchat.dialects.human.negotiation import OURS
+from geventchat.dialects.human.telnet import OPT_ECHO, Telnet
 from geventchat.errors import CloseReason, Reason
 
 _WANTED = "-> This server has a password."
@@ -34,9 +35,11 @@ class Registration:
         if not self._client.config.password:
             yield from self._arrive()
             return
-        # Nothing asks first whether a terminal speaks telnet. One that does hides what
-        # is typed; `nc` shows three odd characters, over which the line is written.
-        self._client.outbox.put(self._telnet.hide_typing() + b"\r")
+        # Nothing asks first whether a terminal speaks telnet. Where we say that we echo, one
+        # that does hides what is typed (RFC 857); `nc` shows three odd characters, over which
+        # the line is written.
+        self._telnet.want(OURS, OPT_ECHO)
+        self._client.outbox.put(self._telnet.taken() + b"\r")
         self._client.write(_WANTED)
         self._prompt()
 
@@ -49,7 +52,8 @@ class Registration:
                 yield HangUp(CloseReason.QUIT)
             elif line and (yield self._guess(decoded(line))):
                 # What was typed has not moved the cursor of a terminal that hid it.
-                client.outbox.put(self._telnet.show_typing() + b"\r\n")
+                self._telnet.want(OURS, OPT_ECHO, False)
+                client.outbox.put(self._telnet.taken() + b"\r\n")
                 yield from self._arrive()
             elif line:
                 yield from self._failed()

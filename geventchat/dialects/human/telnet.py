@@ -1,9 +1,7 @@
-"""Telnet's in-band bytes: a small state machine with bounds (RFC 854, 855, 1143).
+"""Telnet's in-band bytes: a small state machine with bounds (RFC 854, 855).
 
-We open no negotiation, because `nc` would print it, but one: a password that is
-typed is not shown. We answer what the other side asks, once, and refuse what we
-do not know. Answers are sent only
-when they change something, so two machines cannot loop (RFC 1143).
+We answer what the other side asks, once, and refuse what we do not know; what we ask
+for is `want`ed. `negotiation` sees to it that two machines cannot loop.
 """
 
 from __future__ import annotations
@@ -11,7 +9,18 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
+from geventchat.dialects.human.negotiation import (
+    DO,
+    DONT,
+    IAC,
+    NOTHING_AGREED,
+    WILL,
+    WONT,
+    Side,
+    Standing,
+)
+
+SB, SE = 250, 240
 NOP, BRK, IP, AO, AYT, EC, EL, EOF = 241, 243, 244, 245, 246, 247, 248, 236
 
 OPT_BINARY, OPT_ECHO, OPT_SGA, OPT_TIMING_MARK, OPT_NAWS = 0, 1, 3, 6, 31
@@ -19,6 +28,8 @@ OPT_BINARY, OPT_ECHO, OPT_SGA, OPT_TIMING_MARK, OPT_NAWS = 0, 1, 3, 6, 31
 # A window size takes four bytes, doubled IACs eight; the rest of a longer
 # subnegotiation is thrown away as it comes, however long it goes on.
 SUBNEGOTIATION_MAX_BYTES = 64
+# A storm of requests within one read gets an answer of so much; the rest goes unheard.
+REPLY_MAX_BYTES = 1024
 
 # What the client may do (WILL) and what we do on request (DO).
 _THEIRS = frozenset({OPT_BINARY, OPT_SGA, OPT_NAWS})
@@ -47,13 +58,13 @@ class _State(Enum):
 class Telnet:
     """Takes the telnet bytes out of a stream.
 
-    `reply` collects what must be sent back; the caller takes it and clears it.
+    `reply` collects what must be sent back, answers and requests; see `taken`.
     `width` and `height` are the terminal's size in cells once it told (RFC 1073).
     `spoken` says whether any telnet byte came: then a terminal, not a pipe, is there.
     """
 
     __slots__ = (
-        "_on",
+        "_options",
         "_state",
         "_sub",
         "_verb",
@@ -67,7 +78,7 @@ class Telnet:
         self._state = _State.TEXT
         self._verb = 0
         self._sub = b""
-        self._on: frozenset[tuple[int, int]] = frozenset()
+        self._options = NOTHING_AGREED
         self.reply = b""
         self.spoken = False
         self.width = 0
@@ -144,35 +155,35 @@ class Telnet:
             # Not a mode but a question: "have you got this far?" (RFC 860).
             self._answer(bytes((IAC, WILL, option)))
             return
-        side, yes, no, known = (
-            (WILL, DO, DONT, _THEIRS) if verb in (WILL, WONT) else (DO, WILL, WONT, _OURS)
-        )
-        key = (side, option)
-        wanted = verb == side
-        if wanted and key in self._on:
-            pass  # That is how it is; an answer would be a new question (RFC 1143).
-        elif wanted and option not in known:
-            self._answer(bytes((IAC, no, option)))
-        elif wanted:
-            self._on |= {key}
-            self._answer(bytes((IAC, yes, option)))
-        elif not wanted and key in self._on:
-            self._on -= {key}
-            self._answer(bytes((IAC, no, option)))
+        if len(self.reply) < REPLY_MAX_BYTES:
+            granted = _THEIRS if verb in (WILL, WONT) else _OURS
+            self._options, answer = self._options.heard(verb, option, granted)
+            self.reply += answer
 
-    def hide_typing(self) -> bytes:
-        """What makes a terminal show nothing of what is typed: we say that we echo (RFC 857)."""
-        self._on |= {(DO, OPT_ECHO)}
-        return bytes((IAC, WILL, OPT_ECHO))
+    def want(self, side: Side, option: int, on: bool = True) -> None:
+        """Ask that the client does something (`THEIRS`), or offer to do it (`OURS`); or not to.
 
-    def show_typing(self) -> bytes:
-        """What makes it show that again; nothing for what does not speak telnet."""
-        self._on -= {(DO, OPT_ECHO)}
-        return bytes((IAC, WONT, OPT_ECHO)) if self.spoken else b""
+        `reply` holds what must be sent for it. A client that does not speak telnet never
+        answers, and is asked nothing more about that option.
+        """
+        self._options, request = self._options.want(side, option, on)
+        self.reply += request
+
+    def holds(self, side: Side, option: int) -> bool:
+        """Whether both have agreed on it. Either may take it back at any time."""
+        return self._options.of(side, option) is Standing.YES
+
+    def awaits(self, side: Side, option: int) -> bool:
+        """Whether the client's answer is still due; what neither holds nor waits is refused."""
+        return self._options.awaits(side, option)
+
+    def taken(self) -> bytes:
+        """Take what must be sent back."""
+        reply, self.reply = self.reply, b""
+        return reply
 
     def _answer(self, reply: bytes) -> None:
-        # A storm of requests within one read gets a bounded answer.
-        if len(self.reply) < 1024:
+        if len(self.reply) < REPLY_MAX_BYTES:
             self.reply += reply
 
     def _keep(self, data: bytes) -> None:

@@ -49,7 +49,8 @@ def test_a_terminal_is_told_to_show_again_what_is_typed(harness: Harness) -> Non
 
 def test_a_terminal_that_will_not_hide_it(harness: Harness) -> None:
     client = stranger(harness)
-    assert client.answer_to(DONT_ECHO) == SHOW
+    assert client.answer_to(DONT_ECHO) == b""  # That was the answer (RFC 1143).
+    assert client.answer_to("geheim für alle\r\n".encode()).startswith(b"\r\nWelcome")
 
 
 def test_byte_by_byte(harness: Harness) -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.dialects.human.telnet import SUBNEGOTIATION_MAX_BYTES, Telnet
+from geventchat.dialects.human.negotiation import OURS, THEIRS
+from geventchat.dialects.human.telnet import REPLY_MAX_BYTES, SUBNEGOTIATION_MAX_BYTES, Telnet
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
 NOP, AYT, EC, EL, IP, EOF = 241, 246, 247, 248, 244, 236
-ECHO, SGA, TIMING_MARK, TTYPE, NAWS = 1, 3, 6, 24, 31
+BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS = 0, 1, 3, 6, 24, 31
 
 
 def iac(*rest: int) -> bytes:
@@ -160,3 +161,28 @@ def test_the_text_in_a_storm_is_the_same_as_without(unit: bytes, text: bytes, ta
     byte_by_byte = b"".join(slow.feed(bytes([byte])) for byte in data + more)
     assert found == byte_by_byte
     assert found.startswith(text * 2000)
+
+
+def test_what_we_ask_for_is_asked_once_and_its_answer_is_not_answered() -> None:
+    telnet = Telnet()
+    telnet.want(OURS, ECHO)
+    telnet.want(THEIRS, BINARY)
+    telnet.want(OURS, ECHO)
+    assert telnet.taken() == iac(WILL, ECHO) + iac(DO, BINARY)
+    assert (telnet.awaits(OURS, ECHO), telnet.holds(OURS, ECHO)) == (True, False)
+    telnet.feed(iac(DO, ECHO) + iac(WONT, BINARY) + iac(WONT, BINARY))
+    assert telnet.taken() == b""
+    assert (telnet.awaits(OURS, ECHO), telnet.holds(OURS, ECHO)) == (False, True)
+    assert (telnet.awaits(THEIRS, BINARY), telnet.holds(THEIRS, BINARY)) == (False, False)
+    telnet.feed(iac(DONT, ECHO))  # It may take it back.
+    assert telnet.taken() == iac(WONT, ECHO)
+    assert not telnet.holds(OURS, ECHO)
+
+
+def test_a_client_that_changes_its_mind_for_ever_is_answered_up_to_a_bound() -> None:
+    telnet = Telnet()
+    telnet.feed((iac(DO, SGA) + iac(DONT, SGA)) * 40)
+    assert telnet.taken() == (iac(WILL, SGA) + iac(WONT, SGA)) * 40
+    for _ in range(100):
+        telnet.feed((iac(DO, SGA) + iac(DONT, SGA)) * 5000)
+        assert len(telnet.taken()) <= REPLY_MAX_BYTES + 3
