@@ -111,6 +111,9 @@ class Chat:
             human=lambda address: HumanDialect(
                 self.proposals, now_ms, self._host(address), address
             ),
+            pipe=lambda address: HumanDialect(
+                self.proposals, now_ms, self._host(address), address, piped=True
+            ),
             irc=lambda address: IrcDialect(
                 self.proposals, self.audience, now_ms, self._host(address), address
             ),

@@ -188,6 +188,12 @@ class Config:
     registration_timeout_s: float = setting(
         60.0, "Seconds an IRC client may take to say who it is (Ergo: 60).", 0.1, 3600
     )
+    telnet_binary: bool = setting(
+        True,
+        "Whether telnet is asked to pass on every byte (Debian's takes parts of Ü, 한 and emoji"
+        " for keys): four bytes before the welcome, unseen on screens. Whoever speaks at once,"
+        " as a pipe does, is not asked.",
+    )
     announce_after_s: float = setting(
         3.0, "Silence of a newcomer after which the room is told; a word tells it at once.", 0, 3600
     )

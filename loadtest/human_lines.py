@@ -53,6 +53,14 @@ class Notice:
     kind: ErrorKind | None = None
 
 
+def shown(line: bytes) -> bytes:
+    """A line as a screen shows it: what it begins with may be written over by the rest.
+
+    So are telnet's requests before the welcome, which nobody here answers (RFC 854).
+    """
+    return line.removesuffix(b"\r").rpartition(b"\r")[2]
+
+
 class LineSplitter:
     """Bytes in, whole lines out, without their line ends."""
 
@@ -97,7 +105,7 @@ class KnownLines(dict[bytes, int]):
 
 def read_notice(line: bytes, tag: bytes) -> Notice:
     """The meaning of a line that is not one of this run's."""
-    line = line.removesuffix(b"\r")
+    line = shown(line)
     if tag in line:
         return Notice(Meaning.BROKEN)
     if line.startswith(b"-- "):

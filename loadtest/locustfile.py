@@ -135,7 +135,8 @@ class ServerUser(User):  # type: ignore[misc]  # locust.* is not followed, see s
 
     def _meet(self, line: Line) -> None:
         line.send(b"/ping")
-        first = line.read()
+        # Telnet's requests may stand before the first words, which are written over them.
+        first = line.read().rpartition(b"\r")[2]
         self.chats = first.startswith(b"Welcome to ")
         self._shouts = first == b"/PING"
         if not self.chats and first.lower() != b"/ping":

@@ -5,7 +5,7 @@ import time
 
 from loadtest.blocking_socket import BlockingSocket
 from loadtest.errors import ClientFailure, ErrorKind, UsageError
-from loadtest.human_lines import GREETING
+from loadtest.human_lines import GREETING, shown
 from loadtest.options import Mode, Options
 from loadtest.pace import NS
 
@@ -36,8 +36,8 @@ def check_server(options: Options) -> None:
     if found is options.mode:
         return
     if found is None:
-        shown = answer[:60].decode(errors="replace").strip()
-        raise UsageError(f"the server at {options.address} is no server of ours: it said {shown!r}")
+        said = answer[:60].decode(errors="replace").strip()
+        raise UsageError(f"the server at {options.address} is no server of ours: it said {said!r}")
     raise UsageError(
         f"the server at {options.address} serves {found}, not {options.mode}: "
         f"use --mode {found}, or start one with scripts/serve --mode {options.mode}"
@@ -50,7 +50,7 @@ def mode_of(answer: bytes) -> Mode | None:
         return Mode.ECHO
     if answer == PING.upper():
         return Mode.UPPER
-    return Mode.CHAT if answer.startswith(GREETING) else None
+    return Mode.CHAT if shown(answer.rstrip(b"\n")).startswith(GREETING) else None
 
 
 def _first_line(options: Options) -> bytes:

@@ -34,6 +34,7 @@ from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from geventchat.journal.thread import StoreThread
+from tests.line_client import OPENING
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
 HOST = "192.0.2.7"
@@ -152,13 +153,12 @@ class Harness:
         """Somebody who has come in and read the welcome."""
         human = HumanClient(self, via)
         human.come_in()
-        if not nick:
-            human.driver.announce()  # As after a silence.
         if nick:
             human.types(f"/nick {nick}")
-        for other in self.clients:
-            if other.outbox is not None:
-                other.hears()
+        else:
+            human.driver.announce()  # As after a silence.
+        for other in (client for client in self.clients if client.outbox is not None):
+            other.hears()
         return human
 
     def irc(self, nick: str, *caps: str) -> IrcClient:
@@ -269,7 +269,7 @@ class HumanClient:
 
     def hears(self) -> list[str]:
         """The lines that have come since last asked."""
-        *lines, rest = self.receives().decode().split("\r\n")
+        *lines, rest = self.receives().removeprefix(OPENING).decode().split("\r\n")
         assert rest == "", f"an unfinished line: {rest!r}"
         return lines
 

@@ -9,6 +9,8 @@ import time
 
 # A guard against hanging, far beyond what anything here takes.
 HANG_S = 30.0
+# What a person is sent before the first line: IAC DO BINARY, and back to the line's beginning.
+OPENING = b"\xff\xfd\x00\r"
 
 
 class LineClient:
@@ -45,7 +47,10 @@ class LineClient:
             data = self.sock.recv(65536)
             if not data:
                 raise EOFError(f"closed; heard last: {self.heard[-5:]}")
-            *done, self._rest = (self._rest + data).split(b"\n")
+            data = self._rest + data
+            if not self.heard:
+                data = data.removeprefix(OPENING)
+            *done, self._rest = data.split(b"\n")
             self._lines += [line.decode().removesuffix("\r") for line in done]
         line = self._lines.pop(0)
         self.heard.append(line)

@@ -31,9 +31,13 @@ _HUNG_UP_ON = {
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The dialects there are, each made for a client at some address, and whom rates concern."""
+    """The dialects there are, each made for a client at some address, and whom rates concern.
+
+    A `pipe` is what says a person's line at once, before a person could have read anything.
+    """
 
     human: Callable[[str], Dialect]
+    pipe: Callable[[str], Dialect]
     irc: Callable[[str], Dialect]
     limited: Callable[[str], bool]
 
@@ -81,7 +85,8 @@ class ChatHandler:
             return self._ended()
         if found in _HUNG_UP_ON:
             return HangUp(_HUNG_UP_ON[found])
-        end = self._open(doors.irc if found is Protocol.IRC else doors.human)
+        make = {Protocol.IRC: doors.irc, Protocol.HUMAN: doors.pipe}.get(found, doors.human)
+        end = self._open(make)
         if end is not None or found is Protocol.UNKNOWN:
             return end or data
         end = self._received(data)

@@ -64,7 +64,9 @@ class Client:
             data = b""  # a reset is an end too
         self.closed = not data
         *lines, self._rest = (self._rest + data).split(b"\n")
-        self.lines += [line.decode(errors="replace").removesuffix("\r") for line in lines]
+        # Telnet's requests before the welcome end in a CR, which has it written over them.
+        shown = (line.removesuffix(b"\r").rpartition(b"\r")[2] for line in lines)
+        self.lines += [line.decode(errors="replace") for line in shown]
         return bool(data)
 
     def until(self, pattern: str, seconds: float = HANG_S) -> list[str]:

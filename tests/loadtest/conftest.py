@@ -82,6 +82,7 @@ class FakeServer(threading.Thread):
         here = len(self._members)
         self._send(
             member,
+            b"\xff\xfd\x00\r"
             b"Welcome to FAKE. You are guest%d in #lobby (%d here). /nick NAME to choose a name, "
             b"/help for commands.\r\nBe nice.\r\n[11:59] <bob> Thread-1 say hello 0 old+1\r\n"
             b"-- end of history --\r\n" % (member.number, here),

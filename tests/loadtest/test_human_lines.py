@@ -15,6 +15,7 @@ TAG = b"k3f9x2"
 PAYLOAD = Payload(TAG, clients=20, size=64)
 TEXT = PAYLOAD.text(12, 7, 99)
 CONVERSATION = (
+    b"\xff\xfd\x00\r"
     b"Welcome to FAKE. You are guest7 in #lobby (12 here). /nick NAME to choose a name.\r\n"
     b"[11:59] <guest3> Thread-3 say hello 1 zzzzzz+5\r\n"
     b"-- end of history --\r\n"

@@ -13,6 +13,7 @@ from loadtest.preflight import check_descriptors, mode_of
         (b"/ping\n", Mode.ECHO),
         (b"/PING\n", Mode.UPPER),
         (b"Welcome to FAKE. You are guest1 in #lobby (1 here).\r\n", Mode.CHAT),
+        (b"\xff\xfd\x00\rWelcome to FAKE. You are guest1 in #lobby (1 here).\r\n", Mode.CHAT),
         (b":irc.example.net NOTICE * :*** Looking up your hostname\r\n", None),
         (b"HTTP/1.1 400 Bad Request\r\n", None),
         (b"", None),

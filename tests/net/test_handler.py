@@ -10,6 +10,7 @@ import pytest
 
 from geventchat.chat.events import Said
 from geventchat.errors import CloseReason
+from tests.line_client import OPENING
 from tests.net.chat_server import PONG, WELCOMED, ChatServer, everything, serving, until
 from tests.net.first_lines import IRC, PEOPLE, WRONG_PLACE
 from tests.net.socket_pair import HANG_S
@@ -17,7 +18,9 @@ from tests.net.socket_pair import HANG_S
 
 def test_a_conversation(server: ChatServer) -> None:
     alice = server.call()
-    assert until(alice, WELCOMED).startswith(b"Welcome to geventchat. You are guest1 in #lobby")
+    assert until(alice, WELCOMED).startswith(
+        OPENING + b"Welcome to geventchat. You are guest1 in #lobby"
+    )
     bob = server.person()
     alice.sendall(b"hello\r\n/nick alice\r\nagain\r\n/ping\r\n")
     until(alice, PONG)
@@ -30,6 +33,15 @@ def test_a_conversation(server: ChatServer) -> None:
         b"<alice> again",
         b"-> pong",
     ]
+
+
+def test_a_pipe_that_speaks_at_once_is_asked_nothing_of_a_terminal(server: ChatServer) -> None:
+    pipe = server.call()
+    pipe.sendall(b"/ping\r\n")
+    assert until(pipe, PONG).startswith(b"Welcome to geventchat.")
+    telnet = server.call()
+    telnet.sendall(b"\xff\xfb\x1f")
+    assert until(telnet, WELCOMED).startswith(OPENING + b"Welcome to geventchat.")
 
 
 def test_the_end_comes_in_good_order(server: ChatServer) -> None:

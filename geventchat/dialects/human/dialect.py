@@ -30,7 +30,8 @@ _NAMES_SHOWN = 10
 class HumanDialect:
     """Reads lines and slash commands, writes plain text. Implements `dialects.base.Dialect`.
 
-    `via` is how others see the connection.
+    `via` is how others see the connection; of a `piped` one nothing is asked that only a
+    terminal understands.
     """
 
     __slots__ = ("_keyboard", "_registration", "_telnet", "_welcomed", "_width", "client")
@@ -42,13 +43,14 @@ class HumanDialect:
         host: str,
         address: str,
         via: str = "telnet",
+        piped: bool = False,
     ) -> None:
         self.client = Client(proposals, now)
         self._telnet = Telnet()
         self._width = 0
         # Dropped once the person is in; of the silent, every byte counts.
         self._registration: Registration | None = Registration(
-            self.client, self._telnet, Identity(0, "", f"~{via}", host, address=address), via
+            self.client, self._telnet, Identity(0, "", f"~{via}", host, address=address), via, piped
         )
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
         self._welcomed = False

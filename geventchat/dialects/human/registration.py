@@ -10,8 +10,8 @@ from geventchat.chat.text import decoded
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.keys import END_OF_FILE
-from geventchat.dialects.human.negotiation import OURS
-from geventchat.dialects.human.telnet import OPT_ECHO, Telnet
+from geventchat.dialects.human.negotiation import OURS, THEIRS
+from geventchat.dialects.human.telnet import OPT_BINARY, OPT_ECHO, Telnet
 from geventchat.errors import CloseReason, Reason
 
 _WANTED = "-> This server has a password."
@@ -19,29 +19,44 @@ _WRONG = "-> Wrong password."
 
 
 class Registration:
-    """What is kept of somebody until they have arrived."""
+    """What is kept of somebody until they have arrived; `piped` as for the dialect."""
 
-    __slots__ = ("_client", "_failures", "_telnet", "_via", "_who")
+    __slots__ = ("_client", "_failures", "_piped", "_telnet", "_via", "_who")
 
-    def __init__(self, client: Client, telnet: Telnet, who: Identity, via: str) -> None:
+    def __init__(
+        self, client: Client, telnet: Telnet, who: Identity, via: str, piped: bool
+    ) -> None:
         self._client = client
         self._telnet = telnet
         self._who = who
         self._via = via
+        self._piped = piped
         self._failures = 0
 
     def begin(self) -> Steps:
         """Ask for the password, or let the person in at once."""
         if not self._client.config.password:
-            yield from self._arrive()
+            yield from self._arrive(opens=True)
             return
-        # Nothing asks first whether a terminal speaks telnet. Where we say that we echo, one
-        # that does hides what is typed (RFC 857); `nc` shows three odd characters, over which
-        # the line is written.
-        self._telnet.want(OURS, OPT_ECHO)
-        self._client.outbox.put(self._telnet.taken() + b"\r")
+        self._open()
         self._client.write(_WANTED)
         self._prompt()
+
+    def _open(self) -> None:
+        """Ask of a terminal what has to be asked before the first line is typed.
+
+        Nothing says whether it speaks telnet: one that does answers, and `nc` shows two odd
+        characters for each request, over which the first line is written. One in binary
+        hands on every byte (RFC 856); one of which we say that we echo for it shows nothing
+        of a password that is typed (RFC 857).
+        """
+        config, telnet = self._client.config, self._telnet
+        if config.password:
+            telnet.want(OURS, OPT_ECHO)
+        if config.telnet_binary and not self._piped:
+            telnet.want(THEIRS, OPT_BINARY)
+        if telnet.reply:
+            self._client.outbox.put(telnet.taken() + b"\r")
 
     def typed(self, lines: list[bytes]) -> Steps:
         """Take lines for passwords up to the right one; those behind it are left in `lines`."""
@@ -73,14 +88,19 @@ class Registration:
     def _prompt(self) -> None:
         self._client.outbox.put(b"Password: ")
 
-    def _arrive(self) -> Steps:
-        """Bring the person in and into the lobby; the welcome comes with the joining."""
+    def _arrive(self, opens: bool = False) -> Steps:
+        """Bring the person in and into the lobby; the welcome comes with the joining.
+
+        If it `opens` the conversation, the welcome travels in one packet with what it asks.
+        """
         client = self._client
         who = replace(self._who, session=client.outbox.number)
         while client.session is None:
             client.session = yield Arrive(who, self._via)
             if client.session is None and client.turned_away is not Reason.NICK_IN_USE:
                 yield HangUp(CloseReason.NOT_ADMITTED)
+        if opens:
+            self._open()
         yield from client.join(client.config.lobby, quiet=True)
         if not client.session.rooms and client.turned_away is Reason.NOT_SAVED:
             yield HangUp(CloseReason.NOT_ADMITTED)  # Half in is of no use to anybody.

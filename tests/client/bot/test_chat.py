@@ -12,6 +12,7 @@ from geventchat.client.bot import Chat, Disconnected, Gap, Line, Refused, connec
 from geventchat.client.bot.feed import Feed
 
 WELCOME = (
+    b"\xff\xfd\x00\r"
     b"Welcome to test. You are guest1 in #lobby (2 here). /nick NAME to choose a name.\r\n"
     b"[11:59] <old> said before\r\n-- end of history --\r\n"
 )

@@ -8,7 +8,7 @@ from geventchat.client.bot import Disconnected, Refused, connect
 from tests.client.bot.test_chat import WELCOME, Script, Server, talk
 
 KNOCK = b"\xff\xf1"
-ASKED = b"\xff\xfb\x01\r-> This server has a password.\r\nPassword: "
+ASKED = b"\xff\xfb\x01\xff\xfd\x00\r-> This server has a password.\r\nPassword: "
 
 
 def enter(script: Script, password: str = "secret") -> str:

@@ -8,11 +8,11 @@ import pytest
 
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
-from tests.harness import HOST, FakeLine, Harness, HumanClient
+from tests.harness import HOST, FakeLine, Harness, HumanClient, IrcClient
 
-HIDE, SHOW = b"\xff\xfb\x01", b"\xff\xfc\x01"
+HIDE, SHOW, DO_BINARY = b"\xff\xfb\x01", b"\xff\xfc\x01", b"\xff\xfd\x00"
 DO_ECHO, DONT_ECHO = b"\xff\xfd\x01", b"\xff\xfe\x01"
-ASKED = HIDE + b"\r-> This server has a password.\r\nPassword: "
+ASKED = HIDE + DO_BINARY + b"\r-> This server has a password.\r\nPassword: "
 
 
 @pytest.fixture
@@ -83,6 +83,37 @@ def test_who_goes_away_instead(harness: Harness) -> None:
 def test_nobody_is_asked_where_there_is_none() -> None:
     client = HumanClient(Harness(), line=FakeLine())
     assert client.come_in()[0].startswith("Welcome to geventchat.")
+
+
+def test_a_terminal_is_asked_not_to_take_letters_for_keys() -> None:
+    """Once, before anything else, and whatever it answers; then all that is typed is said."""
+    for answer in (b"", b"\xff\xfb\x00", b"\xff\xfc\x00", b"\xff\xfb\x00" * 3):
+        harness = Harness()
+        bob = harness.human("bob")
+        client = HumanClient(harness)
+        client.end = client.driver.opened()
+        assert client.receives().startswith(DO_BINARY + b"\rWelcome to geventchat.")
+        assert client.answer_to(answer) == b""
+        assert client.types("Ü 한 ם 👩‍👩‍👧‍👦") == []
+        assert bob.hears()[-1].endswith("> Ü 한 ם 👩‍👩‍👧‍👦")
+
+
+def test_a_terminal_is_not_asked_where_pipes_are_to_read() -> None:
+    client = HumanClient(Harness(telnet_binary=False))
+    client.end = client.driver.opened()
+    assert client.receives().startswith(b"Welcome to geventchat.")
+    client = HumanClient(Harness(telnet_binary=False, password="x"))
+    client.end = client.driver.opened()
+    assert client.receives().startswith(HIDE + b"\r-> This server has a password.")
+
+
+def test_no_program_is_asked() -> None:
+    client = IrcClient(Harness())
+    client.end = client.driver.opened()
+    assert client.receives() == b""
+    assert client.answer_to(b"NICK carol\r\nUSER carol 0 * :Carol\r\n").startswith(
+        b":geventchat 001"
+    )
 
 
 def test_whose_joining_could_not_be_saved_is_not_left_half_in() -> None:

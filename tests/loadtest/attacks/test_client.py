@@ -27,7 +27,7 @@ def connected(answering: "tuple[socket.socket, int]") -> tuple[Client, socket.so
 def test_lines_are_taken_up_to_the_one_waited_for(answering: "tuple[socket.socket, int]") -> None:
     client, peer = connected(answering)
     with client, peer:
-        peer.sendall(b"one\r\ntwo\r\nthree\r\nfo")
+        peer.sendall(b"\xff\xfd\x00\rone\r\ntwo\r\nthree\r\nfo")
         assert client.until("tw") == ["one", "two"]
         assert client.until("three") == ["three"]
         peer.sendall(b"ur\n")
