@@ -55,10 +55,16 @@ have another, beyond which the heaviest gives up half; a room that empties keeps
 no log at all, since its lines are in the journal.
 
 **The short way.** Nearly every member has been sent all there was
-(`caught_up`: no tail in the kernel, nothing in the outbox, no filter) and stands
-at the place where the room was last flushed. For those the flusher sends one
+(`caught_up`: no tail in the kernel, nothing in the outbox, no filter, no screen)
+and stands at the place where the room was last flushed. For those the flusher sends one
 shared buffer. Everybody else goes the long way, `Outbox.next_chunk`, about 64 KiB
 at a time. Both ways send the same bytes; a test holds them together.
+
+**A terminal of which the server keeps a row** (`Screen`, asked of the dialect) has
+every chunk composed into it at the moment it is sent: lines go above the row, and
+what was typed changes the row, which takes no place in any queue. So a row is drawn
+as often as the line takes it and no more, and what is drawn always goes by what the
+terminal was really sent.
 
 This package knows the chat's facts and must not know sockets, greenlets,
 databases or any wire format.

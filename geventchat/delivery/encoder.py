@@ -14,8 +14,13 @@ class Encoder(Protocol):
     """One wire format, shared by many sessions: one event becomes the same bytes for all of them.
 
     Encoders are compared by identity, so a dialect hands out one object per
-    distinct set of settings.
+    distinct set of settings. Where an event becomes other bytes for each session
+    (its own name in them, the width of its window) each has its own encoder.
     """
+
+    @property
+    def shared(self) -> bool:
+        """Whether its bytes are worth keeping: others want the same."""
 
     def encode(self, entry: Entry) -> list[str]:
         """The lines of an entry, without their ends; none when this format does not show it."""
@@ -31,8 +36,26 @@ class Encoder(Protocol):
         """Lines as they travel. The only place where text becomes bytes."""
 
 
+class Screen(Protocol):
+    """A terminal's screen of which the server keeps the last row, where somebody types.
+
+    Both are asked for at the moment their bytes are sent, so what they go by (what the
+    row showed last) is what the terminal shows, however long nothing could be sent.
+    """
+
+    def above(self, lines: bytes) -> bytes:
+        """The bytes that show lines above that row, or without any what is new in the row."""
+
+    def close(self) -> bytes:
+        """The bytes that give the row up and leave the terminal as it was found."""
+
+
 class Presenter(Protocol):
     """One session's dialect, as seen by whoever has something for that session."""
+
+    @property
+    def screen(self) -> Screen | None:
+        """The screen its bytes are put onto; without one they are sent as they are."""
 
     @property
     def encoder(self) -> Encoder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from geventchat.chat.events import Entry
@@ -28,3 +29,9 @@ class Missed:
 Item = Sequence[str] | bytes | Entry | Echo | Missed | Span
 # What an answer that must name its question is made of: units of lines, and own events.
 Captured = list[Sequence[str] | Entry]
+
+
+def leading_spans(items: Sequence[Item]) -> list[Span]:
+    """The spans at the beginning, up to what is none."""
+    spans = takewhile(lambda item: isinstance(item, Span), items)
+    return [item for item in spans if isinstance(item, Span)]

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from heapq import merge
-from itertools import takewhile
 
 from geventchat.chat.events import Entry
 from geventchat.chat.rooms import Room
 from geventchat.delivery.encoder import Presenter
-from geventchat.delivery.items import Captured, Echo, Item, Missed
+from geventchat.delivery.items import Captured, Echo, Item, Missed, leading_spans
 from geventchat.delivery.span import CHUNK_BYTES, Filter, Span
 from geventchat.delivery.subscription import Feed, Sink, Subscription
 
@@ -69,6 +68,12 @@ class Outbox:
         """Append something for this session alone, behind all room lines it has not been sent."""
         self.close_spans()
         self.items.append(item)
+        self.caught_up = False
+        self.touched[self] = None
+
+    def put_first(self, data: bytes) -> None:
+        """Have these bytes sent right behind what was sent last, before all that waits."""
+        self.items.insert(0, data)
         self.caught_up = False
         self.touched[self] = None
 
@@ -180,8 +185,8 @@ class Outbox:
         subscription.forget_own(first + len(entries))
 
     def sent(self) -> None:
-        """All there was has been sent: the short way is open, unless there is a filter."""
-        self.caught_up = self._filter is None
+        """All there was has been sent: the short way is open, unless there is more to do."""
+        self.caught_up = self._filter is None and self.presenter.screen is None
 
     def next_chunk(self) -> bytes:
         """The next bytes for this session, about `CHUNK_BYTES`; empty when there are none."""
@@ -197,7 +202,7 @@ class Outbox:
                     break
             item = items[done]
             if isinstance(item, Span):
-                run = [each for each in takewhile(_is_span, items[done:]) if isinstance(each, Span)]
+                run = leading_spans(items[done:])
                 size = self._read_spans(run, pieces, size)
                 items[done : done + len(run)] = [span for span in run if not span.finished]
             else:
@@ -206,24 +211,26 @@ class Outbox:
                 pieces.append(piece)
                 size += len(piece)
         del items[:done]
-        return b"".join(pieces)
+        screen = self.presenter.screen
+        return b"".join(pieces) if screen is None else screen.above(b"".join(pieces))
 
     def rest(self) -> bytes:
         """Give up what is left: how much of it will not be sent, for whoever is hung up on."""
         self.close_spans()
         rooms: dict[Room | None, int] = {}
         for item in self.items:
-            if isinstance(item, Span):
-                room: Room | None = item.subscription.feed.room
-                lines = item.give_up(self._filter)
-            else:
-                room, lines = None, self._private_lines(item)
+            room = item.subscription.feed.room if isinstance(item, Span) else None
+            lines = self._given_up(item)
             rooms[room] = rooms.get(room, 0) + lines
         self.items.clear()
         gaps = (self.presenter.gap(room, lines) for room, lines in rooms.items() if lines)
-        return self._framed([line for lines in gaps for line in lines])
+        told = self._framed([line for lines in gaps for line in lines])
+        screen = self.presenter.screen
+        return told if screen is None else screen.close() + told
 
-    def _private_lines(self, item: Item) -> int:
+    def _given_up(self, item: Item) -> int:
+        if isinstance(item, Span):
+            return item.give_up(self._filter)
         if isinstance(item, Missed):
             return item.lines
         return len(self.presenter.present(item, echo=False)) if isinstance(item, Entry) else 0
@@ -291,7 +298,3 @@ class Outbox:
         for nth, position in reached.items():
             run[nth].read_to(position)
         return size
-
-
-def _is_span(item: Item) -> bool:
-    return isinstance(item, Span)

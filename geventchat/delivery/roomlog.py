@@ -196,8 +196,10 @@ class RoomLog:
     def encoded(self, encoder: Encoder, start: int, end: int) -> list[bytes]:
         """The bytes of each entry from `start` up to `end`: made once per encoder, not per reader.
 
-        The list is the caller's own.
+        But anew each time where an encoder is one reader's. The list is the caller's own.
         """
+        if not encoder.shared:
+            return [encoder.frame(encoder.encode(entry)) for entry in self.between(start, end)]
         found = self._encoded.get(encoder)
         if found is None:
             if len(self._encoded) >= ENCODERS_PER_LOG:

@@ -150,9 +150,9 @@ class Driver:
         self._let_out()
 
     def _let_out(self) -> None:
-        """Send what is queued; wait if the client does not read it."""
+        """Send what is queued and what was typed; wait if what is queued is not read."""
         outbox = self._outbox
-        if outbox is not None and outbox.items:
+        if outbox is not None and (outbox.items or self._dialect.screen is not None):
             self._line.deliver()
             if outbox.items:
                 self._line.wait_drained()

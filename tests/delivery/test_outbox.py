@@ -29,6 +29,7 @@ class Reader:
     """A dialect that shows everything and says nothing."""
 
     encoder = HumanEncoder(Look(), True)
+    screen = None
 
     def encoder_in(self, room: Room) -> HumanEncoder:
         return self.encoder

@@ -23,10 +23,12 @@ from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.chat.text import clean_for_terminal
 from geventchat.config import Config
+from geventchat.delivery.encoder import Screen
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Enter, Settle, Steps
 from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
 from geventchat.dialects.human.refusals import refusal_line
+from geventchat.dialects.human.telnet import Telnet
 from geventchat.errors import Reason, Refused
 
 # One for all who ignore nobody.
@@ -38,6 +40,8 @@ class Client:
 
     `now` gives milliseconds since 1970.
 
+    telnet     what is known of the terminal
+    screen     while the server echoes what is typed there: what it keeps of the screen
     outbox     where everything for this person goes
     session    who they are, once they have arrived
     current    key of the room chosen to talk in; see `here`
@@ -65,13 +69,17 @@ class Client:
         "proposals",
         "quiet",
         "refusals",
+        "screen",
         "session",
+        "telnet",
         "turned_away",
     )
 
     def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
         self.proposals = proposals
         self.now = now
+        self.telnet = Telnet()
+        self.screen: Screen | None = None
         self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
         self.current = self.leaving = ""

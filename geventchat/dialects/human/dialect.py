@@ -13,6 +13,7 @@ from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
+from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
@@ -20,7 +21,6 @@ from geventchat.dialects.human.help import run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
-from geventchat.dialects.human.telnet import Telnet
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
@@ -34,7 +34,7 @@ class HumanDialect:
     terminal understands.
     """
 
-    __slots__ = ("_keyboard", "_registration", "_telnet", "_welcomed", "_width", "client")
+    __slots__ = ("_keyboard", "_registration", "_welcomed", "client")
 
     def __init__(
         self,
@@ -46,11 +46,13 @@ class HumanDialect:
         piped: bool = False,
     ) -> None:
         self.client = Client(proposals, now)
-        self._telnet = Telnet()
-        self._width = 0
         # Dropped once the person is in; of the silent, every byte counts.
         self._registration: Registration | None = Registration(
-            self.client, self._telnet, Identity(0, "", f"~{via}", host, address=address), via, piped
+            self.client,
+            self.client.telnet,
+            Identity(0, "", f"~{via}", host, address=address),
+            via,
+            piped,
         )
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
         self._welcomed = False
@@ -58,6 +60,10 @@ class HumanDialect:
     @property
     def session(self) -> Session | None:
         return self.client.session
+
+    @property
+    def screen(self) -> Screen | None:
+        return self.client.screen
 
     @property
     def encoder(self) -> HumanEncoder:
@@ -72,8 +78,8 @@ class HumanDialect:
 
     def received(self, data: bytes) -> Steps:
         client, config = self.client, self.client.config
-        text = self._telnet.feed(data)
-        if self._telnet.spoken:
+        text = self.client.telnet.feed(data)
+        if self.client.telnet.spoken:
             self._heed_terminal()
         lines = self._keyboard.feed(text)
         if self._registration is not None:
@@ -97,7 +103,7 @@ class HumanDialect:
 
     def ended(self) -> Steps:
         """The last line of a pipe may have no end; at a terminal it was not finished."""
-        if self._keyboard.buffer.pending and self.session and not self._telnet.spoken:
+        if self._keyboard.buffer.pending and self.session and not self.client.telnet.spoken:
             yield from self.received(b"\n")
 
     def _forget_registration(self) -> None:
@@ -105,10 +111,10 @@ class HumanDialect:
             self._registration = None
 
     def _heed_terminal(self) -> None:
-        if self._telnet.reply:
-            self.client.outbox.put(self._telnet.taken())
-        if self._telnet.width != self._width:  # A window can change its size.
-            self.client.columns = self._width = self._telnet.width
+        if self.client.telnet.reply:
+            self.client.outbox.put(self.client.telnet.taken())
+        if self.client.telnet.width:  # A window can change its size.
+            self.client.columns, self.client.telnet.width = self.client.telnet.width, 0
 
     def _too_long(self, line: bytes) -> None:
         limit = self.client.config.line_max_bytes

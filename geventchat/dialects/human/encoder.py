@@ -48,6 +48,7 @@ class HumanEncoder:
     """
 
     frame = staticmethod(crlf)
+    shared = True
     shows_requests = False
 
     def __init__(self, look: Look, here: bool) -> None:

@@ -41,6 +41,8 @@ _BUFFER_BYTES = LINE_MAX_BYTES + 8191
 class IrcDialect:
     """Reads commands and writes events as IRC does. Implements `dialects.base.Dialect`."""
 
+    screen = None
+
     def __init__(
         self,
         proposals: Proposals,

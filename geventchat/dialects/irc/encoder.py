@@ -33,6 +33,7 @@ class IrcEncoder:
     `frame` says how lines travel: as they are over TCP, as messages over a WebSocket.
     """
 
+    shared = True
     shows_requests = True
 
     def __init__(self, caps: frozenset[str], frame: Frame = crlf) -> None:
