@@ -39,8 +39,6 @@ ELSEWHERE = {
     "journal/sqlite/talks.py": "journal/test_past.py",  # The same is asked of every store.
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.
-    "dialects/human/people.py": "dialects/human/test_help.py",  # Commands of the one table.
-    "dialects/human/rooms.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/serverinfo.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/settings.py": "dialects/human/test_history.py",  # What one sees.
     "dialects/human/table.py": "dialects/human/test_help.py",  # A plain value.

@@ -47,7 +47,7 @@ def test_the_silent_are_not_told_of(harness: Harness, room: tuple[HumanClient, I
     assert ann.types("/whois guest2")[0] == "-> guest2 is in no room"
     assert ann.types("/names")[-1] == "-> 2 in #lobby: ann, bo"
     assert ann.types("/who")[-1] == "-> 2 users online."
-    assert ann.types("/rooms")[0].split()[-2:] == ["*#lobby", "2"]
+    assert ann.types("/rooms")[0].split()[-2:] == ["#lobby", "2"]
     for asked in ("NAMES #lobby", "WHO #lobby", "WHO *", "LIST", "OPER root root", "WHO gue*"):
         assert not any("guest2" in line for line in bo.types(asked))
     assert ":irc.test 322 bo #lobby 2 " in bo.types("LIST")[1]

@@ -111,7 +111,7 @@ class FakeServer(threading.Thread):
             member.room = rest
             self._send(member, b"-> You are in %s: no topic (1 here: you)\r\n" % rest)
         elif word == b"/part":
-            self._send(member, b"-> You left %s. Now in %s.\r\n" % (rest, member.room))
+            self._send(member, b"-> You left %s. Talking in %s.\r\n" % (rest, member.room))
         elif word == b"/quit":
             self._drop(member)
         else:

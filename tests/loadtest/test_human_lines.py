@@ -62,7 +62,7 @@ def test_a_tail_waits_for_its_end() -> None:
         (b"-- 1 line skipped; /history 1 --", Notice(Meaning.GAP, 1)),
         (b"-- 30 lines, /more for earlier --", Notice(Meaning.OTHER)),
         (b"-> You are in #load-1: no topic (5 here: a, b)", Notice(Meaning.IN_ROOM)),
-        (b"-> You left #lobby. Now in #load-1.", Notice(Meaning.LEFT)),
+        (b"-> You left #lobby. Talking in #load-1.", Notice(Meaning.LEFT)),
         (
             b"-> Slow down: line not sent, try again in 2 s.",
             Notice(Meaning.REFUSAL, kind=ErrorKind.SLOW_DOWN),

@@ -71,7 +71,7 @@ _PRIVATE_GAP = re.compile(r"-- ([\d,]+) private lines? skipped: .*")
 _GAP = re.compile(r"-- ([\d,]+) lines? skipped; /history [\d,]+(?: (#\S+))? --")
 _WELCOME = re.compile(r"Welcome to .*\. You are \S+ in (#\S+) \(")
 _NOW_TALKING = re.compile(
-    r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Now in (#\S+)\.$"
+    r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Talking in (#\S+)\.$"
 )
 _KICKED = re.compile(r"You were kicked from (#\S+) by ")
 _END_OF_HISTORY = "-- end of history --"

@@ -45,7 +45,7 @@ class Client:
     outbox     where everything for this person goes
     session    who they are, once they have arrived
     current    key of the room chosen to talk in; see `here`
-    leaving    key of the room that is being left on purpose
+    before     keys of the rooms talked in before that one, the latest last
     ignoring   keys of the nicks of which nothing is to be seen, and the session's number
                where there was one: it stays ignored under another name
     quiet      whether join and leave lines are not to be seen
@@ -57,10 +57,10 @@ class Client:
 
     __slots__ = (
         "announced",
+        "before",
         "columns",
         "current",
         "ignoring",
-        "leaving",
         "lines_said",
         "look",
         "more",
@@ -82,7 +82,8 @@ class Client:
         self.screen: Screen | None = None
         self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
-        self.current = self.leaving = ""
+        self.current = ""
+        self.before: tuple[str, ...] = ()
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
         self.lines_said = self.refusals = 0
@@ -117,23 +118,33 @@ class Client:
 
         Whoever is put out of it talks nowhere until they choose another: what was
         meant for one room must not be said in the next. Whoever leaves it talks in
-        the one joined last.
+        the one they talked in before.
         """
+        return self.proposals.state.rooms[self.current] if self.current in self.me.rooms else None
+
+    @property
+    def _before(self) -> str:
+        """Key of the room talked in before this one, of those one is still in; empty if of none."""
         rooms = self.me.rooms
-        key = self.current
-        if key in rooms:
-            return self.proposals.state.rooms[key]
-        if key == self.leaving and rooms:
-            return self.proposals.state.rooms[next(reversed(rooms))]
-        return None
+        for key in (*reversed(self.before), *reversed(rooms)):
+            if key in rooms and key != self.current:
+                return key
+        return ""
 
     @property
     def nowhere(self) -> str:
         """Why there is no room to talk in, and what to do about it."""
-        other = next(reversed(self.me.rooms), None)
-        if other is None:
+        if not self._before:
             return "You are in no room: /join #room first."
-        return f"You talk in no room now: /switch {self.state.rooms[other].name} or /join #room."
+        other = self.state.rooms[self._before].name
+        return f"You talk in no room now: /switch {other} or /join #room."
+
+    @property
+    def where(self) -> str:
+        """Where bare text goes, in words."""
+        if not self.me.rooms:
+            return "You are in no room now: /join #room."
+        return f"Talking in {self.here.name}." if self.here else self.nowhere
 
     def here_or_told(self) -> Room | None:
         """As `here`; the person is told when there is no such room."""
@@ -168,15 +179,23 @@ class Client:
             self.switch(fold(room))
 
     def leave(self, room: Room, reason: str) -> Steps:
-        """Leave a room; talk in the one joined last, if it was the one talked in."""
-        self.leaving = room.key
+        """Leave a room; talk in the one talked in before, if it was the one talked in."""
+        current = self.current
+        if current == room.key:
+            # Already now, so that the farewell from the one tells of the other.
+            self.current = self._before
         if self.ask(commands.Part(room.name, reason)):
             yield Settle()
-            self.current = self.here.key if self.here else ""
-        self.leaving = ""
+        if room.key in self.me.rooms:  # It came to nothing.
+            self.current = current
+            self.outbox.restyle()
 
     def switch(self, key: str) -> None:
         """Talk in another room from now on."""
+        rooms = self.me.rooms
+        if self.current != key:
+            before = [one for one in self.before if one not in (key, self.current)]
+            self.before = tuple(one for one in (*before, self.current) if one in rooms)
         self.current = key
         self.outbox.restyle()
 

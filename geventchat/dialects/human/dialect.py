@@ -154,10 +154,8 @@ class HumanDialect:
 
     def _kicked(self, event: events.Kicked) -> list[str]:
         why = f": {clean_for_terminal(event.reason)}" if event.reason else "."
-        told = [f"-> You were kicked from {event.room} by {event.by.nick}{why}"]
-        if self.client.here is None:
-            told.append(f"-> {self.client.nowhere}")
-        return told
+        told = f"-> You were kicked from {event.room} by {event.by.nick}{why}"
+        return [told, f"-> {self.client.where}"]
 
     def _tells(self, event: events.Told) -> list[str]:
         """What the author of a private line sees of it."""
@@ -218,9 +216,7 @@ class HumanDialect:
         return f"-> You are in {room.name}: {topic} ({size} here: {names})"
 
     def _parted(self, event: events.Parted) -> list[str]:
-        here = self.client.here
-        where = "You are in no room now." if here is None else f"Now in {here.name}."
-        return [f"-> You left {event.room}. {where}"]
+        return [f"-> You left {event.room}. {self.client.where}"]
 
     def gap(self, room: Room | None, lines: int) -> list[str]:
         noun = "line" if lines == 1 else "lines"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from geventchat.chat import commands, rights
 from geventchat.chat.events import Pinned
 from geventchat.chat.history import HistoryQuery, HistoryRange
@@ -31,24 +33,33 @@ def _join(client: Client, rest: str) -> Steps:
 @COMMANDS.add("/part [#room] [REASON]", "leave a room", ROOMS, "leave")
 def _part(client: Client, rest: str) -> Steps:
     first, _, reason = rest.partition(" ")
-    if not first.startswith("#"):
-        room, reason = client.here_or_told(), rest
+    # One word may be a room's name without its `#`, if one is there; else it is the reason.
+    if first.startswith("#") or (not reason and fold(room_name(first)) in client.me.rooms):
+        room = client.state.room(room_name(first))
+        if room is None or room.key not in client.me.rooms:
+            client.reply(f"You are not in {first}. /switch says where you are.")
+            return
     else:
-        room = client.state.room(first)
-        if room is None:
-            client.reply(f"You are not in {first}. /join {first}")
+        room, reason = client.here_or_told(), rest
     if room is not None:
         yield from client.leave(room, reason)
 
 
-@COMMANDS.add("/switch #room", "talk in another of your rooms", ROOMS, "go")
+@COMMANDS.add("/switch [#room]", "talk in another of your rooms, or tell in which", ROOMS, "go")
 def _switch(client: Client, rest: str) -> None:
-    key = fold(room_name(rest))
-    if key not in client.me.rooms:
-        client.reply(f"You are not in {rest}. /join {rest}")
+    if not rest:
+        client.reply(client.where)
+        rooms = client.state.rooms
+        others = [rooms[key].name for key in client.me.rooms if key != client.current]
+        if others:
+            client.reply(f"You are in {', '.join(others)} too.")
         return
-    client.switch(key)
-    client.reply(f"Talking in {client.state.rooms[key].name}.")
+    room = room_name(rest)
+    if fold(room) not in client.me.rooms:
+        client.reply(f"You are not in {room}. /join {room}")
+        return
+    client.switch(fold(room))
+    client.reply(client.where)
 
 
 def room_name(typed: str) -> str:
@@ -94,8 +105,14 @@ def _pins(client: Client, rest: str) -> Steps:
 
 @COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
 def _rooms(client: Client, rest: str) -> Steps:
-    known = (room for room in client.state.rooms.values() if rights.may_know(client.me, room))
-    rooms = sorted(known, key=lambda room: (-room.size, room.key))
+    me, state = client.me, client.state
+    # Rooms nobody is in are remembered for their topics; a list of them helps nobody.
+    known = [
+        (-room.size_for(me), key, room)
+        for key, room in state.rooms.items()
+        if rights.may_know(me, room) and (room.size_for(me) or key == state.lobby)
+    ]
+    rooms = [room for _, _, room in sorted(known, key=itemgetter(0, 1))]
     width = max((len(room.name) for room in rooms), default=0)
     for start in range(0, len(rooms), ROWS_A_SLICE):
         client.reply(*(_row(client, room, width) for room in rooms[start : start + ROWS_A_SLICE]))
@@ -105,11 +122,11 @@ def _rooms(client: Client, rest: str) -> Steps:
 
 
 def _row(client: Client, room: Room, width: int) -> str:
-    star = "*" if room.key in client.me.rooms else " "
+    mark = ">" if room is client.here else "*" if room.key in client.me.rooms else " "
     unread = client.outbox.unread(room.key)
     tail = f"  ({unread} unread)" if unread else ""
     line = f"{room.name:<{width}}  {room.size_for(client.me):>4}  {room.topic}{tail}".rstrip()
-    return f"{star}{line}"
+    return f"{mark} {line}"
 
 
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)

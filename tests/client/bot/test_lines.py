@@ -65,7 +65,7 @@ def test_each_kind_of_line(raw: bytes, value: Parsed) -> None:
         (b"-> You are in #dev: no topic (5 here: alice, bob)\n", "#dev"),
         (b"-> You were kicked from #lobby by eve: why\n", ""),
         (b"-> You were kicked from #dev by eve.\n", "#lobby"),
-        (b"-> You left #old. Now in #dev.\n", "#dev"),
+        (b"-> You left #old. Talking in #dev.\n", "#dev"),
         (b"-> You are in #dev already. /switch #dev to talk there.\n", "#lobby"),
         (b"-> You are not in #dev. /join #dev\n", "#lobby"),
         (b"[12:01] <eve> Talking in #dev.\n", "#lobby"),

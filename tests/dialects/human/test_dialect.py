@@ -275,6 +275,6 @@ def test_whoever_is_kicked_from_another_room_talks_on(alice: HumanClient, bob: H
     bob.types("/join #dev", "/switch #lobby")
     bob.hears()
     alice.types("/kick bob")
-    assert bob.hears() == ["-> You were kicked from #dev by alice."]
+    assert bob.hears() == ["-> You were kicked from #dev by alice.", "-> Talking in #lobby."]
     bob.types("hello")
     assert alice.hears()[-1] == "[12:00] #lobby <bob> hello"

@@ -24,64 +24,6 @@ def bob(alice: HumanClient, harness: Harness) -> HumanClient:
     return harness.human("bob")
 
 
-def test_nick(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/nick Al") == ["*** alice is now known as Al."]
-    assert bob.hears() == ["*** alice is now known as Al."]
-    alice.harness.clock += 3 * MINUTE
-    assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
-    assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
-    assert alice.types("/nick \x1b[2J") == ["*** Al is now known as [2J."]
-    assert alice.types("/nick") == ["-> Usage: /nick NAME"]
-    assert bob.hears() == ["*** Al is now known as [2J."]
-
-
-def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/join #dev") == [
-        "-> You are in #dev: no topic (1 here: alice)",
-        "-- end of history --",
-    ]
-    assert bob.types("/j Dev") == [
-        "-> You are in #dev: no topic (2 here: alice, bob)",
-        "-- end of history --",
-    ]
-    assert alice.hears() == ["*** bob joined #dev. (2 here)"]
-    assert alice.types("/join #dev") == ["-> Talking in #dev."]
-    assert alice.types("/switch lobby", "hello") == ["-> Talking in #lobby."]
-    assert bob.hears() == ["[12:00] #lobby <alice> hello"]
-    assert bob.types("/leave") == ["-> You left #dev. Now in #lobby."]
-    assert alice.hears() == ["*** bob left #dev."]
-    assert alice.types("/go #tea") == ["-> You are not in #tea. /join #tea"]
-    assert alice.types("/part #dev gone fishing") == ["-> You left #dev. Now in #lobby."]
-    assert alice.types("/part") == ["-> You left #lobby. You are in no room now."]
-    assert bob.hears() == ["*** alice left #lobby."]
-    assert alice.types("/part") == ["-> You are in no room: /join #room first."]
-    assert alice.types("hello") == [
-        "-> You are in no room: /join #room first. Your line was not sent."
-    ]
-    assert alice.types("/join #a,b")[0].startswith("-> #a,b cannot be a room: # and a name")
-    assert alice.types("/part #nowhere") == ["-> You are not in #nowhere. /join #nowhere"]
-
-
-def test_the_reason_for_leaving_is_told(alice: HumanClient, bob: HumanClient) -> None:
-    alice.types("/part #lobby gone fishing")
-    assert bob.hears() == ["*** alice left #lobby (gone fishing)."]
-
-
-def test_topic(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/topic") == ["-> #lobby has no topic. /topic TEXT sets one."]
-    assert alice.types("/topic tea \x1b[5mtime") == ["*** alice set the topic: tea [5mtime"]
-    assert bob.hears() == ["*** alice set the topic: tea [5mtime"]
-    alice.harness.clock += 48 * HOUR
-    assert bob.types("/topic") == ["-> Topic of #lobby: tea [5mtime (set by alice 2d ago)"]
-    assert bob.types("/topic " + "x" * 391) == [
-        "-> That topic is too long: the limit is 320 bytes."
-    ]
-    assert HumanClient(alice.harness).come_in()[0].endswith("/help for commands.")
-    alice.types("/part")
-    assert alice.types("/topic") == ["-> You are in no room: /join #room first."]
-    assert "tea [5mtime" in alice.types("/join #lobby")[0]
-
-
 def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/reply hi") == ["-> Nobody has written to you yet. /msg NICK TEXT"]
     assert alice.types("/msg BOB psst \x1b[2J") == ["-> [PM to bob] psst [2J"]
@@ -121,64 +63,6 @@ def test_me(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/me waves") == ["[12:00] * alice waves"]
     assert bob.hears() == ["[12:00] * alice waves"]
     assert alice.types("/me") == ["-> Usage: /me ACTION"]
-
-
-def test_names_who_whois(alice: HumanClient, bob: HumanClient) -> None:
-    alice.types("/join #dev")
-    bob.types("/away lunch")
-    alice.hears()
-    alice.harness.clock += 2 * HOUR
-    assert alice.types("/names") == ["-> 1 in #dev: @alice"]
-    assert alice.types("/names #LOBBY") == ["-> 2 in #lobby: alice, bob"]
-    assert alice.types("/names #tea") == ["-> There is no room #tea."]
-    assert alice.types("/who") == [
-        "-> nick   rooms        on for  idle  via     away",
-        "-> alice  #lobby,#dev  2h      2h    telnet",
-        "-> bob    #lobby       2h      2h    telnet  lunch",
-        "-> 2 users online.",
-    ]
-    assert alice.types("/whois Bob") == [
-        "-> bob is in #lobby",
-        "-> bob comes via telnet",
-        "-> bob joined 2h ago",
-        "-> bob is idle for 2h",
-        "-> bob is away: lunch",
-    ]
-    assert alice.types("/whois carol") == [
-        "-> carol is not here. /seen carol tells when they were."
-    ]
-
-
-def test_seen(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/seen bob") == ["-> bob is here now, in #lobby (idle 0s)."]
-    bob.leaves("tired")
-    assert alice.hears() == ["*** bob left (tired)."]
-    alice.harness.clock += 2 * HOUR
-    assert alice.types("/seen BOB") == ["-> bob was last here 2h ago in #lobby."]
-    assert alice.types("/seen zoe") == ["-> zoe has never been here."]
-
-
-def test_away_and_back(alice: HumanClient, bob: HumanClient) -> None:
-    assert alice.types("/back") == ["-> You are not away."]
-    assert alice.types("/away") == ["*** alice is away: away"]
-    assert alice.types("/away at lunch") == ["*** alice is away: at lunch"]
-    assert alice.types("/back") == ["*** alice is back."]
-    assert bob.hears() == [
-        "*** alice is away: away",
-        "*** alice is away: at lunch",
-        "*** alice is back.",
-    ]
-
-
-def test_rooms(alice: HumanClient, bob: HumanClient) -> None:
-    alice.types("/join #dev", "/topic code", "/switch #lobby")
-    bob.types("/join #tea", "/join #dev", "hi", "ho", "/part #lobby")
-    alice.hears()
-    assert alice.types("/rooms") == [
-        "-> *#dev       2  code",
-        "-> *#lobby     1",
-        "->  #tea       1",
-    ]
 
 
 def test_quit(alice: HumanClient, bob: HumanClient) -> None:
@@ -266,14 +150,6 @@ def test_an_unambiguous_beginning_is_enough(alice: HumanClient) -> None:
 def test_two_slashes_say_one(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("//etc/passwd") == []
     assert bob.hears() == ["[12:00] <alice> /etc/passwd"]
-
-
-def test_the_name_one_has_already() -> None:
-    harness = Harness()
-    alice, bob = harness.human("alice"), harness.human("bob")
-    alice.hears()
-    assert alice.types("/nick alice") == ["-> You are alice already."]
-    assert bob.hears() == []
 
 
 def test_the_beginning_of_an_alias_is_enough() -> None:

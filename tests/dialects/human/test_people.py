@@ -1,0 +1,86 @@
+"""Slash commands about people: one's own name and whereabouts, and those of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import Harness, HumanClient
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+
+
+@pytest.fixture
+def alice(harness: Harness) -> HumanClient:
+    return harness.human("alice")
+
+
+@pytest.fixture
+def bob(alice: HumanClient, harness: Harness) -> HumanClient:
+    return harness.human("bob")
+
+
+def test_nick(alice: HumanClient, bob: HumanClient) -> None:
+    assert alice.types("/nick Al") == ["*** alice is now known as Al."]
+    assert bob.hears() == ["*** alice is now known as Al."]
+    alice.harness.clock += 3 * MINUTE
+    assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
+    assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
+    assert alice.types("/nick \x1b[2J") == ["*** Al is now known as [2J."]
+    assert alice.types("/nick") == ["-> Usage: /nick NAME"]
+    assert bob.hears() == ["*** Al is now known as [2J."]
+
+
+def test_names_who_whois(alice: HumanClient, bob: HumanClient) -> None:
+    alice.types("/join #dev")
+    bob.types("/away lunch")
+    alice.hears()
+    alice.harness.clock += 2 * HOUR
+    assert alice.types("/names") == ["-> 1 in #dev: @alice"]
+    assert alice.types("/names #LOBBY") == ["-> 2 in #lobby: alice, bob"]
+    assert alice.types("/names #tea") == ["-> There is no room #tea."]
+    assert alice.types("/who") == [
+        "-> nick   rooms        on for  idle  via     away",
+        "-> alice  #lobby,#dev  2h      2h    telnet",
+        "-> bob    #lobby       2h      2h    telnet  lunch",
+        "-> 2 users online.",
+    ]
+    assert alice.types("/whois Bob") == [
+        "-> bob is in #lobby",
+        "-> bob comes via telnet",
+        "-> bob joined 2h ago",
+        "-> bob is idle for 2h",
+        "-> bob is away: lunch",
+    ]
+    assert alice.types("/whois carol") == [
+        "-> carol is not here. /seen carol tells when they were."
+    ]
+
+
+def test_seen(alice: HumanClient, bob: HumanClient) -> None:
+    assert alice.types("/seen bob") == ["-> bob is here now, in #lobby (idle 0s)."]
+    bob.leaves("tired")
+    assert alice.hears() == ["*** bob left (tired)."]
+    alice.harness.clock += 2 * HOUR
+    assert alice.types("/seen BOB") == ["-> bob was last here 2h ago in #lobby."]
+    assert alice.types("/seen zoe") == ["-> zoe has never been here."]
+
+
+def test_away_and_back(alice: HumanClient, bob: HumanClient) -> None:
+    assert alice.types("/back") == ["-> You are not away."]
+    assert alice.types("/away") == ["*** alice is away: away"]
+    assert alice.types("/away at lunch") == ["*** alice is away: at lunch"]
+    assert alice.types("/back") == ["*** alice is back."]
+    assert bob.hears() == [
+        "*** alice is away: away",
+        "*** alice is away: at lunch",
+        "*** alice is back.",
+    ]
+
+
+def test_the_name_one_has_already() -> None:
+    harness = Harness()
+    alice, bob = harness.human("alice"), harness.human("bob")
+    alice.hears()
+    assert alice.types("/nick alice") == ["-> You are alice already."]
+    assert bob.hears() == []
