@@ -99,10 +99,22 @@ def test_the_dialects_are_built_alike() -> None:
         {path.stem for path in (PACKAGE / "dialects" / name).glob("*.py")}
         for name in ("human", "irc")
     )
-    assert human - irc == {"keys", "negotiation", "settings", "telnet"}
+    assert human - irc == {
+        "days",
+        "keys",
+        "negotiation",
+        "settings",
+        "telnet",
+    }
     assert irc - human == {
-        *("capabilities", "isupport", "monitor", "multiline"),
-        *("numerics", "oper", "syntax", "who"),
+        "capabilities",
+        "isupport",
+        "monitor",
+        "multiline",
+        "numerics",
+        "oper",
+        "syntax",
+        "who",
     }
 
 

@@ -229,6 +229,8 @@ class Audience:
             feed.earlier = prepared
         if session.appeared:
             self._append(feed, entry)
+        else:
+            feed.log.begin(entry.at)
         outbox = self.outboxes.get(session.number)
         if outbox is not None:
             # Its cursor stands behind its own arrival, of which it hears as an

@@ -25,6 +25,12 @@ class Encoder(Protocol):
     def encode(self, entry: Entry) -> list[str]:
         """The lines of an entry, without their ends; none when this format does not show it."""
 
+    def heading(self, before: int, at: int) -> list[str]:
+        """The lines that stand before an entry, by when it and the one before it happened.
+
+        In milliseconds since 1970; only asked where a minute has ended between the two.
+        """
+
     def echoes(self, event: Event) -> bool:
         """Whether an author sees such an event of its own, where it is the encoder's to say."""
 

@@ -283,12 +283,12 @@ class Outbox:
         streams = [span.one_by_one(nth, self._filter) for nth, span in enumerate(run)]
         last = 0
         reached: dict[int, int] = {}
-        for number, nth, position, piece in merge(*streams):
+        for number, nth, position, heading, piece in merge(*streams):
             if number != last:
                 if size >= CHUNK_BYTES:
                     break
-                pieces.append(piece)
-                size += len(piece)
+                pieces += (heading, piece)
+                size += len(heading) + len(piece)
             elif not pieces[-1]:
                 # Its author, say, is not to see it in the one room but in the other.
                 pieces[-1] = piece

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ ENCODERS_PER_LOG = 16
 _ENCODED_EXCESS = 256
 # What an entry takes beside its text: the named tuple, the event, their numbers.
 ENTRY_BYTES = 300
+# No day begins within a minute, wherever one lives.
+_MINUTE_MS = 60_000
 
 
 class Cursor(NamedTuple):
@@ -50,17 +52,20 @@ class RoomLog:
 
     end      how many entries were ever appended
     shared   position of the latest entry that stands in other rooms' logs too, or -1
+    turned   position of the latest entry of another minute than the one before it, or -1
     flushed  the head when everyone was last sent what there was
     encoded_bytes  what the encoded entries take
     let_go   called with (position of the first, the entries) before the oldest are let go
     """
 
     __slots__ = (
+        "_at_before",
         "_bytes_before",
         "_encoded",
         "_head",
         "_lines",
         "_lines_before",
+        "_minute",
         "_requests",
         "_requests_gone",
         "_shared_tail",
@@ -74,6 +79,7 @@ class RoomLog:
         "flushed",
         "let_go",
         "shared",
+        "turned",
     )
 
     def __init__(self, bound: int, bytes_max: int) -> None:
@@ -90,7 +96,9 @@ class RoomLog:
         self._lines = 0
         self._head: Cursor | None = None
         self.flushed = self.head
-        self.shared = -1
+        self.shared = self.turned = -1
+        # When what came before the first entry happened; 0 while nothing did.
+        self._at_before = self._minute = 0
         self._encoded: dict[Encoder, _Encoded] = {}
         self._taken = self.encoded_bytes = 0
         self._shared_tail: tuple[int, int, tuple[int, ...]] = (0, 0, ())
@@ -103,6 +111,9 @@ class RoomLog:
         """
         if len(entry.rooms) > 1:
             self.shared = self.end
+        minute = entry.at // _MINUTE_MS
+        if minute != self._minute:
+            self._minute, self.turned = minute, self.end
         if request:
             self._requests.append(self.end)
         self.entries.append(entry)
@@ -128,6 +139,8 @@ class RoomLog:
 
     def _trim(self, excess: int) -> None:
         gone = self.entries[:excess]
+        if gone:
+            self._at_before = gone[-1].at
         if self.let_go is not None:
             self.let_go(self.first, gone)
         del self.entries[:excess]
@@ -144,6 +157,36 @@ class RoomLog:
         if place < len(self.entries) and self.entries[place].number == number:
             self.entries[place] = Entry(number, self.entries[place].at, event)
             self.drop_encoded()
+
+    def begin(self, at: int) -> None:
+        """Somebody reads it from then on (milliseconds since 1970), though it is still empty."""
+        if not (self.end or self._at_before):
+            self._at_before = at
+
+    def at_number(self, number: int) -> int:
+        """When the last entry up to this number happened (milliseconds since 1970)."""
+        place = bisect_right(self.entries, number, key=lambda entry: entry.number)
+        return self.entries[place - 1].at if place else self._at_before
+
+    def heading(self, encoder: Encoder, position: int) -> bytes:
+        """What stands before an entry because of the one before it: that a day has begun.
+
+        It is not kept with the entry's own bytes, since it is for those too who are not
+        to see the entry (its author, say).
+        """
+        place = position - self.first
+        at = self.entries[place].at
+        before = self.entries[place - 1].at if place else self._at_before or at
+        if at // _MINUTE_MS == before // _MINUTE_MS:
+            return b""
+        return encoder.frame(encoder.heading(before, at))
+
+    def put_headings(self, encoder: Encoder, start: int, pieces: list[bytes]) -> None:
+        """Put what stands before entries before their pieces; the first is at `start`."""
+        if self.turned < start:
+            return
+        for nth, piece in enumerate(pieces):
+            pieces[nth] = self.heading(encoder, start + nth) + piece
 
     def drop_encoded(self) -> None:
         """Keep nothing encoded; whoever still has to read encodes it again."""

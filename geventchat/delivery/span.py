@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import compress
 
 from geventchat.chat.events import Entry
 from geventchat.chat.rooms import Room
@@ -133,19 +132,23 @@ class Span:
                 position not in own and (wanted is None or wanted(entry))
                 for position, entry in enumerate(entries, start)
             )
-            pieces = list(compress(pieces, chosen))
+            pieces = [piece if one else b"" for piece, one in zip(pieces, chosen, strict=True)]
+        log.put_headings(self.encoder, start, pieces)
         self.read_to(reached)
         return b"".join(pieces)
 
-    def one_by_one(self, nth: int, wanted: Filter | None) -> Iterator[tuple[int, int, int, bytes]]:
-        """What is left of it, lazily: each entry's number, `nth`, its position and bytes."""
+    def one_by_one(
+        self, nth: int, wanted: Filter | None
+    ) -> Iterator[tuple[int, int, int, bytes, bytes]]:
+        """What is left of it, lazily: number of each entry, `nth`, its position, heading, bytes."""
         log = self.log
         own = {position for position, _ in self.subscription.own or ()}
         start, end = self.start.position, self.end.position
         for position, entry in enumerate(log.between(start, end), start):
             shown = position not in own and (wanted is None or wanted(entry))
             (piece,) = log.encoded(self.encoder, position, position + 1)
-            yield entry.number, nth, position, piece if shown else b""
+            heading = log.heading(self.encoder, position)
+            yield entry.number, nth, position, heading, piece if shown else b""
 
     def read_to(self, position: int) -> None:
         """All before this position was read."""

@@ -111,6 +111,8 @@ def _turn(subscription: Subscription, buffers: dict[Encoder, bytes]) -> bytes:
         for position, _ in own:
             pieces[position - start] = b""
         subscription.own = None
+        log.put_headings(encoder, start, pieces)
         return b"".join(pieces)
+    log.put_headings(encoder, start, pieces)
     data = buffers[encoder] = b"".join(pieces)
     return data

@@ -52,6 +52,16 @@ def test_a_line_goes_to_every_member_but_its_author(network: Network) -> None:
     assert shown(b) == shown(c) == ["[12:00] <alice> hello", "[12:00] * alice waves"]
 
 
+def test_a_new_day_is_told_to_every_member_and_to_the_author(network: Network) -> None:
+    (alice, a), (_, b) = (network.person(nick) for nick in ("alice", "bob"))
+    network.types(alice, "good night")
+    shown(a), shown(b)
+    network.harness.clock += 43_200_000
+    network.types(alice, "good morning")
+    assert shown(a) == ["*** Wednesday, 15 November 2023"]
+    assert shown(b) == ["*** Wednesday, 15 November 2023", "[00:00] <alice> good morning"]
+
+
 def test_who_was_sent_the_same_stands_at_the_same_cursor(network: Network) -> None:
     """So that the next line is one comparison and one `send` for each of them."""
     people = [network.person(nick)[0] for nick in ("alice", "bob", "carol")]

@@ -193,8 +193,12 @@ class HumanDialect:
         recent = feed.recent(most, before=entry.number, after=first)
         lines = [self._here(feed.room)] if self._welcomed else self._greeting(feed.room)
         self._welcomed = True
+        at, encoder = entry.at, self.encoder
         for line in recent:
-            lines += self.encoder.encode(line)
+            lines += encoder.heading(at, line.at) + encoder.encode(line)
+            at = line.at
+        if recent:  # What comes next stands under the day that the room was told of last.
+            lines += encoder.heading(at, feed.log.at_number(entry.number))
         return [*lines, "-- end of history --"]
 
     def _greeting(self, room: Room) -> list[str]:

@@ -1,14 +1,15 @@
 """Events as lines on a person's screen.
 
-Lines of people look like `[12:01] <alice> hello`, room events begin with ` * `,
-lines only you see with `-> `. One fact a line.
+Lines of people look like `[12:01] <alice> hello`, room events begin with `*** `,
+lines only you see with `-> `. One fact a line. They bear the time and no date, so the
+first line of a day stands under one that names the day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from geventchat.chat import events, rights
 from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
 from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
+from geventchat.dialects.human.days import day, day_told, local
 
 _ACTION = Form.ACTION  # Looked up once: an enum's member costs a tenth of what `echoes` does.
 _DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -64,6 +66,13 @@ class HumanEncoder:
     def echoes(self, event: Event) -> bool:
         """Plain lines stand on their author's screen already; `/me waves` looks different."""
         return event.__class__ is not Said or event.form is _ACTION
+
+    def heading(self, before: int, at: int) -> list[str]:
+        """The day, where another has begun; nothing when times are off."""
+        if not self.look.time:
+            return []
+        today = day(at, self.look.zone)
+        return [] if day(before, self.look.zone) == today else self.star(day_told(today))
 
     def stamp(self, at: int) -> str:
         """`[12:01] `, or nothing when times are off; computed once a minute."""
@@ -233,11 +242,6 @@ def dated(entry: Entry, look: Look) -> list[str]:
 def because(reason: str) -> str:
     """` (reason)`, or nothing."""
     return f" ({clean_for_terminal(reason)})" if reason else ""
-
-
-def local(at: int, zone: tzinfo | None) -> datetime:
-    """Milliseconds since 1970 as a time of day somewhere."""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
 
 
 def ago(milliseconds: int) -> str:

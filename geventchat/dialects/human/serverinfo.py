@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from geventchat import __version__
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import ago, local
+from geventchat.dialects.human.days import local
+from geventchat.dialects.human.encoder import ago
 from geventchat.dialects.human.table import SERVER, Table
 
 COMMANDS = Table()

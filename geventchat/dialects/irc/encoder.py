@@ -47,6 +47,10 @@ class IrcEncoder:
         self._at = -1
         self._stamp = ""
 
+    def heading(self, before: int, at: int) -> list[str]:
+        """Nothing: clients show the day themselves, and may ask for the server's time."""
+        return []
+
     def echoes(self, event: Event) -> bool:
         """Lines and tags for clients that ask for them; AWAY and INVITE have numerics instead."""
         return self._echo and not isinstance(event, events.WentAway | events.Invited)
