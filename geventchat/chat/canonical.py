@@ -125,7 +125,7 @@ class Canon:
         meant = [self.change(room, change) for change in changes]
         effective = tuple(change for change in meant if _changes(room, change))
         if not effective:
-            raise Refused(Reason.UNCHANGED, room=room.name)
+            raise Refused(Reason.UNCHANGED, room=room.name, changes=tuple(meant))
         return effective
 
     def change(self, room: Room, change: Change) -> Change:

@@ -51,6 +51,12 @@ class MaskEntry(NamedTuple):
     at: int
     session: int = 0
 
+    def means(self, who: Identity) -> bool:
+        """Whether it is somebody this entry is on; of a mute, too."""
+        if self.session and self.session == who.session:
+            return True
+        return masks.matches_user(self.mask.removeprefix(masks.MUTE), who)
+
 
 class RoomModes:
     """What holds in a room now. Changed by `apply` only.
@@ -143,14 +149,10 @@ class RoomModes:
         return verdict
 
     def _look_up(self, letter: str, who: Identity, mute: bool) -> bool:
-        for mask, listed in self.lists[letter].items():
-            if mask.startswith(masks.MUTE) != mute:
-                continue
-            if listed.session and listed.session == who.session:
-                return True
-            if masks.matches_user(mask[len(masks.MUTE) :] if mute else mask, who):
-                return True
-        return False
+        return any(
+            mask.startswith(masks.MUTE) == mute and listed.means(who)
+            for mask, listed in self.lists[letter].items()
+        )
 
 
 def with_status(status: str, letter: str, on: bool) -> str:

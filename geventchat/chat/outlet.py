@@ -41,5 +41,8 @@ class Outlet(Protocol):
     def departed(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
         """A session is gone from the server and all its rooms, which hear of it if it appeared."""
 
+    def hushed(self, room: Room, session: Session, on: bool) -> None:
+        """What that member of a room says is heard there by nobody any more, or is again."""
+
     def redacted(self, room: Room, number: int) -> None:
         """The words of an event of that room must be shown to nobody any more."""

@@ -75,9 +75,18 @@ def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
     return "o" in session.modes or entry.number >= reads_from(state, session, fold(room))
 
 
+def keeps_order(room: Room, session: Session) -> bool:
+    """Whether somebody may rule there: the room's operators, and the server's in every room.
+
+    Who can end any session is told of no room "not yours"; what they do bears their name.
+    """
+    member = room.members.get(session.number)
+    return "o" in session.modes or (member is not None and "o" in member.status)
+
+
 def hushed(room: Room, membership: Membership) -> bool:
     """Whether a member may not speak there: moderated, banned or muted, and of no status."""
-    if membership.status or not room.modes.strict:
+    if membership.status or not room.modes.strict or "o" in membership.session.modes:
         return False
     return "m" in room.modes.flags or room.modes.muted(membership.session.identity)
 
@@ -127,9 +136,8 @@ def _membership(state: ChatState, event: Event, name: str) -> Membership:
 def _operator(state: ChatState, event: Event, name: str) -> Room:
     """The room, if the event's author may rule there: its operators and the server's."""
     room = _room(state, event, name)
-    if "o" in is_here(state, event).modes:
-        return room
-    if "o" not in _membership(state, event, name).status:
+    if not keeps_order(room, is_here(state, event)):
+        _membership(state, event, name)  # Who is not there is told that first.
         raise Refused(Reason.NOT_OPERATOR, room=room.name)
     return room
 
@@ -165,7 +173,8 @@ def may_join(state: ChatState, event: events.Joined) -> None:
     if key in session.rooms:
         raise Refused(Reason.ALREADY_IN_ROOM, room=event.room)
     room = state.rooms.get(key)
-    if room is not None and room.members:
+    # Nobody must be able to keep those out of the lobby who keep order there.
+    if room is not None and room.members and not (key == state.lobby and "o" in session.modes):
         _may_enter(room, event)
 
 
@@ -203,19 +212,20 @@ def may_say(state: ChatState, event: events.Said) -> None:
         membership = room.members.get(by)
         if membership is not None:
             if room.modes.strict:
-                _may_speak(room, membership.status, event)
+                heard = bool(membership.status) or "o" in membership.session.modes
+                _may_speak(room, heard, event)
             return
         if room.members and "n" not in room.modes.flags:
-            _may_speak(room, "", event)
+            _may_speak(room, False, event)
             return
     raise Refused(Reason.NOT_IN_ROOM, room=event.room)
 
 
-def _may_speak(room: Room, status: str, event: events.Said) -> None:
+def _may_speak(room: Room, heard: bool, event: events.Said) -> None:
     modes = room.modes
     if "C" in modes.flags and is_request(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
-    if status:
+    if heard:
         return
     if "m" in modes.flags:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
@@ -257,13 +267,6 @@ def may_kick(state: ChatState, event: events.Kicked) -> None:
         raise Refused(Reason.NOT_IN_THAT_ROOM, nick=event.nick, room=room.name)
 
 
-def opens_doors(state: ChatState, event: events.Invited) -> bool:
-    """Whether an invitation lets in whom a ban, a key or a limit keeps out: an operator's does."""
-    author = state.sessions[event.by.session]
-    membership = state.membership(author, fold(event.room))
-    return "o" in author.modes or (membership is not None and "o" in membership.status)
-
-
 def may_invite(state: ChatState, event: events.Invited) -> None:
     room = _room(state, event, event.room)
     _membership(state, event, event.room)
@@ -276,11 +279,9 @@ def may_invite(state: ChatState, event: events.Invited) -> None:
 
 
 def may_redact(state: ChatState, event: events.Redacted) -> None:
-    session = is_here(state, event)
-    if "o" in session.modes:
+    if "o" in is_here(state, event).modes:
         _room(state, event, event.room)
-        return
-    if "o" not in _membership(state, event, event.room).status and not event.own:
+    elif "o" not in _membership(state, event, event.room).status and not event.own:
         raise Refused(Reason.MAY_NOT_REDACT, room=event.room, number=event.number)
 
 

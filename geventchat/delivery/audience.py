@@ -268,6 +268,10 @@ class Audience:
         if session.appeared:
             self.to_rooms([room for room in rooms if room.members], entry)
 
+    def hushed(self, room: Room, session: Session, on: bool) -> None:
+        if session.number in self.outboxes:
+            self.outboxes[session.number].presenter.hushed(room, on)
+
     def redacted(self, room: Room, number: int) -> None:
         self.feed_of(room).erase(number)
 

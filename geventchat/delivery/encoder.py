@@ -91,6 +91,9 @@ class Presenter(Protocol):
     def killed(self, reason: str) -> None:
         """Tell that an operator ends this session."""
 
+    def hushed(self, room: Room, on: bool) -> None:
+        """Bans have changed, and nobody hears this session in that room any more, or again."""
+
 
 def crlf(lines: Sequence[str]) -> bytes:
     """Lines as telnet and IRC send them: each ended by CR LF (RFC 854; RFC 1459 section 2.3)."""

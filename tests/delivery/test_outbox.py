@@ -46,6 +46,9 @@ class Reader:
     def refused(self, event: Event | None, refusal: Refused) -> None:
         raise refusal
 
+    def hushed(self, room: Room, on: bool) -> None:
+        raise AssertionError("nobody is muted here")
+
     def killed(self, reason: str) -> None:
         raise AssertionError(reason)
 

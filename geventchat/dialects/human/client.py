@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from geventchat.chat import commands
 from geventchat.chat.events import (
+    Announced,
     Appeared,
     Arrived,
     Entry,
@@ -50,6 +51,7 @@ class Client:
                where there was one: it stays ignored under another name
     quiet      whether join and leave lines are not to be seen
     more       where /more goes on: room key, oldest number shown, how many lines
+    oper_failures  wrong passwords given for /oper since the last right one
     refusals   how many commands and drafts came to nothing
     turned_away  why the arrival or the joining of a room came to nothing, the last time
     announced  whether the others have been told that they are here, or are about to be
@@ -65,6 +67,7 @@ class Client:
         "look",
         "more",
         "now",
+        "oper_failures",
         "outbox",
         "proposals",
         "quiet",
@@ -86,7 +89,7 @@ class Client:
         self.before: tuple[str, ...] = ()
         self.look = plain_look(self.config.join_lines_max_members)
         self.columns = 80
-        self.lines_said = self.refusals = 0
+        self.lines_said = self.refusals = self.oper_failures = 0
         self.ignoring: Mapping[str, int] = _NOBODY
         self.quiet = False
         self.more: tuple[str, int, int] | None = None
@@ -211,6 +214,8 @@ class Client:
     def wants(self, entry: Entry) -> bool:
         """Whether an entry is to be seen, as far as this person has said."""
         event = entry.event
+        if isinstance(event, Announced):
+            return True
         by = event.by
         if fold(by.nick) in self.ignoring or by.session in self.ignoring.values():
             return False

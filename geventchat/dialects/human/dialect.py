@@ -17,7 +17,7 @@ from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
-from geventchat.dialects.human.help import run
+from geventchat.dialects.human.help import has_secret, run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
@@ -25,6 +25,7 @@ from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
 _NAMES_SHOWN = 10
+_WORD_MAX_BYTES = 40  # Of a command: what is longer is none.
 
 
 class HumanDialect:
@@ -88,6 +89,8 @@ class HumanDialect:
         for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
                 yield Settle()
+            if line[:1] == b" " and _slipped(line):
+                line = line.lstrip()
             if line[:1] == b"/" or line == END_OF_FILE:
                 yield Settle()
                 yield from self._command(line) or ()
@@ -240,6 +243,13 @@ class HumanDialect:
     def killed(self, reason: str) -> None:
         self.client.reply(f"You were removed from the server: {reason}")
 
+    def hushed(self, room: Room, on: bool) -> None:
+        # Whoever is banned read so, and is put out.
+        if not on:
+            self.client.reply(f"You may speak in {room.name} again.")
+        elif not room.modes.banned(self.client.me.identity):
+            self.client.reply(f"You are muted in {room.name}: others do not hear you.")
+
     def settings_changed(self) -> None:
         client, config = self.client, self.client.config
         self._keyboard.buffer.max_bytes = config.line_max_bytes
@@ -252,3 +262,9 @@ class HumanDialect:
     def farewell(self, reason: CloseReason) -> list[str]:
         line = farewell_line(reason)
         return [line] if line else []
+
+
+def _slipped(line: bytes) -> bool:
+    """Whether a line with a space before it is a command with a password, not to be said."""
+    word = line.lstrip()[:_WORD_MAX_BYTES].split(b" ")[0]
+    return word[:1] == b"/" and has_secret(decoded(word[1:]))

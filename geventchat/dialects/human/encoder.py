@@ -14,9 +14,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from geventchat.chat import events, rights
-from geventchat.chat.events import Change, Entry, Event, Form, Said, Told
+from geventchat.chat.events import Entry, Event, Form, Said, Told
 from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
+from geventchat.dialects.human import moderation
 from geventchat.dialects.human.days import day, day_told, local
 
 _ACTION = Form.ACTION  # Looked up once: an enum's member costs a tenth of what `echoes` does.
@@ -134,9 +135,11 @@ class HumanEncoder:
         return self.star(f"{event.nick} was kicked{where} by {event.by.nick}{why}")
 
     def modes_set(self, entry: Entry, event: events.ModesSet) -> list[str]:
-        where = "" if self.here else f" in {event.room}"
-        changes = ", ".join(change_told(change) for change in event.changes)
-        return self.star(f"{event.by.nick} {clean_for_terminal(changes)}{where}.")
+        changes = moderation.changes_told(event, self.here)
+        return self.star(f"{event.by.nick} {clean_for_terminal(changes)}.")
+
+    def announced(self, entry: Entry, event: events.Announced) -> list[str]:
+        return self.star(f"[to all] {event.by.nick}: {clean_for_terminal(event.text)}")
 
     def went_away(self, entry: Entry, event: events.WentAway) -> list[str]:
         if not event.reason:
@@ -156,6 +159,7 @@ LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
     events.Pinned: HumanEncoder.pinned,
     events.Kicked: HumanEncoder.kicked,
     events.ModesSet: HumanEncoder.modes_set,
+    events.Announced: HumanEncoder.announced,
 }
 # What a person is never shown in a room. Some of it is worded for them alone (`dialect`).
 NOT_SHOWN = frozenset(
@@ -171,7 +175,6 @@ NOT_SHOWN = frozenset(
         events.TaggedTo,
         events.Redacted,
         events.RedactedTo,
-        events.Announced,
     }
 )
 
@@ -203,28 +206,6 @@ def lines_of(event: _Line) -> list[_Line]:
     """A message of several lines as several messages."""
     lines = lines_in(event.text, getattr(event, "joined", ()))
     return [replace(event, text=line) for line in lines]
-
-
-_CHANGES = {
-    "+o": "made {} an operator",
-    "-o": "took {} off the operators",
-    "+v": "gave {} a voice",
-    "-v": "took the voice of {}",
-    "+b": "banned {}",
-    "-b": "unbanned {}",
-    "+m": "moderated the room",
-    "-m": "let everybody speak",
-    "+i": "closed the room to the uninvited",
-    "-i": "opened the room to everybody",
-    "+k": "locked the room",
-    "-k": "unlocked the room",
-}
-
-
-def change_told(change: Change) -> str:
-    """One change of a room's modes in words; a key is not told."""
-    letters = f"set mode {change.mode}{' {}' if change.argument else ''}"
-    return _CHANGES.get(change.mode, letters).format(change.argument)
 
 
 def dated(entry: Entry, look: Look) -> list[str]:

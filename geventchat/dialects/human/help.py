@@ -5,7 +5,17 @@ from __future__ import annotations
 import difflib
 
 from geventchat.dialects.base import Steps
-from geventchat.dialects.human import history, messages, modes, people, rooms, serverinfo, settings
+from geventchat.dialects.human import (
+    bans,
+    history,
+    messages,
+    modes,
+    oper,
+    people,
+    rooms,
+    serverinfo,
+    settings,
+)
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.table import GROUPS, Command
 
@@ -16,7 +26,9 @@ COMMANDS: tuple[Command, ...] = (
     *history.COMMANDS,
     *settings.COMMANDS,
     *modes.COMMANDS,
+    *bans.COMMANDS,
     *serverinfo.COMMANDS,
+    *oper.COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
@@ -37,6 +49,13 @@ def find(typed: str) -> Command | list[str]:
     if len(names) == 1:
         return _BY_NAME[names[0]]
     return names or difflib.get_close_matches(typed, _BY_NAME, n=1, cutoff=0.5)
+
+
+def has_secret(typed: str) -> bool:
+    """Whether a command may bear a password: it, or one it was probably meant to be."""
+    found = find(typed)
+    meant = [found] if isinstance(found, Command) else [_BY_NAME[name] for name in found]
+    return any(command.secret is not None for command in meant)
 
 
 def run(client: Client, typed: str, rest: str) -> Steps | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands, masks
+from geventchat.chat import commands, rights
 from geventchat.chat.events import Change
+from geventchat.chat.names import fold
 from geventchat.chat.rooms import Room
 from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import ago
+from geventchat.dialects.human.moderation import holds_in
 from geventchat.dialects.human.rooms import room_name
 from geventchat.dialects.human.table import ROOM_OPERATORS, Run, Table
 
@@ -21,10 +22,11 @@ def _change(client: Client, room: Room, *changes: Change) -> None:
 def _with_nick(mode: str) -> Run:
     """Change what somebody is in the room."""
 
-    def run(client: Client, nick: str) -> None:
+    def run(client: Client, rest: str) -> None:
         room = client.here_or_told()
         if room is not None:
-            _change(client, room, Change(mode, nick))
+            # Not more: who mistypes /oper must not read the password in an answer.
+            _change(client, room, Change(mode, rest.split(" ")[0]))
 
     return run
 
@@ -36,25 +38,6 @@ def _flag(mode: str) -> Run:
         room = client.here_or_told()
         if room is not None:
             _change(client, room, Change(mode))
-
-    return run
-
-
-def _with_mask(mode: str, prefix: str = "") -> Run:
-    """Ban or mute: a nick, `account:NAME`, an address, a network or a mask."""
-
-    def run(client: Client, rest: str) -> None:
-        room = client.here_or_told()
-        if room is None:
-            return
-        who, _, more = rest.partition(" ")
-        if more:
-            # A ban for a time must not quietly become one for ever.
-            client.reply("Name one nick, address or network. Times and reasons are not kept yet.")
-            return
-        if who.startswith("account:"):
-            who = masks.ACCOUNT + who.removeprefix("account:")
-        _change(client, room, Change(mode, prefix + who))
 
     return run
 
@@ -88,31 +71,10 @@ def _invite(client: Client, rest: str) -> Steps:
 def _kick(client: Client, rest: str) -> None:
     room = client.here_or_told()
     nick, _, why = rest.partition(" ")
-    if room is not None:
+    if room is not None and fold(nick) == fold(client.me.nick):
+        client.reply("/part leaves the room.")
+    elif room is not None:
         client.ask(commands.Kick(room.name, nick, why))
-
-
-for _usage, _purpose, _run in (
-    ("/ban WHO", "keep out a nick, an address or a network", _with_mask("+b")),
-    ("/unban WHO", "let them in again", _with_mask("-b")),
-    ("/mute WHO", "let somebody be here, but not speak", _with_mask("+b", masks.MUTE)),
-    ("/unmute WHO", "let them speak again", _with_mask("-b", masks.MUTE)),
-):
-    COMMANDS.add(_usage, _purpose, ROOM_OPERATORS)(_run)
-
-
-@COMMANDS.add("/bans", "who is banned or muted", ROOM_OPERATORS)
-def _bans(client: Client, rest: str) -> None:
-    room = client.here_or_told()
-    if room is None:
-        return
-    entries = room.modes.lists.get("b", {}).values()
-    for entry in entries:
-        what = "muted" if entry.mask.startswith(masks.MUTE) else "banned"
-        when = ago(client.now() - entry.at)
-        client.reply(f"{entry.mask.removeprefix(masks.MUTE)} {what} by {entry.by} {when} ago")
-    if not entries:
-        client.reply(f"Nobody is banned from {room.name}.")
 
 
 @COMMANDS.add("/lock [KEY]", "admit only the invited, or with a key", ROOM_OPERATORS)
@@ -131,3 +93,12 @@ def _unlock(client: Client, rest: str) -> None:
 
 COMMANDS.add("/moderate", "let only operators and voices speak", ROOM_OPERATORS)(_flag("+m"))
 COMMANDS.add("/unmoderate", "let everybody speak again", ROOM_OPERATORS)(_flag("-m"))
+COMMANDS.add("/locktopic", "let only operators set the topic", ROOM_OPERATORS)(_flag("+t"))
+COMMANDS.add("/unlocktopic", "let everybody set the topic", ROOM_OPERATORS)(_flag("-t"))
+
+
+@COMMANDS.add("/modes", "what holds in the room: locked, moderated …", ROOM_OPERATORS)
+def _modes(client: Client, rest: str) -> None:
+    room = client.here_or_told()
+    if room is not None:
+        client.reply(*holds_in(room, key=rights.keeps_order(room, client.me)))

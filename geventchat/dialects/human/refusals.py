@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geventchat.chat.events import Event, Said, Told
+from geventchat.dialects.human import moderation
 from geventchat.dialects.human.encoder import ago
 from geventchat.errors import CloseReason, Reason, Refused
 
@@ -23,7 +24,8 @@ _REFUSALS = {
     Reason.TOO_MANY_ROOMS: "Too many rooms: the limit is {limit:,}.",
     Reason.NOT_IN_THAT_ROOM: "{nick} is not in {room}.",
     Reason.ALREADY_IN_THAT_ROOM: "{nick} is in {room} already.",
-    Reason.NOT_OPERATOR: "Only operators of {room} may do that. /names shows them with an @.",
+    Reason.NOT_OPERATOR: "Only operators of {room} and of the server may do that."
+    " /names shows the room's with an @.",
     Reason.BANNED: "You are banned from {room}.",
     Reason.INVITE_ONLY: "{room} is for invited people only.",
     Reason.BAD_KEY: "{room} is locked: /join {room} KEY",
@@ -36,7 +38,6 @@ _REFUSALS = {
     " without spaces.",
     Reason.BAD_KEY_FORM: "A key has up to {max_chars} letters and digits, no spaces or commas.",
     Reason.BAD_LIMIT: "{number} is not a number of members.",
-    Reason.UNCHANGED: "It is so already.",
     Reason.MAY_NOT_REDACT: "Only its author or an operator of {room} may take it back.",
     Reason.NOT_PRIVILEGED: "Only operators of the server may do that.",
     Reason.NOTHING_TO_SAY: "Nothing to say: that line has nothing anyone could see.",
@@ -66,6 +67,8 @@ def refusal_line(refusal: Refused, event: Event | None, now: int) -> str:
     if refusal.reason is Reason.NOT_SAVED:
         what = "Your line was not sent." if isinstance(event, Said | Told) else "Nothing changed."
         return f"-> Not saved: {facts['why']}. {what}"
+    if refusal.reason is Reason.UNCHANGED:
+        return f"-> {moderation.unchanged_told(facts['room'], facts.get('changes', ()))}"
     return "-> " + _REFUSALS[refusal.reason].format_map(facts)
 
 

@@ -17,8 +17,9 @@ TALKING = "Talking"
 PEOPLE = "People"
 READING = "Reading"
 ROOM_OPERATORS = "Room operators"
+SERVER_OPERATORS = "Server operators"
 SERVER = "Server"
-GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, ROOM_OPERATORS, SERVER)
+GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, ROOM_OPERATORS, SERVER, SERVER_OPERATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Command:
 
     `run` takes the client and what was typed behind the name; it returns steps
     when it must wait for something. What it proposes is settled behind it.
+
+    `secret` says which of its arguments, counted from 0, and all behind it nobody
+    may see: not on the screen either, where that is ours to say.
     """
 
     usage: str
@@ -34,6 +38,7 @@ class Command:
     group: str
     run: Run
     aliases: tuple[str, ...] = ()
+    secret: int | None = None
 
     @property
     def name(self) -> str:
@@ -49,11 +54,13 @@ class Command:
 class Table(list[Command]):
     """The commands of one theme, each added above the function that does it."""
 
-    def add(self, usage: str, purpose: str, group: str, *aliases: str) -> Callable[[Run], Run]:
+    def add(
+        self, usage: str, purpose: str, group: str, *aliases: str, secret: int | None = None
+    ) -> Callable[[Run], Run]:
         """Make a function a command, as `/name ARGUMENT [OPTIONAL]` and in a few words."""
 
         def added(run: Run) -> Run:
-            self.append(Command(usage, purpose, group, run, aliases))
+            self.append(Command(usage, purpose, group, run, aliases, secret))
             return run
 
         return added

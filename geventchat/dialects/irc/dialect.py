@@ -187,6 +187,8 @@ class IrcDialect:
         event = entry.event
         if isinstance(event, events.Joined):
             return self._joined(entry, event)
+        if isinstance(event, events.Announced) and "w" not in self.client.me.modes:
+            return []
         if isinstance(event, events.Invited):
             return self.encoder.lines(entry, [f"INVITE {event.nick} {event.room}"])
         if not echo and isinstance(event, events.Arrived | events.Left | events.Renamed):
@@ -235,6 +237,9 @@ class IrcDialect:
 
     def killed(self, reason: str) -> None:
         self.client.last_words = reason
+
+    def hushed(self, room: Room, on: bool) -> None:
+        """The MODE that did it was sent to everybody there."""
 
     def settings_changed(self) -> None:
         """Nothing of them is kept."""

@@ -1,0 +1,67 @@
+"""The server's operators at a terminal: /oper, /kill, /wall, /reload."""
+
+from __future__ import annotations
+
+from geventchat.chat import commands
+from geventchat.dialects import operators
+from geventchat.dialects.base import HangUp, Steps
+from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.table import SERVER_OPERATORS, Run, Table
+from geventchat.dialects.operators import ENDING, Claim
+from geventchat.errors import CloseReason, Reason, Refused
+
+_OUTCOMES = {
+    Claim.GRANTED: "You are an operator of the server now: you keep order in every room,"
+    " the lobby too. /help lists how.",
+    Claim.WRONG: "Wrong name or password.",
+}
+
+COMMANDS = Table()
+
+
+@COMMANDS.add("/oper NAME PASSWORD", "become one of them", SERVER_OPERATORS, secret=1)
+def _oper(client: Client, rest: str) -> Steps:
+    name, _, password = rest.partition(" ")
+    outcome = yield from operators.claim(client, name, password.strip())
+    if outcome in _OUTCOMES:
+        client.reply(_OUTCOMES[outcome])
+    if outcome in ENDING:
+        yield HangUp(CloseReason.WRONG_PASSWORD)
+
+
+def _privileged(run: Run) -> Run:
+    """A command for the server's operators alone."""
+
+    def checked(client: Client, rest: str) -> Steps | None:
+        if "o" in client.me.modes:
+            return run(client, rest)
+        client.refuse(Refused(Reason.NOT_PRIVILEGED))
+        return None
+
+    return checked
+
+
+@COMMANDS.add("/kill NICK [WHY]", "end somebody's session", SERVER_OPERATORS)
+@_privileged
+def _kill(client: Client, rest: str) -> Steps:
+    nick, _, why = rest.partition(" ")
+    target = client.state.session_of(nick)
+    if target is None:
+        client.refuse(Refused(Reason.NO_SUCH_NICK, nick=nick))
+        return
+    name = target.nick
+    yield from operators.end_session(client, target, why.strip())
+    if client.state.sessions.get(target.number) is None:  # Else it was not saved, which was told.
+        client.reply(f"{name} is gone.")
+
+
+@COMMANDS.add("/wall TEXT", "tell everybody something", SERVER_OPERATORS)
+@_privileged
+def _wall(client: Client, text: str) -> None:
+    client.ask(commands.Announce(text))
+
+
+@COMMANDS.add("/reload", "read the settings again", SERVER_OPERATORS)
+@_privileged
+def _reload(client: Client, rest: str) -> Steps:
+    client.reply((yield from operators.reload(client)))
