@@ -174,7 +174,10 @@ class Config:
     )
     history_on_join_lines: int = setting(20, "Lines of history shown on joining.", 0, 1024)
     irc_history_on_join_lines: int = setting(
-        20, "The same for IRC clients that know server-time but not CHATHISTORY.", 0, 1024
+        20, "The same for IRC clients that do not know CHATHISTORY.", 0, 1024
+    )
+    irc_on_connect: str = setting(
+        "tell", "What an IRC client gets of the lobby: tell it its name, join it, or nothing."
     )
     history_max_lines: int = setting(500, "Most lines one /history prints.", 1, 10_000)
     watching_max: int = setting(100, "Nicks one session may MONITOR (Ergo: 100).", 1, 10_000)
@@ -240,6 +243,7 @@ class Config:
         for spec in fields(self):
             check(spec, getattr(self, spec.name))
         check_choice("mode", self.mode, MODES)
+        check_choice("irc_on_connect", self.irc_on_connect, ("tell", "join", "nothing"))
         check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
         if (
             not _ROOM.fullmatch(self.lobby)

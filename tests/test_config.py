@@ -138,6 +138,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     [
         ("mode", "irc"),
         ("log_level", "loud"),
+        ("irc_on_connect", "tel"),
         ("lobby", "lobby"),
         ("lobby", "#"),
         ("lobby", "#a b"),

@@ -110,10 +110,12 @@ def test_the_dialects_are_built_alike() -> None:
     }
     assert irc - human == {
         "capabilities",
+        "dated",
         "isupport",
         "monitor",
         "multiline",
         "numerics",
+        "service",
         "syntax",
         "who",
     }

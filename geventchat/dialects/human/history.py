@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from geventchat.chat.names import fold
 from geventchat.dialects.base import ROWS_A_SLICE, Pause, ReadLines, Steps
+from geventchat.dialects.history import wanted
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import dated
 from geventchat.dialects.human.table import READING, Table
-
-_SPAN = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
-_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DEFAULT_LINES = 30
 
 COMMANDS = Table()
 
 
 @COMMANDS.add("/history [N or 2h] [#room]", "read earlier lines", READING)
 def _history(client: Client, rest: str) -> Steps:
-    limit, since, room_name = _DEFAULT_LINES, 0, ""
-    for word in rest.split():
-        span = _SPAN.fullmatch(word)
-        if word.startswith("#"):
-            room_name = word
-        elif span:
-            since = client.now() - 1000 * int(span[1]) * _SECONDS[span[2]]
-            limit = client.config.history_max_lines
-        elif _COUNT.fullmatch(word) and int(word):
-            limit = min(int(word), client.config.history_max_lines)
-        else:
-            client.reply("Usage: /history [N or 2h] [#room]")
-            return
+    asked = wanted(rest.split(), client.now(), client.config.history_max_lines)
+    if asked is None:
+        client.reply("Usage: /history [N or 2h] [#room]")
+        return
+    limit, since, room_name = asked
     key = fold(room_name) or (client.here.key if client.here else "")
     if key not in client.me.rooms:
         client.reply(f"You are not in {room_name}. /join {room_name}" if key else client.nowhere)

@@ -221,7 +221,10 @@ class IrcDialect:
         if room is None:
             text = f"{lines} private {noun} skipped: you did not read fast enough"
             return [client.written(f":{client.server} NOTICE {client.nick} :{text}")]
-        text = f"{lines} {noun} skipped; read them with CHATHISTORY" if lines else "Events skipped"
+        how = f"/msg {client.server} history {lines} {room.name}"
+        if client.has("draft/chathistory"):
+            how = "CHATHISTORY"
+        text = f"{lines} {noun} skipped; read them with {how}" if lines else "Events skipped"
         return [client.written(f":{client.server} NOTICE {room.name} :{text}")]
 
     def standing(self, room: Room) -> list[str]:

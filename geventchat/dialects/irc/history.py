@@ -23,6 +23,7 @@ from geventchat.dialects.base import (
     Steps,
 )
 from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.dated import dated, notices
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
 from geventchat.dialects.irc.table import Table
@@ -191,14 +192,19 @@ def recent_lines(client: Client, feed: Feed, before: int) -> list[str]:
     They bear their time, or would seem to be said now. What programs ask each other is not
     asked again, and bots shall not obey the words of yesterday.
     """
-    if not client.has("server-time") or client.has("draft/chathistory"):
+    if client.has("draft/chathistory"):
         return []
     lines = 0 if client.me.identity.bot else client.config.irc_history_on_join_lines
     name = feed.room.name
     first = rights.reads_from(client.state, client.me, feed.room.key)
+    recent = feed.recent(lines, before, first)
+    if not client.has("server-time"):
+        texts = [text for entry in recent for text in dated(entry)]
+        heading = ["Said here before you came, times in UTC:"] if texts else []
+        return list(notices(client.server, name, heading + texts))
     shown = [
         line
-        for entry in feed.recent(lines, before, first)
+        for entry in recent
         if isinstance(entry.event, Said) and entry.event.text[:1] != "\x01"
         for line in _shown(client, entry, name)
     ]

@@ -7,6 +7,7 @@ from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, 
 from geventchat.chat.names import fold
 from geventchat.dialects.base import Pause, ReadEvent, Steps
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc import service
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
 from geventchat.dialects.irc.isupport import TARGETS_MAX
@@ -50,7 +51,7 @@ def _message(client: Client, message: Message, form: Form) -> Steps:
         return
     tags = client_tags(client, message)
     for target in targets:
-        deliver(client, target, text, form, tags)
+        yield from deliver(client, target, text, form, tags)
     if form is not Form.NOTICE:
         _refuse(client, excess)
     if len(targets) > 1:  # A line that is several must not be counted as one.
@@ -77,14 +78,19 @@ def deliver(
     form: Form,
     tags: str,
     joined: tuple[int, ...] = (),
-) -> None:
-    """Propose a line to a room, to those in it who stand high enough, or to somebody."""
+) -> Steps:
+    """Propose a line to a room, to those in it who stand high enough, or to somebody.
+
+    The server answers those to its own name.
+    """
     if form is Form.MESSAGE and text.startswith(_ACTION):
         text, form = text[len(_ACTION) :].removesuffix("\x01"), Form.ACTION
     if target[0] == "#":
         client.ask(commands.Say(target, text, form, tags, joined))
     elif target[0] in "@+" and target[1:2] == "#":
         client.ask(commands.SayToStatus(target[1:], target[0], text, form, tags))
+    elif service.is_meant(client, target):
+        yield from service.answer(client, text, form)
     else:
         to = client.state.session_of(target)
         told = client.ask(commands.Tell(target, text, form, tags, joined))
@@ -103,7 +109,7 @@ def _tagmsg(client: Client, message: Message) -> None:
             continue  # Nothing that is for others.
         if target[0] == "#":
             client.ask(commands.Tag(target, tags))
-        else:
+        elif not service.is_meant(client, target):  # It sees nobody typing.
             client.ask(commands.TagTo(target, tags))
     _refuse(client, excess)
 

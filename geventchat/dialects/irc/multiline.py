@@ -81,7 +81,7 @@ def _end(client: Client, message: Message, label: str) -> Steps:
     if sent.label:
         client.begin_answer(sent.label)
     text = "\n".join(sent.lines)
-    deliver(client, sent.target, text, sent.form, sent.tags, tuple(sent.joined))
+    yield from deliver(client, sent.target, text, sent.form, sent.tags, tuple(sent.joined))
     yield Settle()
     if sent.label:
         client.end_answer()

@@ -11,7 +11,7 @@ from geventchat.chat.names import REALNAME_MAX_BYTES, fold
 from geventchat.chat.passwords import is_right
 from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
-from geventchat.dialects.irc import isupport, serverinfo
+from geventchat.dialects.irc import isupport, rooms, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import offered, requested
 from geventchat.dialects.irc.client import Client
@@ -150,6 +150,7 @@ def _complete(client: Client) -> Steps:
     else:
         client.registration = None
         _welcome(client)
+        yield from _show_lobby(client)
 
 
 def _welcome(client: Client) -> None:
@@ -164,6 +165,20 @@ def _welcome(client: Client) -> None:
     isupport.tell(client)
     serverinfo.tell_lusers(client)
     serverinfo.tell_motd(client)
+
+
+def _show_lobby(client: Client) -> Steps:
+    """People at terminals begin in the lobby; an IRC client would never learn of it."""
+    lobby, how = client.config.lobby, client.config.irc_on_connect
+    if how == "join":
+        yield from rooms.enter(client, lobby)
+    elif how == "tell":
+        room = client.state.room(lobby)
+        size = room.size_for(client.me) if room else 0
+        text = f"People meet in {lobby} ({size} there now): /join {lobby}"
+        if not client.has("draft/chathistory"):
+            text += f". What was said before you came: /msg {client.server} history"
+        client.send("NOTICE", client.nick, text)
 
 
 @COMMANDS.add("QUIT [:reason]: leave", anytime=True)

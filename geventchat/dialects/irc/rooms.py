@@ -41,10 +41,11 @@ def _join(client: Client, message: Message) -> Steps:
     rooms, keys = message.params[0].split(","), message.param(1).split(",")
     for name, key in zip_longest(rooms, keys[: len(rooms)], fillvalue=""):
         if name and fold(name) not in client.me.rooms:
-            yield from _enter(client, name, key)
+            yield from enter(client, name, key)
 
 
-def _enter(client: Client, name: str, key: str) -> Steps:
+def enter(client: Client, name: str, key: str = "") -> Steps:
+    """Join a room; tell when that is refused."""
     try:
         draft = client.proposals.draft(client.me, commands.Join(name, key))
     except Refused as refusal:

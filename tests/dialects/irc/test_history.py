@@ -158,20 +158,40 @@ def test_who_cannot_ask_for_history_is_given_it_on_joining(client: IrcClient) ->
     assert harness.clients[-1].hears()[-1].endswith(" PRIVMSG #a :live")
 
 
-@pytest.mark.parametrize("caps", [(), ("batch",), ("server-time", "draft/chathistory")])
-def test_history_is_not_thrust_upon_others(client: IrcClient, caps: tuple[str, ...]) -> None:
-    assert joins(client.harness.irc("bo", *caps)) == []
+def test_history_is_not_thrust_upon_who_can_ask(client: IrcClient) -> None:
+    for caps in (["draft/chathistory"], ["server-time", "draft/chathistory"]):
+        assert joins(client.harness.irc("bo", *caps)) == []
+        client.harness.clients.pop().leaves()
 
 
-def test_bots_are_not_told_what_was_said(client: IrcClient) -> None:
-    bot = client.harness.irc("bo", "server-time")
+def test_who_knows_no_times_reads_the_last_lines_as_dated_notices(client: IrcClient) -> None:
+    client.types("PRIVMSG #a :\x01VERSION\x01", "PRIVMSG #a :\x01ACTION waves\x01")
+    heading, *lines = joins(client.harness.irc("bo", "batch"))
+    assert heading == ":irc.test NOTICE #a :Said here before you came, times in UTC:"
+    said = [f"<al> {n}" for n in range(6)] + ["* al waves"]
+    assert lines == [f":irc.test NOTICE #a :[2023-11-14 12:00] {text}" for text in said]
+
+
+def test_who_knows_no_times_gets_no_heading_over_nothing() -> None:
+    assert joins(Harness(name="irc.test").irc("bo")) == []
+    harness = Harness(name="irc.test", irc_history_on_join_lines=0)
+    harness.irc("al").types("JOIN #a", "PRIVMSG #a :x")
+    assert joins(harness.irc("bo")) == []
+
+
+@pytest.mark.parametrize("caps", [(), ("server-time",)])
+def test_bots_are_not_told_what_was_said(client: IrcClient, caps: tuple[str, ...]) -> None:
+    bot = client.harness.irc("bo", *caps)
     bot.types("MODE bo +B")
     assert joins(bot) == []
 
 
-def test_what_was_said_behind_a_key_is_not_for_who_comes_later(client: IrcClient) -> None:
+@pytest.mark.parametrize("caps", [(), ("server-time",)])
+def test_what_was_said_behind_a_key_is_not_for_who_comes_later(
+    client: IrcClient, caps: tuple[str, ...]
+) -> None:
     client.types("MODE #a +k x", "PRIVMSG #a :secret", "MODE #a -k", "PRIVMSG #a :open")
-    assert [line[-5:] for line in joins(client.harness.irc("bo", "server-time"))] == [":open"]
+    assert [line[-4:] for line in joins(client.harness.irc("bo", *caps))[not caps :]] == ["open"]
 
 
 @pytest.mark.parametrize(("people", "programs"), [(0, 2), (4, 2), (2, 0)])

@@ -90,3 +90,34 @@ def test_who_never_registers_is_counted(harness: Harness) -> None:
     assert unknown[0] in other.types("LUSERS")
     assert client.driver.finish(HangUp(CloseReason.EOF)).startswith(b"ERROR :Closing Link")
     assert unknown[1] in other.types("LUSERS")
+
+
+def after_the_welcome(client: IrcClient, nick: str = "al") -> list[str]:
+    """What an IRC client is told behind the end of the message of the day."""
+    lines = client.registers(nick)
+    (end,) = [nth for nth, line in enumerate(lines) if line.split(" ")[1] in ("422", "376")]
+    return lines[end + 1 :]
+
+
+def test_newcomers_are_told_where_the_people_are() -> None:
+    harness = Harness(name="chat", lobby="#hall")
+    start = ":chat NOTICE al :People meet in #hall (0 there now): /join #hall"
+    past = ". What was said before you came: /msg chat history"
+    assert after_the_welcome(IrcClient(harness)) == [start + past]
+    harness.human("tess")
+    start = start.replace("(0", "(1").replace("NOTICE al", "NOTICE bo")
+    assert after_the_welcome(IrcClient(harness, "draft/chathistory"), "bo") == [start]
+
+
+def test_newcomers_may_be_put_into_the_lobby() -> None:
+    harness = Harness(name="chat", irc_on_connect="join")
+    tess = harness.human("tess")
+    tess.types("hello")
+    lines = after_the_welcome(IrcClient(harness), "bo")
+    assert lines[0] == ":bo!~bo@192.0.2.7 JOIN #lobby"
+    assert [line.split(" ")[1] for line in lines] == ["JOIN", "353", "366", "NOTICE", "NOTICE"]
+    assert tess.hears()[-1] == "*** bo joined #lobby. (2 here)"
+
+
+def test_newcomers_may_be_left_alone() -> None:
+    assert after_the_welcome(IrcClient(Harness(irc_on_connect="nothing"))) == []

@@ -1,0 +1,31 @@
+"""Lines of the past as words, for clients that would take them to be said now.
+
+From the server's name as notices: programs do not obey those, and nobody is rung for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from geventchat.chat.events import Entry, Form, Said
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, split
+
+
+def dated(entry: Entry) -> list[str]:
+    """A line said in a room with its time (UTC) and its author; nothing for programs' requests."""
+    event = entry.event
+    if not isinstance(event, Said) or event.text[:1] == "\x01":
+        return []
+    moment = datetime.fromtimestamp(entry.at // 1000, UTC)
+    who = {Form.ACTION: f"* {event.by.nick}", Form.NOTICE: f"-{event.by.nick}-"}
+    start = f"[{moment:%Y-%m-%d %H:%M}] {who.get(event.form, f'<{event.by.nick}>')}"
+    return [f"{start} {text}" for text in event.text.split("\n")]
+
+
+def notices(source: str, target: str, texts: list[str]) -> Iterator[str]:
+    """Texts as notices from the server, none cut: what is too long for a line becomes several."""
+    start = f":{source} NOTICE {target} :"
+    for text in texts:
+        for piece, _ in split(text, LINE_MAX_BYTES - 2 - len(start.encode())):
+            yield start + piece

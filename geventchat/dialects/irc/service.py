@@ -1,0 +1,90 @@
+"""The server's name as somebody to talk to: `/msg geventchat history 20 #lobby`.
+
+For clients that have no CHATHISTORY. Answers are notices, which no program answers in
+its turn, with a source like a user's: so clients show them where the question stands.
+"""
+
+from __future__ import annotations
+
+from geventchat.chat.events import Form
+from geventchat.chat.names import fold
+from geventchat.dialects.base import ROWS_A_SLICE, ReadLines, Settle, Steps
+from geventchat.dialects.history import wanted
+from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.dated import dated, notices
+from geventchat.dialects.irc.encoder import source_of
+
+
+def is_meant(client: Client, target: str) -> bool:
+    """Whether a line is for the server, whose name nobody can take.
+
+    Who bore it before it became the server's still hears what is for them.
+    """
+    return fold(target) == fold(client.server) and client.state.session_of(target) is None
+
+
+def answer(client: Client, text: str, form: Form) -> Steps:
+    """Answer a private line to the server; nothing answers a notice (RFC 2812 section 3.3.2)."""
+    yield Settle()  # Lines that the client said just before are history already.
+    if client.has("echo-message"):
+        verb = "NOTICE" if form is Form.NOTICE else "PRIVMSG"
+        client.line(f"{source_of(client.me.identity)}{verb} {client.server} :{text}")
+    if form is Form.NOTICE:
+        return
+    if text[:1] == "\x01":
+        client.reply(n.CANNOTSENDTOUSER, client.server, "The server takes no CTCP")
+        return
+    word, *rest = text.split() or [""]
+    match word.lower().removeprefix("/"):
+        case "history":
+            yield from _history(client, rest)
+        case "help":
+            _tell(client, *_help(client))
+        case _:
+            _tell(client, "The server knows only these words:", *_help(client))
+
+
+def _help(client: Client) -> list[str]:
+    return [
+        "history [N or 2h] [#room]: what was said in a room you are in,"
+        f" as in: history 20 {client.config.lobby}",
+        "help: these lines. /list shows the rooms, and /quote HELP the commands of IRC.",
+    ]
+
+
+def _history(client: Client, words: list[str]) -> Steps:
+    asked = wanted(words, client.now(), client.config.history_max_lines)
+    if asked is None:
+        _tell(client, "Usage: history [N or 2h] [#room]")
+        return
+    key = fold(asked.room) or _only_room(client)
+    if not key:
+        _tell(client, f"Which room? As in: history {asked.limit} {client.config.lobby}")
+        return
+    if key not in client.me.rooms:
+        _tell(client, f"You are not in {asked.room}. /join {asked.room}")
+        return
+    found = yield ReadLines(key, None, asked.limit)
+    if not isinstance(found, list):
+        _tell(client, f"History cannot be read now: {found}.")
+        return
+    lines = [line for entry in found if entry.at >= asked.since for line in dated(entry)]
+    for nth, line in enumerate(lines, 1):
+        _tell(client, line)
+        if nth % ROWS_A_SLICE == 0:
+            yield client.pause()
+    noun = "line" if len(lines) == 1 else "lines"
+    _tell(client, f"-- {len(lines)} {noun} of {client.state.rooms[key].name}, times in UTC --")
+
+
+def _only_room(client: Client) -> str:
+    """The key of the room that must be meant, if there is one."""
+    rooms = list(client.me.rooms)
+    return rooms[0] if len(rooms) == 1 else ""
+
+
+def _tell(client: Client, *texts: str) -> None:
+    server = client.server
+    for line in notices(f"{server}!server@{server}", client.nick, list(texts)):
+        client.line(line)
