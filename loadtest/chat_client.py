@@ -40,6 +40,8 @@ class ChatClient(Client):
         self._zero_ns = zero_ns  # the run's origin: what due times in lines count from
         self._lines = LineSplitter()
         self._pongs = 0
+        # What the last line was counted as: before the server hangs up, that is why it does.
+        self._last_reply: ErrorKind | None = None
         # When bytes came, and how many lines were in them: a clock reading for each line would
         # cost more than the line.
         self._arrivals_ns: array[int] = array("q")
@@ -49,9 +51,9 @@ class ChatClient(Client):
         self._socket = BlockingSocket(self.options.host, self.options.port)
         self.socket.send(PING)
         welcome = [n for n in self._until_pong() if n.meaning is Meaning.WELCOME]
-        if self.options.rooms > 1:
-            lobby = welcome[0].room if welcome and welcome[0].room else b"#lobby"
-            room = b"#load-%d" % (self.witness.room + 1)
+        lobby = welcome[0].room if welcome and welcome[0].room else b"#lobby"
+        room = self.options.room_of(self.witness.room).encode()
+        if room != lobby:
             self.socket.send(b"/join %s\r\n/part %s\r\n%s" % (room, lobby, PING))
             if Meaning.IN_ROOM not in {notice.meaning for notice in self._until_pong()}:
                 raise ClientFailure(ErrorKind.NOT_JOINED)
@@ -111,7 +113,9 @@ class ChatClient(Client):
         if not lines:
             return
         found = [self._known[line] for line in lines]
-        if min(found) == NOTICE:
+        if min(found) != NOTICE:
+            self._last_reply = None
+        else:
             found = self._without_notices(lines, found)
         self.witness.received.extend(found)
         self._arrivals_ns.append(now_ns)
@@ -120,24 +124,34 @@ class ChatClient(Client):
     def _without_notices(self, lines: list[bytes], found: list[int]) -> list[int]:
         heard: list[int] = []
         for line, line_id in zip(lines, found, strict=True):
+            self._last_reply = None
             if line_id == NOTICE:
-                self._heed(read_notice(line, self._payload.tag), len(heard))
+                self._heed(line, len(heard))
             else:
                 heard.append(line_id)
         return heard
 
-    def _heed(self, notice: Notice, heard_with_it: int) -> None:
-        witness = self.witness
+    def _heed(self, line: bytes, heard_with_it: int) -> None:
+        witness, notice = self.witness, read_notice(line, self._payload.tag)
         match notice.meaning:
             case Meaning.PONG:
                 self._pongs += 1
             case Meaning.GAP:
                 witness.gaps.append((len(witness.received) + heard_with_it, notice.count))
             case Meaning.REFUSAL | Meaning.REPLY:
+                self._last_reply = notice.kind or ErrorKind.UNEXPECTED_REPLY
                 witness.refused += 1
-                witness.errors[notice.kind or ErrorKind.UNEXPECTED_REPLY] += 1
+                witness.errors[self._last_reply] += 1
             case Meaning.BROKEN:
+                witness.altered = witness.altered or line
                 witness.errors[ErrorKind.MISMATCH] += 1
+
+    def failed(self) -> None:
+        super().failed()
+        if self._last_reply is not None:
+            self.witness.refused -= 1
+            self.witness.errors[self._last_reply] -= 1
+            self._last_reply = None
 
     @property
     def heard(self) -> int:

@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     defaults = Options()
     _add_server(parser, defaults)
+    _add_rooms(parser, defaults)
     _add_load(parser, defaults)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
@@ -80,6 +81,17 @@ def _add_server(parser: argparse.ArgumentParser, d: Options) -> None:
     add("--host", default=d.host, help=f"default {d.host}")
     add("--port", type=int, default=d.port, help=f"default {d.port}")
     add("--mode", choices=modes, default=d.mode.value, help=f"default {d.mode}")
+
+
+def _add_rooms(parser: argparse.ArgumentParser, d: Options) -> None:
+    add = parser.add_argument
+    add("--room", default=d.room, metavar="NAME", help=f"where they talk; default {d.room}")
+    add(
+        "--rooms",
+        type=int,
+        default=d.rooms,
+        help=f"that share the clients, then {d.room}1, {d.room}2 …; default {d.rooms}",
+    )
 
 
 def _add_load(parser: argparse.ArgumentParser, d: Options) -> None:
@@ -102,9 +114,13 @@ def _add_load(parser: argparse.ArgumentParser, d: Options) -> None:
         "when its last is answered. Default: max for an echo; in chat as many as the generator "
         "hears with time to spare, which depends on clients and rooms",
     )
-    add("--rooms", type=int, default=d.rooms, help="that share the clients; default: the lobby")
     add("--size", type=int, metavar="BYTES", help="of a line, all in; default in chat: 64")
-    add("--processes", type=int, default=d.processes, help="that share the clients; default 1")
+    add(
+        "--processes",
+        type=int,
+        default=d.processes,
+        help=f"that share the clients; default {d.processes}",
+    )
     add(
         "--drain",
         type=float,

@@ -42,6 +42,10 @@ class Client(ABC):
         """Say goodbye, if this client's protocol has a word for it, and close."""
         self.drop()
 
+    def failed(self) -> None:
+        """The connection has failed, which is counted: why the server said it ends, is not."""
+        self.drop()
+
     def drop(self) -> None:
         """Close the connection, if there is one. Never fails."""
         if self._socket is not None:

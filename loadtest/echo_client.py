@@ -43,6 +43,7 @@ class EchoClient(Client):
             self._last_heard_ns = time.monotonic_ns()
             witness.answered += 1
             if answer != (line.upper() if self._upper else line):
+                witness.altered = answer
                 raise ClientFailure(ErrorKind.MISMATCH)
             self._latencies_us.append((self._last_heard_ns - due_ns) // 1000)
             number += 1

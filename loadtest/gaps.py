@@ -6,7 +6,7 @@ are no lines of ours (names, topics), so a smaller hole is no contradiction, a l
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -38,13 +38,24 @@ def accounted_for(
     return _held_at_most(sighting, missing, _possible_gaps(sighting, rank, edges))
 
 
+def in_no_gap(sighting: Sighting, missing: Iterable[int], rank: Mapping[int, int]) -> list[int]:
+    """Those of the missing lines that, as the agreed order has it, stand in no gap."""
+    within = [_ends(sighting, position, rank) for position, _ in _merged(sighting.gaps)]
+    return [line for line in missing if not any(low < rank[line] < high for low, high in within)]
+
+
+def _ends(sighting: Sighting, position: int, rank: Mapping[int, int]) -> tuple[int, int]:
+    """The ranks of the lines received before and after a gap."""
+    received = sighting.received
+    low = rank[received[position - 1]] if position else -1
+    return low, rank[received[position]] if position < len(received) else len(rank)
+
+
 def _held_by_rank(sighting: Sighting, missing: Sequence[int], rank: Mapping[int, int]) -> list[int]:
     places = sorted(rank[line] for line in missing)
-    received = sighting.received
     held = []
     for position, count in _merged(sighting.gaps):
-        low = rank[received[position - 1]] if position else -1
-        high = rank[received[position]] if position < len(received) else len(rank)
+        low, high = _ends(sighting, position, rank)
         held.append(max(0, min(count, bisect_left(places, high) - bisect_right(places, low))))
     return held
 

@@ -3,13 +3,14 @@
 Two kinds of users, in equal numbers unless one is named on the command line:
 
 - **EchoUser** measures round trips: a line and its echo (row `echo`).
-- **ChatUser** sits in the lobby: it says a line and waits until the server has settled it (row
-  `say`), and times each line it hears from another ChatUser, from being sent to being read (row
-  `deliver`). Lines and readers must share a machine, as with `--processes`: its clock is in them.
+- **ChatUser** says a line and waits until the server has settled it (row `say`), and times each
+  line it hears from another ChatUser, from being sent to being read (row `deliver`). Lines and
+  readers must share a machine, as with `--processes`: its clock is in them.
 
 Each user finds out what it is connected to (row `connect`) and does what fits: in a chat an
 EchoUser measures `/ping` (row `ping`), at an echo a ChatUser echoes. So both kinds run against
 either server, none of them fails for being in the wrong place, and the rows say what was done.
+In a chat all sit in `#load`, or in the room that `--room` names, so that people hear nothing.
 
 Locust is one Python thread a process: it is for ramps, the web page and many machines. For
 delivery proved line by line, and latencies below a millisecond, there is `python -m loadtest`.
@@ -39,7 +40,14 @@ DELIVERIES_PER_S = 10_000
 RUN = secrets.token_hex(4).encode()
 
 _SAID = re.compile(rb"<\S+> locust \d+ says hello \d+ %s\+(\d+)" % RUN)
-_HERE = re.compile(rb"\(([\d,]+) here\)")
+_IN = re.compile(rb"(?:Welcome to .* You are \S+ in|-> You are in) (#[^\s:]+)")
+_HERE = re.compile(rb"\(([\d,]+) here[:)]")
+
+
+@events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
+def add_options(parser: Any) -> None:
+    """What locust can be told besides its own options, on its web page too."""
+    parser.add_argument("--room", default="#load", help="The room of a chat in which they talk")
 
 
 class Line:
@@ -141,10 +149,25 @@ class ServerUser(User):  # type: ignore[misc]  # locust.* is not followed, see s
         self._shouts = first == b"/PING"
         if not self.chats and first.lower() != b"/ping":
             raise ConnectionRefusedError(first[:80].decode(errors="replace"))
-        if here := _HERE.search(first):
-            ServerUser.room_size = int(here[1].replace(b",", b""))
-        while self.chats and not line.read().startswith(b"-> pong"):
-            pass  # the message of the day, the history
+        if not self.chats:
+            return
+        self._welcomed(line, first)
+        lobby, room = _IN.match(first), self.environment.parsed_options.room.encode()
+        if lobby and lobby[1] != room:
+            line.send(b"/join %s\r\n/part %s\r\n/ping" % (room, lobby[1]))
+            if not self._welcomed(line):
+                raise ConnectionRefusedError(f"cannot join {room.decode()}")
+
+    def _welcomed(self, line: Line, text: bytes = b"") -> bool:
+        """Read on to the pong: the message of the day, the history. Whether we are in a room."""
+        welcomed = False
+        while not text.startswith(b"-> pong"):
+            if _IN.match(text):
+                welcomed = True
+                if here := _HERE.search(text):
+                    ServerUser.room_size = int(here[1].replace(b",", b""))
+            text = line.read()
+        return welcomed
 
     def hang_up(self) -> None:
         if self._reader is not None:

@@ -90,7 +90,7 @@ class Master:
                 spoken = self._gather(Spoken, options.duration_s + GRACE_S)
                 fell_silent_ns = time.monotonic_ns()
                 self._line.phase("draining")
-                self._tell(Owed(dict(sum((Counter(s.lines) for s in spoken), Counter()))))
+                self._tell(Owed(_added(spoken)))
                 reports = self._gather(WorkerReport, options.drain_s + GRACE_S)
         finally:
             self._end()
@@ -187,6 +187,14 @@ class Master:
             if link.plan.senders[0] not in {witness.sender for witness in outcome.witnesses}:
                 outcome.witnesses += _stand_ins(link.plan, outcome.witnesses)
         return outcome
+
+
+def _added(spoken: list[Spoken]) -> Counter[int]:
+    """Lines by room. Counter's `+` leaves out rooms where nobody said any; they are owed 0."""
+    lines = Counter[int]()
+    for one in spoken:
+        lines.update(one.lines)
+    return lines
 
 
 def _stand_ins(plan: WorkerPlan, others: list[Witness]) -> list[Witness]:

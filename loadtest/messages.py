@@ -9,6 +9,7 @@ worker  WorkerReport        the end
 """
 
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 
 from loadtest.options import Options
@@ -54,7 +55,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Owed:
-    lines: dict[int, int]  # by room, of all workers
+    lines: Counter[int]  # by room, of all workers
 
 
 @dataclass(frozen=True)

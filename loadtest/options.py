@@ -1,5 +1,6 @@
 """What a run was asked for: a frozen value, checked once."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,8 @@ DELIVERIES_PER_SECOND = 20_000
 # In small rooms the receipts are few, but each line is still one commit's worth of work.
 LINES_PER_SECOND = 1_000
 
+_ROOM = re.compile(r"#[^\s,]+")
+MAX_ROOM_BYTES = 58  # What the server takes, less a number behind it.
 MAX_CLIENTS = 20_000
 MAX_SIZE_BYTES = 1 << 20
 CHAT_SIZE_BYTES = 64
@@ -37,12 +40,17 @@ class Options:
     clients: int = 500
     duration_s: float = 10.0
     rate: float | None = None  # lines a second of all clients together; None: no pause at all
+    room: str = "#load"
     rooms: int = 1
     size: int | None = None  # None: as long as the words need, with an echo server
     processes: int = 1
     drain_s: float = 30.0
     json: Path | None = None
     plot: Path | None = None
+
+    def room_of(self, nth: int) -> str:
+        """The name of the room with that number, from 0 on."""
+        return self.room if self.rooms == 1 else f"{self.room}{nth + 1}"
 
     @property
     def address(self) -> str:
@@ -76,6 +84,10 @@ def _rules(o: Options) -> list[tuple[bool, str]]:
         (o.rate is not None and not 0 < o.rate <= 1e7, "--rate is a number above 0, or max"),
         (not 1 <= o.processes <= 64, f"--processes is 1 to 64, not {o.processes}"),
         (o.processes > o.clients, "--processes is at most the number of clients"),
+        (
+            not _ROOM.fullmatch(o.room) or len(o.room.encode()) > MAX_ROOM_BYTES,
+            f"--room is a name such as {Options.room}, not {o.room!r}",
+        ),
         (o.rooms < 1, f"--rooms is 1 or more, not {o.rooms}"),
         (o.rooms > 1 and o.mode is not Mode.CHAT, "--rooms is for --mode chat: an echo has none"),
         (

@@ -55,12 +55,20 @@ def agreed_order(lines: Iterable[int], edges: Counter[Edge]) -> list[int]:
     return order
 
 
-def out_of_place(ranks: Sequence[int]) -> int:
-    """The fewest elements that must go for the rest to be ascending."""
+def out_of_place(ranks: Sequence[int]) -> list[int]:
+    """The places of the fewest elements that must go for the rest to be ascending."""
     if all(a < b for a, b in pairwise(ranks)):
-        return 0
+        return []
     tails: list[int] = []  # tails[n]: the smallest end of an ascending run of n + 1 elements
-    for rank in ranks:
-        place = bisect_left(tails, rank)
-        tails[place : place + 1] = [rank]
-    return len(ranks) - len(tails)
+    ends: list[int] = []  # and its place
+    before: list[int] = []  # for each element: the place of the one before it in its run
+    for here, rank in enumerate(ranks):
+        length = bisect_left(tails, rank)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [rank]
+        ends[length : length + 1] = [here]
+    kept, place = set(), ends[-1]
+    while place >= 0:
+        kept.add(place)
+        place = before[place]
+    return [place for place in range(len(ranks)) if place not in kept]

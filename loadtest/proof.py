@@ -14,10 +14,11 @@ Pure: what the witnesses saw in, counts out. The rules:
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from loadtest.gaps import Sighting, accounted_for
+from loadtest.findings import Finding, altered, firsts
+from loadtest.gaps import Sighting, accounted_for, in_no_gap
 from loadtest.order import Edge, agreed_order, edges_of, out_of_place
 from loadtest.witness import Witness
 
@@ -32,6 +33,8 @@ class Verdict:
     duplicated: int = 0
     reordered: int = 0
     stray: int = 0
+    # Of each kind that is not 0.
+    first: tuple[Finding, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Verdict") -> "Verdict":
         return Verdict(
@@ -41,6 +44,7 @@ class Verdict:
             self.duplicated + other.duplicated,
             self.reordered + other.reordered,
             self.stray + other.stray,
+            firsts((*self.first, *other.first)),
         )
 
 
@@ -114,21 +118,48 @@ def _examine_member(
         last = max(ranks, default=-1)
         missing = {line for line in missing if rank[line] < last}
     skipped = accounted_for(sighting, sorted(missing), rank, edges)
-    stray, duplicated = _surplus(member, set(received))
+    lost = len(missing) - skipped
+    stray, again = _surplus(member, set(received))
+    misplaced = [received[place] for place in out_of_place(ranks)]
+    wrong = {
+        # Which of the missing ones a gap held, is known only of those that are in none.
+        "lost": (in_no_gap(sighting, missing, rank) or missing) if lost else (),
+        "duplicated": again,
+        "reordered": misplaced,
+        "stray": stray,
+    }
     return Verdict(
         delivered=len(received),
         skipped=skipped,
-        lost=len(missing) - skipped,
-        duplicated=duplicated,
-        reordered=out_of_place(ranks),
-        stray=stray,
+        lost=lost,
+        duplicated=len(again),
+        reordered=len(misplaced),
+        stray=len(stray),
+        first=_first(member, wrong, clients),
     )
 
 
-def _surplus(member: Witness, wanted: set[int]) -> tuple[int, int]:
+def _first(
+    member: Witness, wrong: Mapping[str, Collection[int]], clients: int
+) -> tuple[Finding, ...]:
+    """The first line of each kind that went wrong for one member."""
+    found = [altered(member.sender, member.altered)] if member.altered else []
+    for kind, lines in wrong.items():
+        if lines:
+            number, sender = divmod(min(lines), clients)
+            found.append(Finding(kind, sender + 1, number, (member.sender,)))
+    return tuple(found)
+
+
+def _surplus(member: Witness, wanted: set[int]) -> tuple[list[int], list[int]]:
     """(stray, duplicated) receipts of one member."""
-    surplus = len(member.received) - len(wanted)
-    if not surplus:
-        return 0, 0
-    stray = sum(line not in wanted for line in member.received)
-    return stray, surplus - stray
+    if len(member.received) == len(wanted):
+        return [], []
+    stray = [line for line in member.received if line not in wanted]
+    seen: set[int] = set()
+    again = []
+    for line in member.received:
+        if line in seen and line in wanted:
+            again.append(line)
+        seen.add(line)
+    return stray, again

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from loadtest.errors import ErrorKind
+from loadtest.findings import Finding, altered, as_fields, firsts, in_words
 from loadtest.latency import Summary
 from loadtest.master import Outcome
 from loadtest.options import Mode, Options
@@ -84,7 +85,14 @@ def _examine_echo(outcome: Outcome) -> Verdict:
     sent = sum(witness.sent for witness in outcome.witnesses)
     answered = sum(witness.answered for witness in outcome.witnesses)
     wrong = sum(witness.errors[ErrorKind.MISMATCH] for witness in outcome.witnesses)
-    return Verdict(delivered=answered - wrong, lost=sent - answered)
+    found: list[Finding] = []
+    for witness in outcome.witnesses:
+        me, unanswered = witness.sender, witness.answered
+        if witness.altered:
+            found.append(altered(me, witness.altered, (me, unanswered - 1)))
+        if witness.sent > unanswered:
+            found.append(Finding("lost", me, unanswered, (me,)))
+    return Verdict(delivered=answered - wrong, lost=sent - answered, first=firsts(found))
 
 
 def _delays_ms(delays_ns: Sequence[int]) -> dict[str, float]:
@@ -92,6 +100,12 @@ def _delays_ms(delays_ns: Sequence[int]) -> dict[str, float]:
     at = {"p50": 0.5, "p99": 0.99, "max": 1.0}
     last = len(ordered) - 1
     return {name: ordered[round(last * share)] / 1e6 for name, share in at.items()}
+
+
+def _counts(verdict: Verdict) -> dict[str, int]:
+    fields = asdict(verdict)
+    del fields["first"]
+    return fields
 
 
 def as_json(report: Report) -> str:
@@ -111,7 +125,8 @@ def as_json(report: Report) -> str:
         "elapsed_s": round(report.elapsed_s, 3),
         "sent": report.sent,
         "unsent": report.unsent,
-        **asdict(report.verdict),
+        **_counts(report.verdict),
+        "first": as_fields(report.verdict.first),
         "errors": report.errors.total(),
         "errors_by_kind": dict(sorted(report.errors.items())),
         "throughput": round(report.throughput, 1),
@@ -126,7 +141,7 @@ def as_json(report: Report) -> str:
 def as_text(report: Report) -> str:
     """The report for the terminal."""
     verdict, latency, options = report.verdict, report.latency, report.options
-    counts = {"sent": report.sent, **asdict(verdict), "errors": report.errors.total()}
+    counts = {"sent": report.sent, **_counts(verdict), "errors": report.errors.total()}
     del counts["stray"]  # counted among the errors
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.errors.items()))
     from_when = "" if options.rate is None else ", from when a line was due"
@@ -134,6 +149,7 @@ def as_text(report: Report) -> str:
         _headline(report),
         *(f"  {name:<11}{count:>14,}" for name, count in counts.items()),
         *([f"  {'':<11}{kinds}"] if kinds else []),
+        *(f"  {in_words(finding)}" for finding in verdict.first),
         f"  throughput {report.throughput:>14,.0f} {_unit(options.mode)}/s "
         f"({report.lines_per_s:,.0f} lines/s sent)",
         f"  latency    p50 {latency.p50:.2f}  p90 {latency.p90:.2f}  p99 {latency.p99:.2f}  "

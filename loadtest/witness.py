@@ -19,6 +19,7 @@ class Witness:
     received: "array[int]" = field(default_factory=lambda: array("I"))  # chat: line ids, in order
     # Announced gaps: (how many lines had been received before it, how many it says are missing).
     gaps: list[tuple[int, int]] = field(default_factory=list)
+    altered: bytes = b""  # the first line that came with other bytes than it was said with
     errors: Counter[ErrorKind] = field(default_factory=Counter)
     entered: bool = False  # connected and in its room
     cut_short: bool = False  # its connection failed: what came after, nobody knows

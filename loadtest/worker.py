@@ -111,6 +111,7 @@ class Worker:
                 client.linger(self._home)
             client.leave()
         except ClientFailure as failure:
+            client.failed()
             witness.errors[failure.kind] += 1
             witness.cut_short = True
         except BaseException:

@@ -123,6 +123,7 @@ class FakeServer(threading.Thread):
             self._send(speaker, refusal + b"\r\n")
             return
         if self._said == self._faults.get("hang_up_after"):
+            self._send(speaker, self._faults.get("farewell", b""))
             self._drop(speaker)
         line = b"[12:01] <guest%d> %s\r\n" % (speaker.number, text)
         for member in list(self._members):

@@ -1,6 +1,6 @@
 """Where the agreed order leaves a line's place open, no line is called lost for a guess."""
 
-from loadtest.gaps import Sighting, accounted_for
+from loadtest.gaps import Sighting, accounted_for, in_no_gap
 from loadtest.order import edges_of
 
 
@@ -35,3 +35,10 @@ def test_lines_share_gaps_so_that_most_find_room() -> None:
     edges = edges_of([[1, 2, 3], [9, 2]], [])
     sighting = Sighting([1, 2, 3], [(1, 1), (2, 1)])
     assert accounted_for(sighting, [8, 9], rank, edges) == 2
+
+
+def test_which_lines_are_in_no_gap() -> None:
+    rank = {line: line for line in range(8)}
+    sighting = Sighting([1, 4, 6], [(0, 1), (2, 1), (3, 1)])
+    assert in_no_gap(sighting, [0, 2, 3, 5, 7], rank) == [2, 3]
+    assert in_no_gap(Sighting([], []), [0, 2], rank) == [0, 2]

@@ -34,7 +34,13 @@ def test_both_users_fit_either_server(
     rows: set[str],
     code: int,
 ) -> None:
-    address = f"tcp://127.0.0.1:{fake(mode, **fault).port}"
+    rooms: set[bytes] = set()
+
+    def deliver(member: Any, nth: int, line: bytes) -> list[bytes]:
+        rooms.add(member.room)
+        return [line]
+
+    address = f"tcp://127.0.0.1:{fake(mode, deliver, **fault).port}"
     command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless"]
     done = subprocess.run(
         [*command, "-u", "6", "-r", "20", "-H", address, "--only-summary", *arguments],
@@ -48,4 +54,5 @@ def test_both_users_fit_either_server(
     assert done.returncode == code, output
     found = {fields[1] for line in output.splitlines() if len(fields := line.split()) > 5}
     assert rows <= found, output
+    assert rooms == ({b"#load"} if mode == "chat" else set())
     assert "Traceback" not in output

@@ -18,12 +18,14 @@ def test_without_arguments_it_is_a_chat_of_500() -> None:
 
 def test_all_arguments(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    arguments = f"--clients 4 --duration 1.5 --mode chat --rate 7 --rooms 2 --size 100 --processes 2 --host ::1 --port 9 --json {file}"  # noqa: E501
+    arguments = f"--clients 4 --duration 1.5 --mode chat --rate 7 --room #x --rooms 2 --size 100 --processes 2 --host ::1 --port 9 --json {file}"  # noqa: E501
     options = parse(arguments.split())
     assert options == Options(
-        "::1", 9, Mode.CHAT, 4, 1.5, 7.0, 2, 100, 2, options.drain_s, file, None
+        "::1", 9, Mode.CHAT, 4, 1.5, 7.0, "#x", 2, 100, 2, options.drain_s, file, None
     )
     assert options.address == "[::1]:9"
+    assert [options.room_of(n) for n in range(2)] == ["#x1", "#x2"]
+    assert Options().room_of(0) == "#load"
 
 
 def test_an_echo_goes_as_fast_as_it_can() -> None:
@@ -46,6 +48,9 @@ def test_the_default_rate_falls_with_the_size_of_the_room() -> None:
         ("--clients -5", "--clients is 1 to"),
         ("--clients 1", "a room of one delivers nothing"),
         ("--clients 10 --rooms 6", "6 rooms need 12 clients"),
+        ("--room lobby", "--room is a name such as #load, not 'lobby'"),
+        ("--room #a,#b", "--room is a name such as #load"),
+        (f"--room #{'x' * 58}", "--room is a name such as #load"),
         ("--rooms 0", "--rooms is 1 or more"),
         ("--mode echo --rooms 2", "--rooms is for --mode chat"),
         ("--duration 0", "--duration is more than 0"),

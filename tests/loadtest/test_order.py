@@ -36,6 +36,18 @@ def test_every_sight_of_one_order_is_kept(order: list[int], data: st.DataObject)
 
 
 def test_out_of_place() -> None:
-    assert out_of_place([]) == out_of_place([1, 2, 5]) == 0
-    assert out_of_place([2, 3, 4, 1]) == out_of_place([4, 1, 2, 3]) == 1
-    assert out_of_place([3, 2, 1]) == 2
+    assert out_of_place([]) == out_of_place([1, 2, 5]) == []
+    assert (out_of_place([2, 3, 4, 1]), out_of_place([4, 1, 2, 3])) == ([3], [0])
+    assert out_of_place([3, 2, 1]) == [0, 1]
+
+
+@given(st.lists(st.integers(0, 30), unique=True, max_size=12))
+def test_what_is_left_is_in_order_and_no_more_could_be(ranks: list[int]) -> None:
+    places = out_of_place(ranks)
+    left = [rank for place, rank in enumerate(ranks) if place not in places]
+    assert left == sorted(left) and len(left) + len(places) == len(ranks)
+    longest: list[int] = []  # By trying: the longest ascending run that ends at each element.
+    for here, rank in enumerate(ranks):
+        before = [longest[there] for there in range(here) if ranks[there] < rank]
+        longest.append(1 + max(before, default=0))
+    assert len(left) == max(longest, default=0)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from loadtest.findings import Finding
 from loadtest.proof import Verdict, examine
 from loadtest.witness import Witness
 
@@ -128,6 +129,26 @@ class TestOneRoom:
         room[0].received = array("I", [1, 5])
         room[0].gaps = [(1, 1)]
         assert judged(room) == Verdict(delivered=10, skipped=1, lost=1)
+
+    def test_the_first_line_of_each_kind_is_named(self) -> None:
+        room = self.room()
+        room[0].received = array("I", [1, 5, 5, 6])  # 2 and 4 are missing.
+        room[1].received = array("I", [3, 0, 5])  # 2 too.
+        room[2].altered = b"<g1> Thread-1 said hello 1 xyz"
+        assert judged(room).first == (
+            Finding("lost", 3, 0, (1, 2)),
+            Finding("duplicated", 3, 1, (1,)),
+            Finding("reordered", 1, 1, (2,)),
+            Finding("stray", 1, 2, (1,)),
+            Finding("mismatch", 1, 1, (3,), "<g1> Thread-1 said hello 1 xyz"),
+        )
+
+    def test_what_a_gap_can_have_held_is_not_named_as_lost(self) -> None:
+        room = self.room()
+        room[0].received, room[0].gaps = array("I", [5]), [(0, 1)]
+        assert judged(room).first[0].number == 0  # Of 1, 2 and 4 in one gap nobody knows which.
+        room[0].received, room[0].gaps = array("I", [2, 5]), [(0, 1)]
+        assert judged(room).first == (Finding("lost", 2, 1, (1,)),)
 
     def test_a_gap_elsewhere_excuses_nothing(self) -> None:
         room = self.room()

@@ -59,6 +59,16 @@ def test_a_run_that_said_nothing_proves_nothing() -> None:
     assert "no line was sent" in as_text(report)
 
 
+def test_the_first_wrong_line_is_named() -> None:
+    ana, bob = outcome().witnesses
+    bob.received = array("I", [2])
+    report = reported(witnesses=[ana, bob])
+    assert '\n  first lost: "Thread-1 say hello 0" never came to Thread-2\n' in as_text(report)
+    figures = json.loads(as_json(report))
+    assert figures["first"] == {"lost": {"sender": 1, "number": 0, "clients": [2]}}
+    assert json.loads(as_json(reported()))["first"] == {}
+
+
 def test_a_busy_generator_says_so() -> None:
     assert "use --processes 2" in as_text(reported(cpu_shares=[0.97]))
     assert "bottleneck" not in as_text(reported())
@@ -73,3 +83,4 @@ def test_an_echo_loses_what_is_not_answered() -> None:
     options = Options(mode=Mode.ECHO, clients=1)
     report = make_report(options, Outcome([Witness(1, sent=5, answered=4, entered=True)]))
     assert (report.verdict.delivered, report.verdict.lost, report.passed) == (4, 1, False)
+    assert 'first lost: "Thread-1 say hello 4" never came to Thread-1' in as_text(report)

@@ -47,6 +47,9 @@ class TestChat:
         run = load(fake(deliver=deliver), *SHORT)
         assert (run.code, wrong(run.figures)) == (1, {"lost": 1}), run
         assert "FAILED" in run.out
+        first = run.figures["first"]["lost"]
+        line = f'"Thread-{first["sender"]} say hello {first["number"]}"'
+        assert f"first lost: {line} never came to Thread-{first['clients'][0]}" in run.out
 
     def test_a_line_that_comes_twice_is_found(self, fake: Fake, load: Load) -> None:
         def deliver(member: Any, nth: int, line: bytes) -> list[bytes]:
@@ -91,12 +94,13 @@ class TestChat:
         run = load(fake(deliver=deliver), *SHORT)
         assert run.code == 1
         assert run.figures["errors_by_kind"] == {"mismatch": 1}
+        assert " said hello " in run.figures["first"]["mismatch"]["read"]
 
     def test_a_line_from_another_room_is_found(self, fake: Fake, load: Load) -> None:
         stolen: list[bytes] = []
 
         def deliver(member: Any, nth: int, line: bytes) -> list[bytes]:
-            if member.room == b"#load-1":
+            if member.room == b"#load1":
                 stolen.append(line)
                 return [line]
             return [line, *stolen[:1]] if nth == 5 else [line]
@@ -127,6 +131,29 @@ class TestChat:
         assert set(run.figures["errors_by_kind"]) <= {"closed", "reset"}
         assert wrong(run.figures) == {"errors": 1}
 
+    def test_so_is_one_that_the_server_closes_with_a_word(self, fake: Fake, load: Load) -> None:
+        words = b"-> The server is shutting down. Come back soon.\r\n"
+        run = load(fake(hang_up_after=20, farewell=words), *SHORT)
+        assert run.code == 1
+        assert set(run.figures["errors_by_kind"]) <= {"closed", "reset"}
+        assert wrong(run.figures) == {"errors": 1}
+
+    def test_they_talk_where_they_are_told(self, fake: Fake, load: Load) -> None:
+        rooms: set[bytes] = set()
+
+        def deliver(member: Any, nth: int, line: bytes) -> list[bytes]:
+            rooms.add(member.room)
+            return [line]
+
+        assert load(fake(deliver=deliver), *SHORT).code == 0
+        assert load(fake(deliver=deliver), *SHORT, "--room", "#lobby").code == 0
+        assert rooms == {b"#load", b"#lobby"}
+
+    def test_rooms_in_which_nobody_speaks(self, fake: Fake, load: Load) -> None:
+        run = load(fake(), *SHORT, "--rooms", "4", "--rate", "10")  # Two lines, of four rooms.
+        assert (run.code, wrong(run.figures)) == (0, {}), run
+        assert (run.figures["sent"], run.figures["delivered"]) == (2, 2)
+
 
 class TestEcho:
     def test_every_answer_is_compared(self, fake: Fake, load: Load) -> None:
@@ -145,6 +172,8 @@ class TestEcho:
         run = load(server, "--mode", "echo", *SHORT)
         assert run.code == 1
         assert run.figures["errors_by_kind"] == {"mismatch": 1}
+        first = run.figures["first"]["mismatch"]
+        assert (first["sender"], first["number"], first["clients"]) == (3, 0, [3])
 
 
 class TestThatCannotStart:
