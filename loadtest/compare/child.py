@@ -100,8 +100,8 @@ def free_port(wanted: int = 0) -> int:
 def running(
     command: Sequence[str], port: int, cores: Cores, home: Path, stderr: Path
 ) -> Iterator[Child]:
-    """Start the command on the server's core, wait until it listens, and stop it afterwards."""
-    with stderr.open("wb") as sink, pinned(cores.server):
+    """Start the command on the server's cores, wait until it listens, and stop it afterwards."""
+    with stderr.open("wb") as sink, pinned(*cores.of_server):
         try:
             process = subprocess.Popen(
                 command,

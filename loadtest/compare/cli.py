@@ -7,7 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from loadtest.compare import plot, report
-from loadtest.compare.comparisons import HTTP_SERVERS, fetch, models, peer_servers, promises
+from loadtest.compare.comparisons import (
+    HTTP_SERVERS,
+    compute,
+    fetch,
+    models,
+    peer_servers,
+    promises,
+)
 from loadtest.compare.cores import pick
 from loadtest.compare.errors import Missing
 from loadtest.compare.limits import raise_descriptor_limit
@@ -55,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     members = _count(1, MAX_CLIENTS // 2)
     command = partial(_command, commands)
     command("models", models, 5).add_argument("--connections", type=members, default=500)
+    work = command("computing", compute, 2)
+    work.add_argument("--connections", type=_count(2, MAX_CLIENTS // 2), default=500)
+    work.add_argument("--compute-ms", type=_count(1, 1000), default=100, help="of each request")
+    work.add_argument("--pause-ms", type=_count(0, 1000), default=20, help="before the next one")
     room = command("peers", peer_servers, 5)
     room.add_argument("--connections", type=members, default=500, help="members of the room")
     room.add_argument("--idle", type=members, default=1000, help="silent members for the memory")

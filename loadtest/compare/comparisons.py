@@ -2,8 +2,9 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from loadtest.compare import fetching, peers, ratios, request_response, targets
+from loadtest.compare import computing, fetching, peers, ratios, request_response, targets
 from loadtest.compare.child import Child
 from loadtest.compare.report import Section
 from loadtest.compare.rounds import Measured, Plan, run
@@ -34,6 +35,20 @@ def models(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
         if chosen:
             rows = run(chosen, plan, measure, servers[0].name)
             yield Section([column], rows, servers[0].name)
+
+
+def compute(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
+    """One client has the server compute without end; how long the others wait meanwhile."""
+    # geventchat has nothing to compute: what one client can ask of it is bounded.
+    servers = targets.models("--computing")
+    task = computing.Task(given.connections - 1, given.seconds, given.compute_ms, given.pause_ms)
+
+    def measure(child: Child, _target: Target) -> Measured:
+        return computing.measure(child, task)
+
+    if chosen := _chosen(servers, given.only):
+        on_all_cores = replace(plan, cores=plan.cores._replace(shared=True))
+        yield Section(computing.COLUMNS, run(chosen, on_all_cores, measure, ""), "")
 
 
 def fetch(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:

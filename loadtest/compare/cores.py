@@ -11,10 +11,16 @@ class Cores(NamedTuple):
 
     server: int
     load: int
+    # The servers get both, where the question is what they do with more than one.
+    shared: bool = False
 
     @property
     def apart(self) -> bool:
         return self.server != self.load
+
+    @property
+    def of_server(self) -> set[int]:
+        return {self.server, self.load} if self.shared else {self.server}
 
 
 def pick() -> Cores:
@@ -24,10 +30,10 @@ def pick() -> Cores:
 
 
 @contextmanager
-def pinned(core: int) -> Iterator[None]:
-    """Keep this process, and what it starts meanwhile, on one core."""
+def pinned(*cores: int) -> Iterator[None]:
+    """Keep this process, and what it starts meanwhile, on these cores."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:

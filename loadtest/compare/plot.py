@@ -49,7 +49,7 @@ def _panel(axis: Any, column: str, rows: Sequence[Row]) -> None:
     found = sorted(
         ((summary, row.name) for row in rows if (summary := row.summary(column))),
         key=lambda pair: pair[0].median,
-        reverse=column.startswith("bytes"),  # the only columns where less is better
+        reverse=column.startswith(("bytes", "ms")),  # where less is better
     )
     for place, (summary, name) in enumerate(found):
         axis.barh(

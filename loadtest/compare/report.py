@@ -47,12 +47,13 @@ def text(section: Section) -> str:
 
 
 def markdown(section: Section) -> str:
-    """The same for a page: one table, a pair of cells for each column."""
+    """The same for a page: one table, a cell for each column and one for its ratio, if any."""
     measured = [one for one in section.columns if any(one in row.figures for row in section.rows)]
-    lines = ["| | " + " | ".join(f"{one} | ratio" for one in measured) + " |"]
-    lines.append("|---" * (1 + 2 * len(measured)) + "|")
+    each = 2 if section.reference else 1
+    heads = [head for one in measured for head in (one, "ratio")[:each]]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (1 + len(heads)) + "|"]
     for row in section.rows:
-        cells = [cell for column in measured for cell in _cells(row, column)]
+        cells = [cell for column in measured for cell in _cells(row, column)[:each]]
         lines.append(f"| {row.name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

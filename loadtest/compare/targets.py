@@ -72,13 +72,18 @@ def geventchat(name: str, mode: str, *, durable: bool = False) -> Target:
 def servers(*flags: str) -> list[Target]:
     """The upper-casing servers; ratios are relative to the first."""
     mode = "echo" if "--echo" in flags else "upper"
+    return [geventchat("geventchat", mode), *models(*flags)]
+
+
+def models(*flags: str) -> list[Target]:
+    """Those of them that are models, in the families of the page on models."""
     return [
-        geventchat("geventchat", mode),
         model("one client at a time", "servers.blocking", *flags),
         model("a thread per connection", "servers.thread_per_connection", *flags),
         model("ThreadPoolExecutor", "servers.thread_pool", *flags),
         model("ProcessPoolExecutor", "servers.process_pool", *flags),
         model("pre-forked processes", "servers.pre_forked", *flags),
+        model("pre-forked asyncio", "servers.pre_forked_asyncio", *flags),
         model("select", "servers.select_loop", *flags),
         model("poll", "servers.poll_loop", *flags),
         model("epoll", "servers.epoll_loop", *flags),
@@ -88,6 +93,7 @@ def servers(*flags: str) -> list[Target]:
             *flags,
             modules=("greenlet",),
         ),
+        model("gevent accept loop", "servers.gevent_accept_loop", *flags, modules=("gevent",)),
         model("gevent StreamServer", "servers.gevent_stream_server", *flags, modules=("gevent",)),
         model("asyncio streams", "servers.asyncio_streams", *flags),
         model("asyncio Protocol", "servers.asyncio_protocol", *flags),
@@ -112,6 +118,7 @@ FETCHERS = [
     ("gevent, Greenlet subclass", "greenlet_subclass", ("gevent",)),
     ("grequests", "grequests_imap", ("gevent", "grequests")),
     ("one after the other", "sequential", ("tqdm",)),
+    ("a thread per page", "thread_per_page", ()),
     ("ThreadPoolExecutor", "thread_pool", ()),
     ("ProcessPoolExecutor", "process_pool", ()),
     ("requests in an executor", "requests_executor", ("requests",)),

@@ -18,7 +18,10 @@ from loadtest.models.clients.pages import (
 
 
 class Page:
-    """A page under way. `ready` is what to call when its socket is; None once it ended."""
+    """A page under way. `ready` is what to call when its socket is; None once it ended.
+
+    `select` takes whatever has a `fileno`, so it gets the pages themselves.
+    """
 
     def __init__(self, url: str, timeout_seconds: float, done: Done) -> None:
         self.url = url
@@ -30,6 +33,9 @@ class Page:
         self.sock.setblocking(False)
         self.ready: Callable[[], None] | None = self.connected
         self.sock.connect_ex((self.parts.hostname, self.parts.port or 80))
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
 
     def connected(self) -> None:
         # A failed connect shows here too, as the error of the send. The request is small
@@ -66,12 +72,12 @@ def fetch(urls: Sequence[str], at_once: int, timeout_seconds: float, done: Done)
             pages.append(Page(url, timeout_seconds, done))
         if not pages:
             return
-        connecting = [page.sock for page in pages if page.ready == page.connected]
-        reading = [page.sock for page in pages if page.ready == page.readable]
+        connecting = [page for page in pages if page.ready == page.connected]
+        reading = [page for page in pages if page.ready == page.readable]
         readable, writable, _ = select.select(reading, connecting, [], 0.05)
         ready = {*readable, *writable}
         for page in pages:
-            page.step(page.sock in ready)
+            page.step(page in ready)
         pages = [page for page in pages if page.ready]
 
 

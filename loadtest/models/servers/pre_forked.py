@@ -8,6 +8,8 @@ import os
 import signal
 import socket
 import sys
+import traceback
+from collections.abc import Callable
 
 from loadtest.models.entry import BACKLOG, CHUNK_BYTES, HOST, Served, served
 
@@ -16,26 +18,40 @@ PROCESSES = 8
 
 def serve(model: Served) -> None:
     with socket.create_server((HOST, model.port), backlog=BACKLOG) as listener:
-        # The parent only waits; told to end, it ends its workers first. Until it has all of
-        # them that must wait: the first ones serve already, and one just made is not known.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        workers = [start_worker(listener, model) for _ in range(PROCESSES)]
-        try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-            os.waitpid(-1, 0)
-            sys.exit("a worker ended")
-        finally:
-            for pid in workers:
-                end_worker(pid)
+        run_workers(PROCESSES, lambda: accept_for_ever(listener, model))
 
 
-def start_worker(listener: socket.socket, model: Served) -> int:
+def run_workers(processes: int, work: Callable[[], None]) -> None:
+    """Do the work, which never returns, in so many processes, until one ends or we are told to."""
+    # The parent only waits; told to end, it ends its workers first. Until it has all of
+    # them that must wait: the first ones serve already, and one just made is not known.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    workers = [start_worker(work) for _ in range(processes)]
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        os.waitpid(-1, 0)
+        sys.exit("a worker ended")
+    finally:
+        for pid in workers:
+            end_worker(pid)
+
+
+def start_worker(work: Callable[[], None]) -> int:
     if pid := os.fork():
         return pid
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    while True:  # the child never returns; it ends by the parent's signal
+    try:
+        work()  # it ends by the parent's signal
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(1)  # a worker never goes on with what its parent was doing
+
+
+def accept_for_ever(listener: socket.socket, model: Served) -> None:
+    while True:
         sock, _address = listener.accept()
         with sock:
             talk(sock, model)

@@ -13,7 +13,7 @@ import pytest
 from loadtest.compare.child import Child, free_port, running
 from loadtest.compare.cores import pick
 from loadtest.compare.errors import Missing
-from loadtest.compare.targets import Target, pages, servers
+from loadtest.compare.targets import Target, models, pages, servers
 
 
 def installed(targets: list[Target]) -> list[Target]:
@@ -104,6 +104,14 @@ def test_echo_leaves_the_case_alone(tmp_path: Path) -> None:
     with started(model, tmp_path) as child, connected(child) as sock:
         sock.sendall(b"As It Is")
         assert answer(sock, 8) == b"As It Is"
+
+
+@pytest.mark.parametrize("model", installed(models("--computing")), ids=lambda model: model.name)
+def test_every_model_computes_when_told_to(model: Target, tmp_path: Path) -> None:
+    with started(model, tmp_path) as child, connected(child) as sock:
+        for asked in (b"compute 1\n", b"fox\n"):
+            sock.sendall(asked)
+            assert answer(sock, len(asked)) == asked.upper()
 
 
 @pytest.mark.parametrize("model", installed(pages()), ids=lambda model: model.name)
