@@ -32,6 +32,7 @@ ELSEWHERE = {
     "chat/outlet.py": "delivery/test_audience.py",  # A protocol; that is its one implementation.
     "chat/sessions.py": "chat/test_state.py",  # Facts, changed by what is applied.
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
+    "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.

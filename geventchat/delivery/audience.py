@@ -19,6 +19,7 @@ from geventchat.delivery.encoder import Presenter
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.roomlog import ENTRY_BYTES, RoomLog, entry_bytes
 from geventchat.delivery.subscription import Feed, Subscription, said_lines
+from geventchat.delivery.watching import Watching
 
 
 class Hears(Enum):
@@ -71,9 +72,7 @@ class Audience:
         self.outboxes: dict[int, Outbox] = {}
         self.touched_feeds: dict[Feed, None] = {}
         self.touched_outboxes: dict[Outbox, None] = {}
-        # Who wants to hear of a nick's comings and goings: key of the nick -> outboxes.
-        self._watchers: dict[str, dict[Outbox, None]] = {}
-        self._watched: dict[Outbox, frozenset[str]] = {}
+        self._watching = Watching()
         # The last lines of rooms that sessions are about to join, by their numbers.
         self._prepared: dict[int, tuple[Entry, ...]] = {}
 
@@ -155,16 +154,7 @@ class Audience:
 
     def watch(self, outbox: Outbox, keys: frozenset[str]) -> None:
         """Have a session hear of these nicks, and of no others, from now on."""
-        before = self._watched.pop(outbox, frozenset())
-        for key in before - keys:
-            watchers = self._watchers[key]
-            del watchers[outbox]
-            if not watchers:
-                del self._watchers[key]
-        for key in keys - before:
-            self._watchers.setdefault(key, {})[outbox] = None
-        if keys:
-            self._watched[outbox] = keys
+        self._watching.watch(outbox, keys)
 
     def to_room(self, room: Room, entry: Entry) -> None:
         feed = self.feeds.get(room.key) or self.feed_of(room)
@@ -215,8 +205,7 @@ class Audience:
             self._to_author(author, entry, ())
 
     def to_watchers(self, entry: Entry, *keys: str, but: Sequence[str] = ()) -> None:
-        watchers = [outbox for key in keys for outbox in self._watchers.get(key, ())]
-        for outbox in dict.fromkeys(watchers):
+        for outbox in self._watching.watchers(keys):
             # Whoever it is about hears of it as its author.
             by_itself = outbox.number == entry.event.by.session
             if not (by_itself or any(room in outbox.subscriptions for room in but)):

@@ -150,7 +150,7 @@ def test_a_room_that_could_not_be_read_shows_its_lines_to_the_next(harness: Harn
 def test_an_empty_guarded_room_is_told_to_nobody(harness: Harness) -> None:
     alice, bob = harness.irc("alice"), harness.human("bob")
     alice.types("JOIN #plot", "MODE #plot +s", "PART #plot")
-    assert bob.types("/rooms") == ["-> *#lobby     1"]
+    assert bob.types("/rooms") == ["-> > #lobby     1"]
 
 
 @pytest.fixture

@@ -160,7 +160,8 @@ def test_whoever_has_gone_leaves_nothing_behind(harness: Harness) -> None:
     assert al.end is not None
     al.driver.finish(al.end)
     audience = harness.audience
-    assert (audience.outboxes, audience._watchers, audience._watched) == ({}, {}, {})
+    watching = audience._watching
+    assert (audience.outboxes, watching._watchers, watching._watched) == ({}, {}, {})
     assert audience.feeds == audience._prepared == {}
 
 
