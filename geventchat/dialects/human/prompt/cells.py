@@ -6,6 +6,8 @@ All texts here are printable: `clean_for_terminal` has seen them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wcwidth import grapheme_boundary_before, iter_graphemes, iter_graphemes_reverse, wcswidth
 
 # What looks for a cluster's other end looks no farther: there are lines of nothing but
@@ -18,6 +20,11 @@ _CELL_MAX_CHARS = 8
 def cells_of(text: str) -> int:
     """How many cells `text` takes."""
     return len(text) if text.isascii() else max(0, wcswidth(text))
+
+
+def clusters(text: str) -> Sequence[str]:
+    """What a person sees as characters."""
+    return text if text.isascii() else list(iter_graphemes(text))
 
 
 def before(text: str, at: int) -> int:
@@ -43,8 +50,8 @@ def fitting(text: str, start: int, room: int) -> int:
     if text.isascii():
         return min(len(text), start + room)
     part = text[start : start + room * _CELL_MAX_CHARS]
-    if cells_of(part) <= room:
-        return start + len(part)
+    if start + len(part) == len(text) and cells_of(part) <= room:
+        return len(text)
     for cluster in iter_graphemes(part):
         room -= cells_of(cluster)
         if room < 0:

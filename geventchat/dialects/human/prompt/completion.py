@@ -28,6 +28,11 @@ def common(names: list[str]) -> str:
     return names[0][:same]
 
 
+def is_longer(name: str, word: str) -> bool:
+    """Whether `name` takes the word farther, its accents standing on its letters."""
+    return len(name) > len(composed(word))
+
+
 def finished(name: str, first: bool) -> str:
     """The only name it can be, with what comes behind it: `bob: ` speaks to bob."""
     return f"{name}: " if first and name[:1] not in "/#&" else f"{name} "

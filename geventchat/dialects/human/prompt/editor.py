@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from geventchat.chat.text import truncate
-from geventchat.dialects.human.prompt.cells import after, before
+from geventchat.dialects.human.prompt.cells import after, before, clusters
 from geventchat.dialects.human.prompt.strokes import Key
 
-_WORD = re.compile(r"\W*+\w*+")
-_BLANK_WORD = re.compile(r"\s*+\S*+")
 # A word's other end is looked for no farther off: there are lines of nothing but spaces.
-_WORD_MAX_CHARS = 256
+_WORD_MAX_CHARS = 128
 
 
 class Editor:
@@ -96,7 +93,7 @@ class Editor:
         self.cursor = len(self.text)
 
     def word_left(self) -> None:
-        self.cursor = self._back(_WORD)
+        self.cursor = self._back(_is_letter)
 
     def word_right(self) -> None:
         self.cursor = self._word_end()
@@ -115,11 +112,11 @@ class Editor:
 
     def kill_blank_word(self) -> None:
         """Cut out the word before the cursor, up to a space."""
-        self._kill(self._back(_BLANK_WORD), self.cursor)
+        self._kill(self._back(_is_visible), self.cursor)
 
     def kill_word(self) -> None:
         """Cut out the word before the cursor, up to anything but a letter or a digit."""
-        self._kill(self._back(_WORD), self.cursor)
+        self._kill(self._back(_is_letter), self.cursor)
 
     def kill_next_word(self) -> None:
         self._kill(self.cursor, self._word_end())
@@ -137,13 +134,13 @@ class Editor:
             self.text = self.text[:start] + other + one + self.text[end:]
             self.cursor = end
 
-    def _back(self, word: re.Pattern[str]) -> int:
-        found = word.match(self.text[max(0, self.cursor - _WORD_MAX_CHARS) : self.cursor][::-1])
-        return self.cursor - (found.end() if found else 0)
+    def _back(self, belongs: Callable[[str], bool]) -> int:
+        part = self.text[max(0, self.cursor - _WORD_MAX_CHARS) : self.cursor]
+        return self.cursor - _word_length(reversed(clusters(part)), belongs)
 
     def _word_end(self) -> int:
-        found = _WORD.match(self.text, self.cursor, self.cursor + _WORD_MAX_CHARS)
-        return found.end() if found else self.cursor
+        part = self.text[self.cursor : self.cursor + _WORD_MAX_CHARS]
+        return self.cursor + _word_length(clusters(part), _is_letter)
 
     def _kill(self, start: int, end: int) -> None:
         if start < end:
@@ -158,6 +155,26 @@ class Editor:
         self.cursor = start
         self.surplus = 0
         self._size -= len(gone) if gone.isascii() else len(gone.encode())
+
+
+def _is_letter(cluster: str) -> bool:
+    return cluster[0].isalnum() or cluster[0] == "_"
+
+
+def _is_visible(cluster: str) -> bool:
+    return not cluster[0].isspace()
+
+
+def _word_length(ahead: Iterable[str], belongs: Callable[[str], bool]) -> int:
+    """Up to where the next word of these clusters goes, with what stands before it."""
+    length, inside = 0, False
+    for cluster in ahead:
+        if belongs(cluster):
+            inside = True
+        elif inside:
+            break
+        length += len(cluster)
+    return length
 
 
 # What keys do that change nothing but the line.

@@ -66,7 +66,7 @@ class Row:
         if fitting(text, 0, room) == len(text):
             self._start = 0
             return 0, len(text)
-        start, inside = self._start, room - 2
+        start, inside = self._start, room - 1 - (cursor < len(text))
         if cursor == 0:
             start = 0
         elif cursor <= start or fitting(text, start, inside) < cursor:

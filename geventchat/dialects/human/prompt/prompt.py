@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from geventchat.dialects.human.keys import END_OF_FILE
 from geventchat.dialects.human.prompt import painting
-from geventchat.dialects.human.prompt.completion import common, finished, listing, matching
+from geventchat.dialects.human.prompt.completion import (
+    common,
+    finished,
+    is_longer,
+    listing,
+    matching,
+)
 from geventchat.dialects.human.prompt.editor import EDITS, Editor
 from geventchat.dialects.human.prompt.painting import Row, columns_from, label_for
 from geventchat.dialects.human.prompt.recall import Recall
@@ -16,7 +22,7 @@ from geventchat.dialects.human.prompt.wrapping import wrapped
 # Of commands in one packet no more are shown than a screen has rows.
 _LINES_KEPT = 24
 # Nobody presses Tab more often in one packet, and what may follow is looked up for each.
-_TABS_MAX = 32
+_TABS_MAX = 8
 _TAB_STOP = 4
 
 
@@ -29,7 +35,7 @@ class Prompt:
                  asterisks, and the line is not called back
 
     Whoever holds it writes to the terminal what `typed`, `above`, `redraw` and `close`
-    return, in that order, and nothing else.
+    return, in the order of the calls, and nothing else.
     """
 
     __slots__ = (
@@ -67,8 +73,8 @@ class Prompt:
         self._open = False
         # What was typed at the line's end since the row was painted; None: paint it all.
         self._fresh: str | None = None
-        # Lines to go above before the row is painted again, and whether the label belongs to them.
-        self._kept: list[tuple[str, bool]] | None = None
+        # Labels and texts to go above before the row is painted again.
+        self._kept: list[tuple[str | None, str]] | None = None
         self._bell = self._clear = False
         self._tabs = 0
         self._tabbed = False  # Whether the last key was a Tab that could not finish the word.
@@ -84,6 +90,9 @@ class Prompt:
                 self._press(stroke, lines)
             else:
                 self._type(stroke)
+        if self._kept:  # What is entered may change the label: it is asked for before, and once.
+            label = self._label()
+            self._kept = [(label if own is None else own, text) for own, text in self._kept]
         return lines
 
     def typed(self) -> bytes:
@@ -104,11 +113,10 @@ class Prompt:
         if not self._open:
             self._open = True
             start = painting.PASTE_ON + start
-        label = self._label()
-        rows = "".join(f"{row}\r\n" for row in self._rows(label)) if self._kept else ""
-        row = self._row.paint(label, self._shown(self.buffer.text), self.buffer.cursor)
+        start += self._taken()
+        row = self._row.paint(self._label(), self._shown(self.buffer.text), self.buffer.cursor)
         self._fresh = ""
-        return (start + rows).encode() + lines + row.encode() + self._rung()
+        return start.encode() + lines + row.encode() + self._rung()
 
     def redraw(self) -> bytes:
         """Paint the row anew. The first time, the terminal is asked to mark what is pasted."""
@@ -128,7 +136,7 @@ class Prompt:
             return b""
         self._open = False
         self._fresh = None
-        return (painting.ERASE + painting.PASTE_OFF).encode()
+        return (painting.ERASE + self._taken() + painting.PASTE_OFF).encode()
 
     def _appends(self, fresh: str) -> bool:
         """Whether the terminal, sent just what was typed, shows the right thing."""
@@ -179,7 +187,7 @@ class Prompt:
             self._recall.leave()
         elif key is Key.CLEAR_SCREEN:
             self._clear = True
-        elif editor.text:
+        elif editor.text:  # Ctrl-D deletes where there is something.
             editor.delete()
         else:
             lines.append(END_OF_FILE)
@@ -209,23 +217,28 @@ class Prompt:
         if surplus:  # As long as it was, for the dialect to refuse; called back, it can be mended.
             return text.encode() + b" " * min(surplus, editor.max_bytes)
         if text[:1] == "/" and text[1:2] != "/":
-            self._keep(text, True)
+            self._keep(None, text)
         return text.encode()
 
-    def _keep(self, text: str, labelled: bool) -> None:
-        """Have a line go above before the next row is painted, with the label or without."""
+    def _keep(self, label: str | None, text: str) -> None:
+        """Have a line go above before the row is painted again; without a label it gets the row's.
+
+        Where nothing can be sent for long, the oldest make room.
+        """
         if self._kept is None:
             self._kept = []
-        self._kept.append((text, labelled))
+        self._kept.append((label, text))
         if len(self._kept) > _LINES_KEPT:
             del self._kept[0]
 
-    def _rows(self, label: str) -> Iterator[str]:
+    def _taken(self) -> str:
+        """What was kept, as it goes above the row."""
         kept, self._kept = self._kept, None
-        columns = self._row.columns
-        for text, labelled in kept or ():
-            line = label_for(label, columns // 2) + self._shown(text) if labelled else text
-            yield from wrapped(line, columns - 1)
+        columns, rows = self._row.columns, ""
+        for label, text in kept or ():
+            line = label_for(label or "", columns // 2) + self._shown(text)
+            rows += "".join(f"{row}\r\n" for row in wrapped(line, columns - 1))
+        return rows
 
     def _complete(self, again: bool) -> None:
         """Finish the word before the cursor as far as it is clear; pressed again, tell the rest."""
@@ -240,10 +253,10 @@ class Prompt:
             self._bell |= not editor.replace(start, finished(names[0], first))
             return
         longer = common(names) if names else ""
-        if len(longer) > len(word) and editor.replace(start, longer):
+        if is_longer(longer, word) and editor.replace(start, longer):
             self._tabbed = True
         elif names and again:
-            self._keep(listing(names), False)
+            self._keep("", listing(names))
         else:
             self._bell = True
             self._tabbed = bool(names)

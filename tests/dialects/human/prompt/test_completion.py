@@ -8,6 +8,7 @@ from geventchat.dialects.human.prompt.completion import (
     SHOWN_MAX,
     common,
     finished,
+    is_longer,
     listing,
     matching,
 )
@@ -47,6 +48,11 @@ def test_only_what_may_be_shown_comes_of_it() -> None:
 )
 def test_with_what_all_begin(names: list[str], same: str) -> None:
     assert common(names) == same
+
+
+def test_an_accent_typed_by_itself_makes_no_word_longer() -> None:
+    assert is_longer("#Déc", "#de")
+    assert not is_longer("#Déc", "#de\u0301c")
 
 
 @pytest.mark.parametrize(
