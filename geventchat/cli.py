@@ -41,7 +41,10 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
     path = path or os.environ.get(f"{settings.ENVIRONMENT_PREFIX}CONFIG")
 
     def read() -> Config:
-        return settings.load(given, os.environ, path)
+        config = settings.load(given, os.environ, path)
+        for doubt in config.doubts:  # When they are read again, too.
+            click.echo(f"geventchat: warning: {doubt}", err=True)
+        return config
 
     config = read()
     if print_config:

@@ -43,8 +43,10 @@ class Config:
     password_tries: int = setting(
         3, "Wrong passwords, the server's or an operator's, before we hang up (OpenSSH: 6).", 1, 100
     )
-    oper_name: str = setting("", "Name for OPER; nothing means that nobody can become one.")
-    oper_password: str = setting("", "Password for OPER.")
+    oper_name: str = setting(
+        "", "Name for /oper and OPER; without one nobody can become an operator."
+    )
+    oper_password: str = setting("", "Password for /oper and OPER; it is needed with the name.")
     motd: str = setting("", "Message of the day, shown to everyone who connects.")
     rules: str = setting("", "What /rules answers.")
     lobby: str = setting("#lobby", "The room everyone starts in.", live=False)
@@ -253,6 +255,14 @@ class Config:
             raise ConfigError(f"lobby: {self.lobby!r} is not a room name such as '#lobby'")
         if self.keepalive_gone_s <= self.keepalive_idle_s:
             raise ConfigError("keepalive_gone_s must be more than keepalive_idle_s")
+
+    @property
+    def doubts(self) -> list[str]:
+        """What may be so, but is hardly meant; nothing else would tell whoever set it."""
+        if bool(self.oper_name) == bool(self.oper_password):
+            return []
+        there, missing = ("name", "password") if self.oper_name else ("password", "name")
+        return [f"oper_{there} is set without oper_{missing}: nobody can become an operator"]
 
 
 RESTART_SETTINGS = frozenset(spec.name for spec in fields(Config) if not spec.metadata["live"])

@@ -39,6 +39,18 @@ def test_check_config(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("there", "missing"), [("name", "password"), ("password", "name")])
+def test_half_an_operator_is_told(tmp_path: Path, there: str, missing: str) -> None:
+    done = geventchat("serve", f"--oper-{there}", "x", "--check-config")
+    assert (done.returncode, done.stdout) == (0, "The configuration is good.\n")
+    assert done.stderr == (
+        f"geventchat: warning: oper_{there} is set without oper_{missing}:"
+        " nobody can become an operator\n"
+    )
+    both = geventchat("serve", "--oper-name", "x", "--oper-password", "y", "--check-config")
+    assert both.stderr == ""
+
+
 def test_print_config_shows_what_would_be_used(tmp_path: Path) -> None:
     path = tmp_path / "chat.toml"
     path.write_text('port = 7000\nhost = "127.0.0.2"\nname = "tea \\"house\\""\n')
