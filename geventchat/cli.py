@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from collections.abc import Callable
@@ -58,6 +59,16 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
     run(config, read)
 
 
+def _in_words(error: click.ClickException) -> str:
+    """A slip on the command line, told as one in a file or the environment is."""
+    if isinstance(error, click.NoSuchOption):
+        near = difflib.get_close_matches(error.option_name, error.possibilities or (), 1, 0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"unknown option {error.option_name!r}{hint}"
+    message = error.format_message().removesuffix(".")
+    return message[:1].lower() + message[1:]
+
+
 def main() -> None:
     """Run the command line; every error of ours is one line and an exit code."""
     try:
@@ -65,8 +76,11 @@ def main() -> None:
     except GeventchatError as error:
         click.echo(f"geventchat: {error}", err=True)
         sys.exit(error.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"geventchat: {_in_words(error)}", err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)

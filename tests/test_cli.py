@@ -84,6 +84,20 @@ def test_usage_errors_exit_with_2(arguments: tuple[str, ...], tmp_path: Path) ->
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("serve --prot 1", "unknown option '--prot'; did you mean '--port'?"),
+        ("serve --zzz", "unknown option '--zzz'"),
+        ("serve --port x", "invalid value for '--port': 'x' is not a valid integer"),
+        ("serve --port", "option '--port' requires an argument"),
+        ("nonsense", "no such command 'nonsense'"),
+    ],
+)
+def test_a_slip_in_a_flag_is_one_line_as_in_a_file(arguments: str, says: str) -> None:
+    assert failing(*arguments.split()) == (2, f"geventchat: {says}")
+
+
 @pytest.mark.parametrize("text", ["port = [", "port = " + "9" * 5000, "a = " + "[" * 5000])
 def test_broken_toml(tmp_path: Path, text: str) -> None:
     path = tmp_path / "chat.toml"
@@ -129,7 +143,12 @@ def test_databases_that_cannot_be(tmp_path: Path, database: str, says: str) -> N
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "chat.db"
     path.write_bytes(b"Dear diary, " * 1000)
+    path.chmod(0o644)
     code, line = failing("serve", "--port", "0", "--database", f"sqlite:///{path}")
     assert code == 1
-    assert line.startswith(f"geventchat: cannot use database {path}: ")
-    assert "\n" not in line
+    assert line == f"geventchat: cannot use database {path}: file is not a database"
+    assert [found.name for found in tmp_path.iterdir()] == ["chat.db"]
+    assert path.stat().st_mode & 0o777 == 0o644
+    (tmp_path / "chat.db-lock").write_text("somebody's")
+    assert failing("serve", "--port", "0", "--database", f"sqlite:///{path}")[0] == 1
+    assert (tmp_path / "chat.db-lock").exists()

@@ -24,6 +24,8 @@ from geventchat.errors import JournalTaken, StartError, StoreError
 # What people say to each other is the server's own business, not that of everybody
 # who has an account on the machine.
 PRIVATE_MODE = 0o600
+# The first bytes of every SQLite 3 file ("Database File Format", 1.3.1).
+_MAGIC = b"SQLite format 3\0"
 GONE = "the database's files were removed or replaced"
 
 
@@ -53,7 +55,15 @@ class Files:
         self._path = path
         self._lock_path = path.with_name(path.name + "-lock")
         self._names = str(path), f"{path}-wal", str(self._lock_path)
+        locked_before = self._lock_path.exists()
         self._lock = self._locked()
+        try:
+            _refuse_another(path)
+        except StartError:
+            if not locked_before:  # Nothing of ours stays beside a file that is not.
+                self._lock_path.unlink()
+            self.close()
+            raise
         self._lock_identity = _identity(self._lock.fileno())
         self._known: tuple[tuple[int, int], ...] = ()
         self._make_private()
@@ -120,6 +130,23 @@ class Files:
                 self._path.with_name(self._path.name + name).chmod(PRIVATE_MODE)
             except OSError:
                 pass  # It is not there, or another user's who lets us write to it.
+
+
+def _refuse_another(path: Path) -> None:
+    """Raise `StartError` for a file that begins as no SQLite database does.
+
+    Its mode would be changed. What is not there, empty, no plain file or not to be read is
+    left to SQLite, which says what of it.
+    """
+    try:
+        start = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                start = file.read(len(_MAGIC))
+    except OSError:
+        return
+    if start not in (b"", _MAGIC):
+        raise StartError(f"cannot use database {path}: file is not a database")
 
 
 def _privately(path: str, flags: int) -> int:
