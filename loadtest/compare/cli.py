@@ -12,6 +12,7 @@ from loadtest.compare.comparisons import (
     compute,
     fetch,
     models,
+    names,
     peer_servers,
     promises,
 )
@@ -61,18 +62,23 @@ def _parser() -> argparse.ArgumentParser:
 
     members = _count(1, MAX_CLIENTS // 2)
     command = partial(_command, commands)
-    command("models", models, 5).add_argument("--connections", type=members, default=500)
+    fleet = command("models", models, 5)
+    fleet.add_argument("--connections", type=members, default=500, help="clients at once (500)")
     work = command("computing", compute, 2)
-    work.add_argument("--connections", type=_count(2, MAX_CLIENTS // 2), default=500)
-    work.add_argument("--compute-ms", type=_count(1, 1000), default=100, help="of each request")
-    work.add_argument("--pause-ms", type=_count(0, 1000), default=20, help="before the next one")
+    everybody = _count(2, MAX_CLIENTS // 2)
+    work.add_argument("--connections", type=everybody, default=500, help="clients at once (500)")
+    each, pause = "of each request (100)", "before the next one (20)"
+    work.add_argument("--compute-ms", type=_count(1, 1000), default=100, help=each)
+    work.add_argument("--pause-ms", type=_count(0, 1000), default=20, help=pause)
     room = command("peers", peer_servers, 5)
-    room.add_argument("--connections", type=members, default=500, help="members of the room")
-    room.add_argument("--idle", type=members, default=1000, help="silent members for the memory")
+    room.add_argument("--connections", type=members, default=500, help="members of the room (500)")
+    silent = "silent members, for the memory (1000)"
+    room.add_argument("--idle", type=members, default=1000, help=silent)
     pages = command("fetch", fetch, 5)
-    pages.add_argument("--pages", type=_count(1, 1_000_000), default=1000)
-    pages.add_argument("--at-once", type=_count(1, 1000), default=50)
-    pages.add_argument("--server", action="append", choices=list(HTTP_SERVERS))
+    pages.add_argument("--pages", type=_count(1, 1_000_000), default=1000, help="in all (1000)")
+    pages.add_argument("--at-once", type=_count(1, 1000), default=50, help="under way (50)")
+    server = f"of {', '.join(HTTP_SERVERS)} (aiohttp); may be given several times"
+    pages.add_argument("--server", action="append", choices=HTTP_SERVERS, metavar="S", help=server)
     command("ratios", promises, 3)
     return parser
 
@@ -83,12 +89,24 @@ def _command(
     sections: Sections,
     seconds: float,
 ) -> argparse.ArgumentParser:
-    made = commands.add_parser(name, help=sections.__doc__, description=sections.__doc__)
+    only = "only what has that in its name; may be given several times"
+    made = commands.add_parser(
+        name,
+        help=sections.__doc__,
+        description=sections.__doc__,
+        epilog=f"names for --only: {'; '.join(names(name))}",
+    )
     made.set_defaults(sections=sections)
-    made.add_argument("--rounds", type=_count(1, 100), default=3, metavar="N")
-    made.add_argument("--seconds", type=_seconds, default=seconds, help="of each measurement")
-    made.add_argument("--port", type=_count(0, 65535), default=0, help="0: any that is free")
-    made.add_argument("--only", action="append", default=[], metavar="PART-OF-NAME")
+    made.add_argument(
+        "--rounds", type=_count(1, 100), default=3, metavar="N", help="each of all rows (3)"
+    )
+    made.add_argument(
+        "--seconds", type=_seconds, default=seconds, help=f"of each measurement ({seconds:g})"
+    )
+    made.add_argument(
+        "--port", type=_count(0, 65535), default=0, help="for the servers (0: any that is free)"
+    )
+    made.add_argument("--only", action="append", default=[], metavar="NAME", help=only)
     made.add_argument("--markdown", action="store_true", help="tables for a page")
     made.add_argument("--json", type=Path, metavar="FILE", help="every figure of every round")
     made.add_argument("--plot", type=_chart, metavar="FILE.png", help="bars with ranges")

@@ -88,5 +88,21 @@ def promises(plan: Plan, given: argparse.Namespace) -> Iterator[Section]:
             yield part(plan, given.seconds)
 
 
+def names(what: str) -> list[str]:
+    """What `--only` can choose of a comparison."""
+    match what:
+        case "models":
+            rows = [*targets.servers(), *targets.pages()]
+        case "computing":
+            rows = targets.models("--computing")
+        case "fetch":
+            return [name for name, _, _ in targets.FETCHERS]
+        case "peers":
+            rows = peers.everyone()
+        case _:
+            return list(ratios.PARTS)
+    return [target.name for target in rows]
+
+
 def _chosen(candidates: Sequence[Target], only: Sequence[str]) -> list[Target]:
     return [one for one in candidates if not only or any(word in one.name for word in only)]

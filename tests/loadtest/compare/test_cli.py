@@ -44,6 +44,25 @@ def test_bad_input_is_refused_with_a_reason(
     assert words in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("models", ["geventchat; one client at a time;", "Twisted; aiohttp;", "(500)", "(5)"]),
+        ("computing", ["select; poll; epoll;", "(500)", "(100)", "(20)", "measurement (2)"]),
+        ("fetch", ["gevent, Pool;", "of aiohttp, fastapi, stdlib (aiohttp)", "(1000)", "(50)"]),
+        ("peers", ["Redis pub/sub", "InspIRCd", "(500)", "(1000)"]),
+        ("ratios", ["names for --only: echo; room; memory", "of each measurement (3)"]),
+    ],
+)
+def test_help_names_what_can_be_chosen(
+    what: str, shown: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([what, "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert [words for words in [*shown, "each of all rows (3)"] if words not in told] == []
+
+
 def only(monkeypatch: pytest.MonkeyPatch, *targets: Target) -> None:
     monkeypatch.setattr(comparisons.targets, "servers", lambda: list(targets))
     monkeypatch.setattr(comparisons.targets, "pages", list)
