@@ -78,9 +78,10 @@ class Chat:
         line = f"/{text}" if text.startswith("/") else text
 
         def answered(future: "asyncio.Future[list[str]]") -> None:
+            why = future.exception()  # asked for in any case: else asyncio says that nobody did
             if settled.done():
                 return  # its awaiter was cancelled
-            if why := future.exception():
+            if why:
                 settled.set_exception(why)
             elif replies := future.result():
                 settled.set_exception(Refused(replies[0]))

@@ -49,6 +49,8 @@ async def talk(script: Script) -> AsyncIterator[str]:
         try:
             await script(Server(reader, writer))
             ended.set_result(None)
+        except asyncio.CancelledError:
+            ended.cancel()  # the bot has failed already, and nobody asks for this any more
         except BaseException as why:
             ended.set_exception(why)
         finally:
