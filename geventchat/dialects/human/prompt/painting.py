@@ -67,9 +67,7 @@ class Row:
             self._start = 0
             return 0, len(text)
         start, inside = self._start, room - 1 - (cursor < len(text))
-        if cursor == 0:
-            start = 0
-        elif cursor <= start or fitting(text, start, inside) < cursor:
+        if cursor <= start or fitting(text, start, inside) < cursor:
             start = fitting_before(text, cursor, inside * 2 // 3)
         self._start = start
         left = room - bool(start) - cells_of(text[start:cursor])

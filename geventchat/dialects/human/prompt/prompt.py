@@ -71,7 +71,7 @@ class Prompt:
         self._candidates = candidates
         self._secret_from = secret_from
         self._open = False
-        # What was typed at the line's end since the row was painted; None: paint it all.
+        # The text typed since the row was painted; None: other keys, too.
         self._fresh: str | None = None
         # Labels and texts to go above before the row is painted again.
         self._kept: list[tuple[str | None, str]] | None = None
@@ -160,12 +160,11 @@ class Prompt:
     def _type(self, text: str) -> None:
         editor = self.buffer
         self._tabbed = False
-        if self._fresh is not None:
-            at_end = editor.cursor == len(editor.text)
-            self._fresh = self._fresh + text if at_end else None
         if not editor.insert(text):
             self._bell = True
             self._fresh = None
+        elif self._fresh is not None:
+            self._fresh += text
 
     def _press(self, key: Key, lines: list[bytes]) -> None:
         editor = self.buffer

@@ -13,7 +13,7 @@ from geventchat.dialects.human.prompt.editor import EDITS, Editor
 from geventchat.dialects.human.prompt.strokes import Key
 
 # None of them becomes one with another, whatever stands beside it.
-CLUSTERS = ["a", "z", " ", "-", "ü", "u\u0308", "한", "👩‍👩‍👧", "❤️", "🇩🇪"]
+CLUSTERS = ["a", "_", " ", "-", "ü", "u\u0308", "한", "👩‍👩‍👧", "❤️", "🇩🇪"]
 EDITING = st.lists(st.sampled_from([*CLUSTERS, *EDITS]), max_size=60)
 
 
@@ -122,6 +122,9 @@ def test_a_line_that_lost_its_end_takes_no_more_until_something_is_deleted() -> 
     assert not editor.insert("ü")
     assert not editor.insert("d")
     assert (editor.text, editor.surplus) == ("abc", 3)
+    editor.killed = "x"
+    assert not editor.yank()
+    assert editor.surplus == 3
     editor.left()
     assert editor.surplus
     editor.erase()
@@ -161,6 +164,23 @@ def test_a_mark_put_before_a_mark_moves_by_itself() -> None:
     assert editor.cursor == len(editor.text)
     editor.left()
     assert editor.cursor == 0
+
+
+@pytest.mark.parametrize(
+    ("kill", "text", "left"),
+    [
+        (Editor.kill_word, "say my_name", "say "),
+        (Editor.kill_word, "Gru\u0308n", ""),
+        (Editor.kill_word, "a 한국어", "a "),
+        (Editor.kill_word, "see https://x.org/", "see https://x."),
+        (Editor.kill_blank_word, "see https://x.org/  ", "see "),
+    ],
+)
+def test_what_a_word_is(kill: Callable[[Editor], None], text: str, left: str) -> None:
+    editor = Editor(64)
+    editor.insert(text)
+    kill(editor)
+    assert editor.text == left
 
 
 @pytest.mark.parametrize("move", [Editor.word_left, Editor.kill_word, Editor.kill_blank_word])

@@ -62,6 +62,12 @@ def test_a_character_at_the_end_is_all_that_is_sent() -> None:
     assert terminal.row == "#lobby> hellxo"
 
 
+def test_what_may_be_wider_than_thought_is_painted_without_wrapping() -> None:
+    terminal = Terminal()
+    assert b"\x1b[?7l" in terminal.press("ü")
+    assert b"\x1b[?7l" in terminal.press("x")
+
+
 def test_the_cursor_stands_where_the_next_character_goes() -> None:
     terminal = Terminal()
     terminal.press("한국 a\x1b[D\x1b[D\x1b[D")

@@ -58,3 +58,5 @@ def test_the_oldest_make_room() -> None:
     assert all_of(recall) == ["x"]
     recall.add("y")
     assert all_of(recall) == ["y", "x"]
+    recall.add("x" * 2 * TEXT_MAX_BYTES)
+    assert [len(line) for line in all_of(recall)] == [2 * TEXT_MAX_BYTES]

@@ -31,6 +31,7 @@ LINES = st.lists(
         (f"{RED}bobby{RESET}", 5, 0, [f"{RED}bobby{RESET}"]),
         (f"{RED}one two{RESET}", 3, 0, [f"{RED}one", f"two{RESET}"]),
         ("한국", 1, 8, ["한", "국"]),
+        ("한국", 2, 1, ["한", "국"]),
         ("ab", 1, 8, ["a", "b"]),
         ("ab", 0, 0, ["a", "b"]),
     ],
