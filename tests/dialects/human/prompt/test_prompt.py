@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geventchat.dialects.human.keys import END_OF_FILE
@@ -74,7 +74,6 @@ def test_the_cursor_stands_where_the_next_character_goes() -> None:
     assert (terminal.row.replace(" ", ""), terminal.column) == ("#lobby>한국a", len("#lobby> ") + 2)
 
 
-@settings(deadline=None)
 @given(KEYS)
 def test_the_screen_shows_the_same_however_the_keys_come(keys: list[str]) -> None:
     data = "".join(keys).encode()
