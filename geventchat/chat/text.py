@@ -25,6 +25,8 @@ _GROWING = (range(0x1F000, 0x1FC00), range(0x20000, 0x3FFFE))
 # reverse, italic, strike-through and underline, and the frame of CTCP.
 _FORMATTING = frozenset("\x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f")
 _FRAME = "\x01"
+# Code that is pasted keeps its indentation, and 80 columns hold more of it than by eights.
+TAB_COLUMNS = 4
 # Colours are numbers behind their code; they must go with it.
 _COLOURED = re.compile(
     r"\x03(?:[0-9]{1,2}(?:,[0-9]{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
@@ -45,18 +47,23 @@ def clean_for_terminal(text: str) -> str:
     """Return `text` without anything a terminal could take for a command.
 
     Removes C0 and C1 controls, DEL, bidi and other invisible format characters;
-    tabs and Unicode line or paragraph separators become a space; lone
+    tabs become spaces, Unicode line or paragraph separators one; lone
     surrogates, private and unassigned characters U+FFFD. Line breaks go too: a
     line is one line everywhere.
     """
     if text.isprintable():  # Most lines are; this costs a tenth of the loop below.
         return text
-    return "".join(map(_shown, _COLOURED.sub("", text)))
+    return "".join(map(_shown, without_tabs(_COLOURED.sub("", text))))
+
+
+def without_tabs(text: str) -> str:
+    """`text` with spaces up to the next multiple of `TAB_COLUMNS` for its tabs."""
+    return text.expandtabs(TAB_COLUMNS) if "\t" in text else text
 
 
 def _shown(char: str) -> str:
     category = unicodedata.category(char)
-    if char == "\t" or category in ("Zl", "Zp"):
+    if category in ("Zl", "Zp"):
         return " "
     if category in ("Cs", "Co") or (category == "Cn" and not _may_be_new(char)):
         return "\ufffd"
@@ -66,7 +73,7 @@ def _shown(char: str) -> str:
 
 
 def lines_in(text: str, joined: Collection[int] = ()) -> list[str]:
-    """The visible lines of a text; those whose places are `joined` go on the one before."""
+    """The lines of a text, blank ones too; those whose places are `joined` go on the one before."""
     if "\n" not in text:
         return [text]
     lines: list[str] = []
@@ -75,7 +82,7 @@ def lines_in(text: str, joined: Collection[int] = ()) -> list[str]:
             lines[-1] += line
         else:
             lines.append(line)
-    return [line for line in lines if line] or [""]
+    return lines
 
 
 def _may_be_new(char: str) -> bool:
@@ -83,15 +90,18 @@ def _may_be_new(char: str) -> bool:
 
 
 def decoded(raw: bytes) -> str:
-    """Decode one line as UTF-8 or, when it is not, as what old terminals send.
+    """Decode one line as UTF-8 or, when nothing in it is, as what old terminals send.
 
-    Windows-1252 is Latin-1 with its unused C1 range filled in; the five bytes
-    it leaves undefined become U+FFFD.
+    Where some of it is UTF-8, a letter was damaged on its way and becomes U+FFFD; the
+    others stay what they are. Windows-1252 is Latin-1 with its unused C1 range filled
+    in; the five bytes it leaves undefined become U+FFFD.
     """
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        if raw.decode(errors="ignore").isascii():
+            return raw.decode("cp1252", "replace")
+        return raw.decode(errors="replace")
 
 
 def truncate(text: str, max_bytes: int) -> str:

@@ -53,11 +53,12 @@ class PacedDriver(Driver):
                 continue
             taken, ends = ends[:count], ends[count:]
             rates.take(kind, len(taken))
-            if ends:
-                end = super().received(data[start : taken[-1]])
+            stop = _without_blanks(data, start, taken) if ends else start
+            if stop > start:
+                end = super().received(data[start:stop])
                 if end is not None:
                     return end
-                start = taken[-1]
+                start = stop
         return super().received(data[start:])
 
     def _begin(self) -> Rates:
@@ -83,3 +84,11 @@ class PacedDriver(Driver):
     def _close(self, outbox: Any) -> None:
         self._services.proposals.rates.pop(outbox.number, None)
         super()._close(outbox)
+
+
+def _without_blanks(data: bytes, start: int, ends: list[int]) -> int:
+    """The end of the last line that is not blank: blank ones go with what comes behind them."""
+    for begin, end in reversed(list(zip([start, *ends], ends, strict=False))):
+        if data[begin:end].strip(b"\r\n\0"):
+            return end
+    return start

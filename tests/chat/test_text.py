@@ -16,7 +16,8 @@ from geventchat.chat.text import clean_for_terminal, decoded, is_blank, truncate
     [
         ("hello", "hello"),
         ("Grüße, 世界 👩‍👩‍👧", "Grüße, 世界 👩‍👩‍👧"),
-        ("a\tb", "a b"),
+        ("a\tb", "a   b"),
+        ("\tif x:\t# so", "    if x:   # so"),
         ("\x1b[2Jgone", "[2Jgone"),
         ("\x1b]0;title\x07", "]0;title"),
         ("c1 \x9b31m csi", "c1 31m csi"),
@@ -68,6 +69,9 @@ def test_what_is_shown_once_is_shown_the_same_again(text: str) -> None:
         (b"half \xe2\x82", "half â‚"),
         (b"undefined \x81\x8d\x8f\x90\x9d", "undefined " + 5 * "\ufffd"),
         (b"surrogate \xed\xa0\x80", "surrogate í\u00a0€"),
+        ("Grüße aus 한국".encode().replace("한".encode(), b"\xed\x95"), "Grüße aus \ufffd국"),
+        (b"Gr\xc3\xbc\xdfe", "Grü\ufffde"),
+        (b"only ASCII besides \xed\x95", "only ASCII besides í•"),
     ],
 )
 def test_utf8_or_else_what_old_terminals_send(raw: bytes, text: str) -> None:

@@ -99,6 +99,15 @@ def test_lines_without_words_count_too(harness: Harness, data: bytes) -> None:
     assert client.line.paused == [0.5] * 2
 
 
+def test_blank_lines_of_a_paste_are_not_parted_from_what_follows(harness: Harness) -> None:
+    """They are shown only if it follows at once; so the waiting is before them."""
+    client = person(harness)
+    client.line.meanwhile = lambda: setattr(harness, "clock", harness.clock + 500)
+    client.does(b"".join(b"line %d\n\n" % n for n in range(12)) + b"end\n")
+    assert said(harness) == ["line 0", *(f"\nline {n}" for n in range(1, 12)), "\nend"]
+    assert client.line.paused == [0.5] * 15
+
+
 def test_a_line_that_comes_in_pieces_is_one(harness: Harness) -> None:
     client = person(harness)
     for _ in range(50):

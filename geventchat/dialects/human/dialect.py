@@ -17,15 +17,17 @@ from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
-from geventchat.dialects.human.help import has_secret, run
+from geventchat.dialects.human.help import run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
+from geventchat.dialects.human.negotiation import THEIRS
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
+from geventchat.dialects.human.speech import Blanks, Kind, kind_of, slipped, words_of
+from geventchat.dialects.human.telnet import OPT_BINARY
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
 _NAMES_SHOWN = 10
-_WORD_MAX_BYTES = 40  # Of a command: what is longer is none.
 
 
 class HumanDialect:
@@ -35,7 +37,7 @@ class HumanDialect:
     terminal understands.
     """
 
-    __slots__ = ("_keyboard", "_registration", "_welcomed", "client")
+    __slots__ = ("_blanks", "_keyboard", "_registration", "_welcomed", "client")
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class HumanDialect:
             piped,
         )
         self._keyboard = Keyboard(proposals.config.line_max_bytes)
+        self._blanks: Blanks | None = None  # Most never send a blank line.
         self._welcomed = False
 
     @property
@@ -89,18 +92,22 @@ class HumanDialect:
         for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
                 yield Settle()
-            if line[:1] == b" " and _slipped(line):
-                line = line.lstrip()
-            if line[:1] == b"/" or line == END_OF_FILE:
+            kind = Kind.WORDS if line[:1] > b"/" else kind_of(line)
+            if kind is Kind.COMMAND:
                 yield Settle()
                 yield from self._command(line) or ()
                 yield Settle()
+            elif kind is Kind.BLANK:
+                self._blanks = self._blanks or Blanks()
+                self._blanks.add(client.now())
+            elif kind is Kind.CUT:
+                self._cut()
             elif line[-9:-1] == b" HTTP/1." and HTTP_REQUEST.fullmatch(line):
                 yield HangUp(CloseReason.HTTP)
             elif len(line) > config.line_max_bytes:
-                self._too_long(line)
-            elif line:
-                client.say(decoded(line))
+                self._too_long(len(line))
+            else:
+                self._say(line)
         if self._keyboard.buffer.overflown:
             yield HangUp(CloseReason.LINE_TOO_LONG)
 
@@ -119,21 +126,48 @@ class HumanDialect:
         if self.client.telnet.width:  # A window can change its size.
             self.client.columns, self.client.telnet.width = self.client.telnet.width, 0
 
-    def _too_long(self, line: bytes) -> None:
+    def _too_long(self, size: int) -> None:
         limit = self.client.config.line_max_bytes
-        self.client.reply(f"Line too long: {len(line):,} of {limit:,} bytes, not sent.")
+        self.client.reply(f"Line too long: {size:,} of {limit:,} bytes, not sent.")
+
+    def _say(self, line: bytes) -> None:
+        text, limit = words_of(line), self.client.config.line_max_bytes
+        if len(text) > limit and (size := len(text.encode())) > limit:  # Tabs make it longer.
+            self._too_long(size)
+            return
+        if self._blanks is not None:
+            text = self._blanks.before(text, self.client.now())
+        self.client.say(text)
+
+    def _cut(self) -> None:
+        """A telnet took a byte of a letter for a key: ask it, and its user, to do it again."""
+        telnet = self.client.telnet
+        telnet.want(THEIRS, OPT_BINARY)
+        if telnet.reply:
+            self.client.outbox.put(telnet.taken())
+        self.client.reply(
+            "Your telnet cut that line at a byte it took for a key; please say it again."
+        )
 
     def _command(self, line: bytes) -> Steps | None:
+        self._blanks = None
         if len(line) > self.client.config.line_max_bytes:
-            self._too_long(line)
+            self._too_long(len(line))
         elif line == END_OF_FILE:
             return run(self.client, "quit", "")
-        elif line[:2] == b"//":
-            self.client.say(decoded(line[1:]))
+        elif line[:1] == b"/" and not line[1:2].isspace():
+            return self._run(line[1:])
+        elif not (meant := slipped(line)):
+            self._say(line)
+        elif line[:1] == b"/":
+            self.client.reply(f"No space after the slash: /{meant}. Your line was not sent.")
         else:
-            name, _, rest = clean_for_terminal(decoded(line[1:])).partition(" ")
-            return run(self.client, name, rest.strip())
+            return self._run(line.lstrip()[1:])
         return None
+
+    def _run(self, command: bytes) -> Steps | None:
+        name, _, rest = clean_for_terminal(decoded(command)).partition(" ")
+        return run(self.client, name, rest.strip())
 
     def encoder_in(self, room: Room) -> HumanEncoder:
         return encoder_for(self.client.look, room is self.client.here)
@@ -262,9 +296,3 @@ class HumanDialect:
     def farewell(self, reason: CloseReason) -> list[str]:
         line = farewell_line(reason)
         return [line] if line else []
-
-
-def _slipped(line: bytes) -> bool:
-    """Whether a line with a space before it is a command with a password, not to be said."""
-    word = line.lstrip()[:_WORD_MAX_BYTES].split(b" ")[0]
-    return word[:1] == b"/" and has_secret(decoded(word[1:]))

@@ -14,6 +14,7 @@ from geventchat.dialects.human.negotiation import (
     DONT,
     IAC,
     NOTHING_AGREED,
+    OURS,
     WILL,
     WONT,
     Side,
@@ -35,8 +36,11 @@ REPLY_MAX_BYTES = 1024
 _THEIRS = frozenset({OPT_BINARY, OPT_SGA, OPT_NAWS})
 _OURS = frozenset({OPT_BINARY, OPT_SGA})
 
-# Bytes a function of the terminal is turned into for the line editor.
-_AS_TYPED = {EC: b"\x7f", EL: b"\x15", IP: b"\x03", BRK: b"\x03", EOF: b"\x04"}
+# Bytes a function of the terminal is turned into for the line editor. A break in the middle of
+# a line is no key: Debian's telnet takes the third byte of 한 for the one that makes it.
+_AS_TYPED = {EC: b"\x7f", EL: b"\x15", IP: b"\x03", BRK: b"\x1c", EOF: b"\x04"}
+# What a terminal may say of its size; some say 0 where they do not know, some lie.
+_COLUMNS, _ROWS = (20, 500), (5, 500)
 
 
 # No terminal sends so many commands at once. Of a storm of them the first are looked at
@@ -59,7 +63,8 @@ class Telnet:
     """Takes the telnet bytes out of a stream.
 
     `reply` collects what must be sent back, answers and requests; see `taken`.
-    `width` and `height` are the terminal's size in cells once it told (RFC 1073).
+    `width` and `height` are the terminal's size in cells once it told (RFC 1073), within
+    bounds; 0 where they are not known.
     `spoken` says whether any telnet byte came: then a terminal, not a pipe, is there.
     """
 
@@ -148,6 +153,8 @@ class Telnet:
             self._state = _State.SUBNEGOTIATION
         elif byte == AYT:
             self._answer(b"-> yes, here\r\n")
+        if byte == BRK and self.holds(OURS, OPT_ECHO):
+            byte = IP  # Who has us echo sends keys as they are pressed, and no line to be cut.
         return _AS_TYPED.get(byte, b"")
 
     def _negotiate(self, verb: int, option: int) -> None:
@@ -192,8 +199,13 @@ class Telnet:
 
     def _subnegotiated(self, data: bytes) -> None:
         if len(data) == 5 and data[0] == OPT_NAWS:
-            self.width = int.from_bytes(data[1:3], "big")
-            self.height = int.from_bytes(data[3:5], "big")
+            self.width = _within(*_COLUMNS, int.from_bytes(data[1:3], "big"))
+            self.height = _within(*_ROWS, int.from_bytes(data[3:5], "big"))
+
+
+def _within(least: int, most: int, cells: int) -> int:
+    """So many cells as a screen can have; 0 if that is not known."""
+    return min(most, max(least, cells)) if cells else 0
 
 
 def _next_iac(data: bytes, start: int) -> int:

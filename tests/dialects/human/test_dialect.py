@@ -132,12 +132,13 @@ def test_garbage_harms_nobody(pieces: list[bytes]) -> None:
 @pytest.mark.parametrize(
     ("typed", "line"),
     [
-        (b"red \x1b[31malert", "red [31malert"),
+        (b"red \x1b[31malert\x1b[0m", "red alert"),
+        (b"\x1b[D\x1bOAarrows\x1b[1;5C", "arrows"),
         (b"c1 \x9b31m", "c1 ›31m"),
         ("c1 \x9b31m".encode(), "c1 31m"),
         (b"bell\a", "bell"),
         ("\u202egnp.exe".encode(), "gnp.exe"),
-        (b"a\tb", "a b"),
+        (b"\tif a:\tb", "    if a:   b"),
         ("next\u2028line".encode(), "next line"),
     ],
 )
@@ -189,7 +190,7 @@ def test_talking_about_http_is_chat(alice: HumanClient, bob: HumanClient) -> Non
     assert len(bob.hears()) == 2
 
 
-@pytest.mark.parametrize("line", ["\u3164", "   ", "\x1b", "\u200b"])
+@pytest.mark.parametrize("line", ["\u3164", "\x07", "\u200b"])
 def test_what_nobody_could_see_is_not_said(alice: HumanClient, bob: HumanClient, line: str) -> None:
     assert alice.types(line) == ["-> Nothing to say: that line has nothing anyone could see."]
     assert bob.hears() == []

@@ -26,7 +26,7 @@ def bob(alice: HumanClient, harness: Harness) -> HumanClient:
 
 def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/reply hi") == ["-> Nobody has written to you yet. /msg NICK TEXT"]
-    assert alice.types("/msg BOB psst \x1b[2J") == ["-> [PM to bob] psst [2J"]
+    assert alice.types("/msg BOB psst \x9b[2J") == ["-> [PM to bob] psst [2J"]
     assert bob.hears() == ["[12:00] [PM from alice] psst [2J"]
     assert bob.types("/r back to you") == ["-> [PM to alice] back to you"]
     assert alice.hears() == ["[12:00] [PM from bob] back to you"]
@@ -132,7 +132,7 @@ def test_names_are_not_given_twice() -> None:
         ("/nik alice", "-> There is no command /nik. Did you mean /nick? /help lists them."),
         ("/xyzzy", "-> There is no command /xyzzy. /help lists them."),
         ("/", "-> There is no command /. /help lists them."),
-        ("/ hello", "-> There is no command /. /help lists them."),
+        ("/ help", "-> No space after the slash: /help. Your line was not sent."),
         ("/" + "x" * 100, f"-> There is no command /{'x' * 40}. /help lists them."),
     ],
 )

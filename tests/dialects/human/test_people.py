@@ -26,7 +26,7 @@ def test_nick(alice: HumanClient, bob: HumanClient) -> None:
     alice.harness.clock += 3 * MINUTE
     assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
     assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
-    assert alice.types("/nick \x1b[2J") == ["*** Al is now known as [2J."]
+    assert alice.types("/nick \x9b[2J") == ["*** Al is now known as [2J."]
     assert alice.types("/nick") == ["-> Usage: /nick NAME"]
     assert bob.hears() == ["*** Al is now known as [2J."]
 

@@ -55,7 +55,7 @@ def test_the_reason_for_leaving_is_told(alice: HumanClient, bob: HumanClient) ->
 
 def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/topic") == ["-> #lobby has no topic. /topic TEXT sets one."]
-    assert alice.types("/topic tea \x1b[5mtime") == ["*** alice set the topic: tea [5mtime"]
+    assert alice.types("/topic tea \x9b[5mtime") == ["*** alice set the topic: tea [5mtime"]
     assert bob.hears() == ["*** alice set the topic: tea [5mtime"]
     alice.harness.clock += 48 * HOUR
     assert bob.types("/topic") == ["-> Topic of #lobby: tea [5mtime (set by alice 2d ago)"]

@@ -10,7 +10,7 @@ from geventchat.dialects.human.negotiation import OURS, THEIRS
 from geventchat.dialects.human.telnet import REPLY_MAX_BYTES, SUBNEGOTIATION_MAX_BYTES, Telnet
 
 IAC, DONT, DO, WONT, WILL, SB, SE = 255, 254, 253, 252, 251, 250, 240
-NOP, AYT, EC, EL, IP, EOF = 241, 246, 247, 248, 244, 236
+NOP, BRK, AYT, EC, EL, IP, EOF = 241, 243, 246, 247, 248, 244, 236
 BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS = 0, 1, 3, 6, 24, 31
 
 
@@ -83,12 +83,30 @@ def size(columns: int, rows: int) -> bytes:
     return iac(SB, NAWS) + body.replace(b"\xff", b"\xff\xff") + iac(SE)
 
 
-@given(st.integers(0, 65535), st.integers(0, 65535))
+@given(st.integers(20, 500), st.integers(5, 500))
 def test_the_size_of_the_window(columns: int, rows: int) -> None:
     telnet = Telnet()
     for piece in bytewise(size(columns, rows)):
         assert telnet.feed(piece) == b""
     assert (telnet.width, telnet.height) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [((0, 0), (0, 0)), ((65535, 65535), (500, 500)), ((1, 1), (20, 5)), ((0, 24), (0, 24))],
+)
+def test_a_terminal_that_lies_about_its_size(told: tuple[int, int], taken: tuple[int, int]) -> None:
+    telnet = Telnet()
+    telnet.feed(size(*told))
+    assert (telnet.width, telnet.height) == taken
+
+
+def test_a_break_is_no_key_but_where_keys_are_sent_as_they_are_pressed() -> None:
+    telnet = Telnet()
+    assert telnet.feed(b"cut" + iac(BRK) + b"here") == b"cut\x1chere"
+    telnet.want(OURS, ECHO)
+    telnet.feed(iac(DO, ECHO))
+    assert telnet.feed(b"not" + iac(BRK) + b"here") == b"not\x03here"
 
 
 @pytest.mark.parametrize("body", [b"", b"\0\x50", b"\0\x50\0\x18\0", b"\0" * 5000])
