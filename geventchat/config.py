@@ -165,7 +165,7 @@ class Config:
         290, "Longest away, part, quit and kick reason (InspIRCd: 200 to 255).", 1, 290
     )
     reserved_nicks: str = setting(
-        "server services admin administrator root *serv",
+        "server services admin administrator root pm *serv",
         "Nicks nobody can take, with * and ?, beside the server's own name and guests' names:"
         " people send their passwords to a NickServ.",
     )

@@ -107,6 +107,7 @@ def test_the_dialects_are_built_alike() -> None:
         "moderation",
         "negotiation",
         "settings",
+        "slips",
         "speech",
         "telnet",
     }

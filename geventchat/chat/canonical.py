@@ -89,7 +89,9 @@ class Canon:
 
     def _reserved(self, nick: str) -> bool:
         """Whether people would take whoever is called so for the server, or for what serves it."""
-        named = (word_of(self.config.name), *self.config.reserved_nicks.split())
+        name = word_of(self.config.name)
+        # Of `irc.example.org` also `irc`, as people call it.
+        named = (name, name.partition(".")[0], *self.config.reserved_nicks.split())
         return any(masks.matches(mask, nick) for mask in named)
 
     def person(self, nick: str) -> Identity:

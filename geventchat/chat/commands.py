@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from geventchat.chat import events, rights
 from geventchat.chat.canonical import Canon
 from geventchat.chat.events import Change, Event, Form
-from geventchat.chat.sessions import Session
+from geventchat.chat.sessions import AWAY, Session
 from geventchat.errors import Reason, Refused
 
 
@@ -203,7 +203,7 @@ class SetAway(Command):
     def draft(self, by: Session, canon: Canon) -> Event:
         if not self.reason:
             return events.WentAway(by.identity, "")
-        return events.WentAway(by.identity, canon.reason_heard(self.reason, by) or "away")
+        return events.WentAway(by.identity, canon.reason_heard(self.reason, by) or AWAY)
 
 
 @dataclass(frozen=True, slots=True)

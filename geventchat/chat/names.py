@@ -21,6 +21,7 @@ REALNAME_MAX_BYTES = 150
 _COMPOSED_MAX_CHARS = 256
 
 _NICK = re.compile(r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]*", re.ASCII)
+_NOT_IN_A_NICK = re.compile(r"[^A-Za-z0-9\[\]\\`_^{|}-]", re.ASCII)
 _GUEST = re.compile(r"guest[0-9]+", re.ASCII)
 _NOT_IN_A_WORD = re.compile(r"[^!-~]+")
 _UPPER_TO_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -47,6 +48,12 @@ def composed(name: str) -> str:
 def is_nick(name: str, max_chars: int) -> bool:
     """Whether `name` may be a nick."""
     return len(name) <= max_chars and _NICK.fullmatch(name) is not None
+
+
+def unfit_in(name: str) -> str:
+    """The first character of a name that can stand in no nick; empty if all can."""
+    found = _NOT_IN_A_NICK.search(name)
+    return found[0] if found else ""
 
 
 def is_guest(nick: str) -> bool:

@@ -10,6 +10,8 @@ from geventchat.chat.events import Identity
 from geventchat.chat.names import is_guest
 
 NOBODY = (0, "")
+# The reason of who is away and does not tell why; IRC has no absence without one.
+AWAY = "away"
 
 
 class Session:

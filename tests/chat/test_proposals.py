@@ -127,9 +127,23 @@ def test_nobody_is_taken_for_the_server() -> None:
         harness.proposals.handle(alice, commands.SetNick(nick))
 
 
+def test_nobody_is_taken_for_the_server_by_its_short_name() -> None:
+    alice = (harness := Harness(name="irc.Example.org")).human("alice").session
+    for nick in ("irc", "IRC", "Irc"):
+        assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
+    for nick in ("ircd", "Example", "org"):
+        harness.proposals.handle(alice, commands.SetNick(nick))
+
+
+def test_no_name_looks_like_one_that_is_reserved_or_like_nothing(harness: Harness) -> None:
+    alice = harness.human("alice").session
+    for nick in ("ｒｏｏｔ", "rооt", "root\u0301", "\u0301\u0302", "\u200bserver", ""):
+        assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.BAD_NICK
+
+
 def test_names_that_are_reserved_unless_told_otherwise(harness: Harness) -> None:
     alice = harness.human("alice").session
-    for nick in ("geventchat", "NickServ", "ChanServ", "server", "root", "Admin"):
+    for nick in ("geventchat", "NickServ", "chanserv", "SERVER", "root", "Admin", "PM", "pm"):
         assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
 
 

@@ -116,8 +116,8 @@ def test_the_opening_scene(server: Running, terminal: Open, program: str) -> Non
     alice.expect(
         rf"({re.escape(_OPENING)}|\r)Welcome to geventchat\."
         r" You are guest\d+ in #lobby \(2 here\)\."
-        r" /nick NAME to choose a name, /help for commands\."
     )
+    alice.expect(r"/nick NAME to choose a name, /help for commands\.")
     alice.expect("-- end of history --")
     alice.types("/nick alice")
     alice.expect(r"\*\*\* guest\d+ is now known as alice\.")

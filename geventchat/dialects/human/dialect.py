@@ -11,13 +11,13 @@ from geventchat.chat.events import Entry, Event, Form, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
-from geventchat.chat.sessions import Session
+from geventchat.chat.sessions import AWAY, Session
 from geventchat.chat.text import clean_for_terminal, decoded
 from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
-from geventchat.dialects.human.help import run
+from geventchat.dialects.human.help import has_secret, is_call_for_help, run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.negotiation import THEIRS
 from geventchat.dialects.human.refusals import farewell_line
@@ -106,6 +106,8 @@ class HumanDialect:
                 yield HangUp(CloseReason.HTTP)
             elif len(line) > config.line_max_bytes:
                 self._too_long(len(line))
+            elif line and not client.lines_said and is_call_for_help(line):
+                run(client, "help", "")
             else:
                 self._say(line)
         if self._keyboard.buffer.overflown:
@@ -204,7 +206,7 @@ class HumanDialect:
             + (said(line, look) if line.form is Form.ACTION else clean_for_terminal(line.text))
             for line in lines_of(event)
         ]
-        return [*told, *([f"-> (away: {away})"] if away else [])]
+        return [*told, *([f"-> (away{'' if away == AWAY else f': {away}'})"] if away else [])]
 
     def _is_told(self, entry: Entry, event: events.Told) -> list[str]:
         if rights.is_request(event):
@@ -242,9 +244,11 @@ class HumanDialect:
         config, me = self.client.config, self.client.me
         welcome = (
             f"Welcome to {config.name}. You are {me.nick} in {room.name}"
-            f" ({room.size_for(me)} here). /nick NAME to choose a name, /help for commands."
+            f" ({room.size_for(me)} here)."
         )
-        return [welcome, *config.motd.splitlines()]
+        # Apart, for terminals of 80 columns; programs go by the first line.
+        hints = "/nick NAME to choose a name, /help for commands."
+        return [welcome, hints, *config.motd.splitlines()]
 
     def _here(self, room: Room) -> str:
         me, size = self.client.me, room.size_for(self.client.me)

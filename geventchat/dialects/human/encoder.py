@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from geventchat.chat import events, rights
 from geventchat.chat.events import Entry, Event, Form, Said, Told
+from geventchat.chat.sessions import AWAY
 from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
 from geventchat.dialects.human import moderation
@@ -144,7 +145,7 @@ class HumanEncoder:
     def went_away(self, entry: Entry, event: events.WentAway) -> list[str]:
         if not event.reason:
             return self.star(f"{event.by.nick} is back.")
-        return self.star(f"{event.by.nick} is away: {clean_for_terminal(event.reason)}")
+        return self.star(f"{event.by.nick} is away{why_away(event.reason)}")
 
 
 LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
@@ -218,6 +219,11 @@ def dated(entry: Entry, look: Look) -> list[str]:
     if rights.is_request(event):
         return []
     return [start + said(line, look) for line in lines_of(event)]
+
+
+def why_away(reason: str) -> str:
+    """`: reason`, or the end of the sentence where none was given."""
+    return "." if reason == AWAY else f": {clean_for_terminal(reason)}"
 
 
 def because(reason: str) -> str:

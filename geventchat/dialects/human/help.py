@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+from textwrap import wrap
 
 from geventchat.dialects.base import Steps
 from geventchat.dialects.human import (
@@ -17,21 +17,23 @@ from geventchat.dialects.human import (
     settings,
 )
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.table import GROUPS, Command
+from geventchat.dialects.human.slips import meant
+from geventchat.dialects.human.table import GROUPS, OPERATORS, SERVER, Command, Table
 
-COMMANDS: tuple[Command, ...] = (
-    *people.COMMANDS,
-    *rooms.COMMANDS,
-    *messages.COMMANDS,
-    *history.COMMANDS,
-    *settings.COMMANDS,
-    *modes.COMMANDS,
-    *bans.COMMANDS,
-    *serverinfo.COMMANDS,
-    *oper.COMMANDS,
-)
+# What a newcomer needs first; the rest stands by its names in the overview.
+_FIRST = ("nick", "who", "rooms", "join", "msg", "quit")
+# Of the operators' commands, those that tell best what there is.
+_TELLING = ("op", "kick", "ban", "oper", "kill", "wall")
+# Of a terminal of 80, less the arrow.
+_COLUMNS = 77
+_CALLS_FOR_HELP = frozenset({b"help", b"?", b"help!", b"help?", b"commands", b"help me"})
 
-_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
+_HELP = Table()
+
+
+def is_call_for_help(line: bytes) -> bool:
+    """Whether somebody's first line is one that others are not meant to answer."""
+    return line.strip().lower() in _CALLS_FOR_HELP
 
 
 def find(typed: str) -> Command | list[str]:
@@ -48,7 +50,8 @@ def find(typed: str) -> Command | list[str]:
     names = names or [name for name in _BY_NAME if name.startswith(typed)]
     if len(names) == 1:
         return _BY_NAME[names[0]]
-    return names or difflib.get_close_matches(typed, _BY_NAME, n=1, cutoff=0.5)
+    near = meant(typed, _BY_NAME)
+    return names or ([near] if near else [])
 
 
 def has_secret(typed: str) -> bool:
@@ -60,9 +63,6 @@ def has_secret(typed: str) -> bool:
 
 def run(client: Client, typed: str, rest: str) -> Steps | None:
     """Do what a slash command says, or say in one line why not."""
-    if typed.lower() in ("help", "?"):
-        _help(client, rest)
-        return None
     found = find(typed)
     if isinstance(found, Command):
         if not found.needs or rest:
@@ -71,23 +71,96 @@ def run(client: Client, typed: str, rest: str) -> Steps | None:
     elif len(found) > 1:
         client.reply(f"/{typed[:40]} could be {', '.join(f'/{name}' for name in found)}.")
     else:
-        hint = f" Did you mean /{found[0]}?" if found else ""
-        client.reply(f"There is no command /{typed[:40]}.{hint} /help lists them.")
+        client.reply(f"There is no command /{typed[:40]}. {_hint(found)}")
     return None
 
 
+def _hint(near: list[str]) -> str:
+    if near == ["help"]:
+        return "Did you mean /help?"
+    return f"Did you mean /{near[0]}? /help lists them." if near else "/help lists them."
+
+
+@_HELP.add("/help [COMMAND]", "this, or more of a group or a command", SERVER, "h", "?", "commands")
 def _help(client: Client, topic: str) -> None:
-    if not topic:
-        lines = []
-        for group in GROUPS:
-            lines.append(f"{group}:")
-            some = [command for command in COMMANDS if command.group == group]
-            lines += [f"  {command.usage:<26} {command.help}" for command in some]
-        client.reply(*lines, "Anything else is said in the room; //text begins with a slash.")
-        return
+    group = "" if topic.startswith("/") else _group(topic.lower())
     found = find(topic.lstrip("/"))
-    if isinstance(found, Command):
-        also = f" (also {', '.join(f'/{name}' for name in found.aliases)})" if found.aliases else ""
-        client.reply(f"{found.usage}: {found.help}{also}")
+    if not topic:
+        client.reply(*_overview())
+    elif group:
+        some = _of(group)
+        more = f"/help /{some[0].name} tells more of one command."
+        client.reply(f"{group}:", *_rows(some), more)
+    elif isinstance(found, Command):
+        client.reply(*_more(found))
+    elif len(found) > 1:
+        client.reply(f"{topic[:40]} could be {', '.join(f'/{name}' for name in found)}.")
     else:
-        client.reply(f"There is no command {topic[:40]}. /help lists them.")
+        client.reply(f"There is no command {topic[:40]}. {_hint(found)}")
+
+
+def _overview() -> list[str]:
+    """One screen of a terminal of 24 lines, the line that asked for it among them."""
+    names = [(group, [f"/{command.name}" for command in _of(group)]) for group in GROUPS]
+    margin = max(len(group) for group in GROUPS if group not in OPERATORS) + 2
+    lines = ["Type a line to say it in the room. What begins with a slash is a command:"]
+    lines += _rows([_BY_NAME[name] for name in _FIRST])
+    lines.append("All of them:")
+    for group, some in names:
+        if group not in OPERATORS:
+            first, *rest = wrap(", ".join(some), _COLUMNS - margin - 2)
+            lines.append(f"  {group:<{margin}}{first}")
+            lines += [" " * (margin + 2) + line for line in rest]
+    for group, some in names:
+        if group in OPERATORS and some:
+            telling = [name for name in some if name[1:] in _TELLING] or some[:3]
+            lines.append(f"{group}: {', '.join(telling)} and more (/help {_short(group)})")
+    lines.append("/help rooms tells more of a group, /help /join of one command.")
+    return [*lines, "//text says a line that begins with a slash."]
+
+
+def _rows(some: list[Command]) -> list[str]:
+    wide = max(len(command.usage) for command in some)
+    return [f"  {command.usage:<{wide}}  {command.help}" for command in some]
+
+
+def _more(command: Command) -> list[str]:
+    lines = [f"{command.usage}: {command.help}"]
+    if command.example:
+        lines.append(f"For example: {command.example}")
+    if command.aliases:
+        lines.append(f"Also: {', '.join(f'/{name}' for name in command.aliases)}")
+    return [*lines, *command.notes]
+
+
+def _of(group: str) -> list[Command]:
+    return [command for command in COMMANDS if command.group == group]
+
+
+def _group(typed: str) -> str:
+    """The group that is called so, or whose name has that word in it; empty if none."""
+    for group in GROUPS:
+        if typed and typed in (group.lower(), _short(group)) and _of(group):
+            return group
+    return ""
+
+
+def _short(group: str) -> str:
+    """What is typed for a group: operators are a room's unless the server's are meant."""
+    return "operators" if group == OPERATORS[0] else group.lower()
+
+
+COMMANDS: tuple[Command, ...] = (
+    *people.COMMANDS,
+    *rooms.COMMANDS,
+    *messages.COMMANDS,
+    *history.COMMANDS,
+    *settings.COMMANDS,
+    *modes.COMMANDS,
+    *bans.COMMANDS,
+    *_HELP,
+    *serverinfo.COMMANDS,
+    *oper.COMMANDS,
+)
+
+_BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

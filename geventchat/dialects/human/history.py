@@ -12,7 +12,13 @@ from geventchat.dialects.human.table import READING, Table
 COMMANDS = Table()
 
 
-@COMMANDS.add("/history [N or 2h] [#room]", "read earlier lines", READING)
+@COMMANDS.add(
+    "/history [N or 2h] [#room]",
+    "read earlier lines",
+    READING,
+    typed="/history 50",
+    notes=("/history 2h shows the last two hours, /history 50 #tea another room of yours.",),
+)
 def _history(client: Client, rest: str) -> Steps:
     asked = wanted(rest.split(), client.now(), client.config.history_max_lines)
     if asked is None:

@@ -10,7 +10,7 @@ from geventchat.dialects.human.table import TALKING, Table
 COMMANDS = Table()
 
 
-@COMMANDS.add("/msg NICK TEXT", "write to one person", TALKING, "tell", "query")
+@COMMANDS.add("/msg NICK TEXT", "write to one person", TALKING, "tell", "query", "pm")
 def _msg(client: Client, rest: str) -> None:
     nick, _, text = rest.partition(" ")
     if text.strip():

@@ -5,17 +5,20 @@ from __future__ import annotations
 from geventchat.chat import commands, rights
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import Entry, Left
-from geventchat.chat.sessions import Session
+from geventchat.chat.sessions import AWAY, Session
 from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Settle, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import ago
+from geventchat.dialects.human.encoder import ago, why_away
 from geventchat.dialects.human.table import PEOPLE, YOU, Table
 from geventchat.errors import CloseReason
+
+# How people are here, in words; a table has no place for them.
+_DOORS = {"telnet": "is at a terminal", "irc": "uses an IRC client", "web": "is on the web"}
 
 COMMANDS = Table()
 
 
-@COMMANDS.add("/nick NAME", "choose a name", YOU)
+@COMMANDS.add("/nick NAME", "choose a name", YOU, "name")
 def _nick(client: Client, nick: str) -> Steps:
     if nick == client.me.nick:
         client.reply(f"You are {nick} already.")
@@ -24,9 +27,9 @@ def _nick(client: Client, nick: str) -> Steps:
         client.announce()
 
 
-@COMMANDS.add("/away [REASON]", "tell that you are away", YOU)
+@COMMANDS.add("/away [REASON]", "tell that you are away", YOU, typed="/away lunch")
 def _away(client: Client, reason: str) -> None:
-    client.ask(commands.SetAway(reason or "away"))
+    client.ask(commands.SetAway(reason or AWAY))
 
 
 @COMMANDS.add("/back", "tell that you are back", YOU)
@@ -93,14 +96,14 @@ def _whois(client: Client, nick: str) -> None:
     now = client.now()
     client.reply(
         f"{session.nick} is in {_room_list(client, session) or 'no room'}",
-        f"{session.nick} comes via {session.via}",
-        f"{session.nick} joined {ago(now - session.arrived_at)} ago",
-        f"{session.nick} is idle for {ago(now - session.last_line_at)}",
+        f"{session.nick} {_DOORS.get(session.via, f'comes via {session.via}')}",
+        f"{session.nick} has been here for {ago(now - session.arrived_at)}",
+        f"{session.nick} has been idle for {ago(now - session.last_line_at)}",
     )
     if may_know_address(client.me, session.identity):
         client.reply(f"{session.nick} comes from {session.identity.address}")
     if session.away:
-        client.reply(f"{session.nick} is away: {session.away}")
+        client.reply(f"{session.nick} is away{why_away(session.away)}")
 
 
 @COMMANDS.add("/seen NICK", "when someone was last here", PEOPLE)

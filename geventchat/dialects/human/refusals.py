@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import category
 
 from geventchat.chat.events import Event, Said, Told
+from geventchat.chat.names import unfit_in
 from geventchat.dialects.human import moderation
 from geventchat.dialects.human.encoder import ago
 from geventchat.errors import CloseReason, Reason, Refused
 
 _REFUSALS = {
-    Reason.BAD_NICK: "{nick} cannot be a name: up to {max_chars} letters, digits and -_[]{{}}|^`\\,"
-    " not beginning with a digit or a dash.",
     Reason.NAME_KEPT: "You may not speak in {room}, so you keep your name. /part {room} first.",
     Reason.NAME_RESERVED: "{nick} is a reserved name: people would take you for somebody else.",
     Reason.BAD_REALNAME: "A real name must be visible and at most {limit} bytes.",
@@ -69,7 +69,22 @@ def refusal_line(refusal: Refused, event: Event | None, now: int) -> str:
         return f"-> Not saved: {facts['why']}. {what}"
     if refusal.reason is Reason.UNCHANGED:
         return f"-> {moderation.unchanged_told(facts['room'], facts.get('changes', ()))}"
+    if refusal.reason is Reason.BAD_NICK:
+        return f"-> {_bad_nick(facts['nick'], facts['max_chars'])}"
     return "-> " + _REFUSALS[refusal.reason].format_map(facts)
+
+
+def _bad_nick(nick: str, max_chars: int) -> str:
+    """Which rule a name breaks; marks and the like are not shown, but named."""
+    unfit = unfit_in(nick)
+    visible = nick.isprintable() and not any(category(char)[0] == "M" for char in nick)
+    start = f"{nick if visible and len(nick) <= 40 else 'That'} cannot be a name:"
+    if len(nick) > max_chars:
+        return f"{start} it has {len(nick):,} characters, and {max_chars} are the most."
+    if unfit:
+        what = "a space" if unfit == " " else unfit if visible else f"U+{ord(unfit):04X}"
+        return f"{start} {what} is none of a-z, A-Z, 0-9 and -_[]{{}}|^`\\."
+    return f"{start} it begins with a {'dash' if nick[:1] == '-' else 'digit'}."
 
 
 def farewell_line(reason: CloseReason) -> str:

@@ -30,7 +30,13 @@ def _join(client: Client, rest: str) -> Steps:
         yield from client.join(room, key)
 
 
-@COMMANDS.add("/part [#room] [REASON]", "leave a room", ROOMS, "leave")
+@COMMANDS.add(
+    "/part [#room] [REASON]",
+    "leave a room",
+    ROOMS,
+    "leave",
+    notes=("You talk in the room then that you talked in before.",),
+)
 def _part(client: Client, rest: str) -> Steps:
     first, _, reason = rest.partition(" ")
     # One word may be a room's name without its `#`, if one is there; else it is the reason.
@@ -45,7 +51,7 @@ def _part(client: Client, rest: str) -> Steps:
         yield from client.leave(room, reason)
 
 
-@COMMANDS.add("/switch [#room]", "talk in another of your rooms, or tell in which", ROOMS, "go")
+@COMMANDS.add("/switch [#room]", "talk in another of your rooms, or see where you are", ROOMS, "go")
 def _switch(client: Client, rest: str) -> None:
     if not rest:
         client.reply(client.where)
@@ -103,14 +109,20 @@ def _pins(client: Client, rest: str) -> Steps:
         client.reply(f"Nothing is pinned in {room.name}. /pin TEXT pins a line.")
 
 
-@COMMANDS.add("/rooms", "list the rooms", ROOMS, "list")
+@COMMANDS.add(
+    "/rooms",
+    "list the rooms",
+    ROOMS,
+    "list",
+    notes=("> marks the room you talk in, * the others you are in.",),
+)
 def _rooms(client: Client, rest: str) -> Steps:
     me, state = client.me, client.state
-    # Rooms nobody is in are remembered for their topics; a list of them helps nobody.
+    # A room nobody is in is told of for its topic, and last; without one there is nothing to tell.
     known = [
         (-room.size_for(me), key, room)
         for key, room in state.rooms.items()
-        if rights.may_know(me, room) and (room.size_for(me) or key == state.lobby)
+        if rights.may_know(me, room) and (room.size_for(me) or room.topic or key == state.lobby)
     ]
     rooms = [room for _, _, room in sorted(known, key=itemgetter(0, 1))]
     width = max((len(room.name) for room in rooms), default=0)

@@ -56,7 +56,18 @@ def _quiet(client: Client, rest: str) -> None:
     client.reply(f"Join and leave lines are {'off' if client.quiet else 'on'}.")
 
 
-@COMMANDS.add("/set [KEY VALUE]", "time, tz, colour, bell, width, screenreader", READING)
+@COMMANDS.add(
+    "/set [KEY VALUE]",
+    "time, tz, colour, bell, width, screenreader",
+    READING,
+    typed="/set tz Europe/Vienna",
+    notes=(
+        "/set alone shows how things are set; on and off switch most of them.",
+        "time: the time before lines, and the day above them. tz: whose time it is.",
+        "bell: rings for private lines. width: how wide tables such as /who may be.",
+        "screenreader: names and words alone, without signs around them.",
+    ),
+)
 def _set(client: Client, rest: str) -> None:
     key, _, value = rest.partition(" ")
     if not key:
@@ -76,7 +87,13 @@ def _set(client: Client, rest: str) -> None:
     except ValueError as error:
         client.reply(f"{key}: {error}")
     else:
-        client.reply(f"{key} is {value.strip()} now.")
+        client.reply(f"{key} is {_canonical(value.strip())} now.")
+        if key == "width":
+            client.reply("Tables such as /who keep to it; lines are your terminal's to wrap.")
+
+
+def _canonical(value: str) -> str:
+    return value.lower() if value.lower() in ("on", "off", "server") else value
 
 
 def _on(flag: bool) -> str:

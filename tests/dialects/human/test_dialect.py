@@ -27,8 +27,8 @@ def bob(alice: HumanClient, harness: Harness) -> HumanClient:
 
 def test_the_welcome(harness: Harness) -> None:
     assert HumanClient(harness).come_in() == [
-        "Welcome to geventchat. You are guest1 in #lobby (1 here)."
-        " /nick NAME to choose a name, /help for commands.",
+        "Welcome to geventchat. You are guest1 in #lobby (1 here).",
+        "/nick NAME to choose a name, /help for commands.",
         "-- end of history --",
     ]
 
@@ -37,8 +37,8 @@ def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
     harness = Harness(motd="Be nice.\nStay.", history_on_join_lines=2, name="teahouse")
     harness.human("alice").types("one", "two", "/me waves")
     assert HumanClient(harness).come_in() == [
-        "Welcome to teahouse. You are guest2 in #lobby (2 here)."
-        " /nick NAME to choose a name, /help for commands.",
+        "Welcome to teahouse. You are guest2 in #lobby (2 here).",
+        "/nick NAME to choose a name, /help for commands.",
         "Be nice.",
         "Stay.",
         "[12:00] <alice> two",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from geventchat import __version__
 from geventchat.dialects.human.help import COMMANDS, find
-from geventchat.dialects.human.table import Command
+from geventchat.dialects.human.table import GROUPS, OPERATORS, Command
 from geventchat.errors import CloseReason
 from tests.harness import Harness, HumanClient
 
@@ -82,7 +84,7 @@ def test_ways_to_quit(alice: HumanClient, keys: bytes) -> None:
 def test_the_server_answers_for_itself() -> None:
     harness = Harness(motd="Be nice.\nStay.", rules="No spam.\nNo shouting.")
     alice = HumanClient(harness)
-    assert alice.come_in()[1:] == ["Be nice.", "Stay.", "-- end of history --"]
+    assert alice.come_in()[2:] == ["Be nice.", "Stay.", "-- end of history --"]
     harness.clock += 3 * HOUR
     assert alice.types("/motd") == ["-> Be nice.", "-> Stay."]
     assert alice.types("/rules") == ["-> No spam.", "-> No shouting."]
@@ -97,16 +99,81 @@ def test_the_server_answers_when_it_was_told_nothing(alice: HumanClient) -> None
     assert alice.types("/rules") == ["-> There are no rules here but good manners."]
 
 
-def test_help(alice: HumanClient) -> None:
+SCREEN_ROWS, SCREEN_COLUMNS = 23, 80  # Of 24, less the line that asked.
+
+
+def fits(screen: list[str]) -> bool:
+    return len(screen) <= SCREEN_ROWS and max(map(len, screen)) <= SCREEN_COLUMNS
+
+
+def test_help_names_every_command_on_one_screen(alice: HumanClient) -> None:
     screen = alice.types("/help")
-    for word in COMMANDS:
-        assert any(line.startswith(f"->   {word.usage} ") and word.help in line for line in screen)
-    assert all(len(line) <= 80 for line in screen)
-    assert alice.types("/?") == screen
-    assert alice.types("/help /j") == [
-        "-> /join #room [KEY]: enter a room and talk there (also /j)"
+    assert fits(screen)
+    named = " ".join(screen).replace(",", "").split()
+    for command in COMMANDS:
+        assert command.group in OPERATORS or f"/{command.name}" in named
+    assert "-> Room operators: /op, /kick, /ban and more (/help operators)" in screen
+    for asked in ("/?", "/h", "/commands", "/HELP", "/he"):
+        assert alice.types(asked) == screen
+
+
+@pytest.mark.parametrize("group", [g for g in GROUPS if any(c.group == g for c in COMMANDS)])
+def test_help_on_a_group_tells_of_all_its_commands_on_one_screen(
+    alice: HumanClient, group: str
+) -> None:
+    screen = alice.types(f"/help {group}")
+    assert fits(screen)
+    assert screen[0] == f"-> {group}:"
+    told = [line.removeprefix("->   ") for line in screen[1:-1]]
+    some = [command for command in COMMANDS if command.group == group]
+    assert [line[: len(c.usage)] for line, c in zip(told, some, strict=True)] == [
+        command.usage for command in some
+    ]
+    assert all(line.endswith(c.help) for line, c in zip(told, some, strict=True))
+
+
+def test_a_group_and_a_command_of_one_name(alice: HumanClient) -> None:
+    assert alice.types("/help rooms")[0] == "-> Rooms:"
+    assert alice.types("/help /rooms")[0] == "-> /rooms: list the rooms"
+    assert alice.types("/help operators")[0] == "-> Room operators:"
+
+
+@pytest.mark.parametrize("word", COMMANDS, ids=lambda word: word.name)
+def test_help_on_a_command_shows_how_it_is_typed(alice: HumanClient, word: Command) -> None:
+    screen = alice.types(f"/help /{word.name}")
+    assert fits(screen)
+    assert screen[0] == f"-> {word.usage}: {word.help}"
+    examples = [line for line in screen if line.startswith("-> For example: ")]
+    assert len(examples) == (" " in word.usage)
+    for line in examples:
+        assert re.search(r"[A-Z]{2}|[][]|#room", line) is None, "no word for what to type"
+        assert find(line.split()[3].lstrip("/")) is word
+
+
+def test_help_on_what_there_is_not(alice: HumanClient) -> None:
+    assert alice.types("/help msg") == [
+        "-> /msg NICK TEXT: write to one person",
+        "-> For example: /msg bob hello there",
+        "-> Also: /tell, /query, /pm",
     ]
     assert alice.types("/help xyzzy") == ["-> There is no command xyzzy. /help lists them."]
+    assert alice.types("/help jion") == [
+        "-> There is no command jion. Did you mean /join? /help lists them."
+    ]
+    assert alice.types("/help n") == ["-> n could be /nick, /names."]
+
+
+@pytest.mark.parametrize("word", ["help", "?", "HELP", " help ", "help!"])
+def test_a_newcomer_who_says_help_is_helped(
+    alice: HumanClient, bob: HumanClient, word: str
+) -> None:
+    assert alice.types(word) == alice.types("/help")
+    assert alice.types("hello", "help") == []
+    assert bob.hears() == ["[12:00] <alice> hello", "[12:00] <alice> help"]
+
+
+def test_help_comes_before_the_history_of_its_letter(alice: HumanClient) -> None:
+    assert alice.types("/hi") == ["-- 0 lines --"]
 
 
 @pytest.mark.parametrize("word", COMMANDS, ids=lambda word: word.name)
@@ -130,6 +197,9 @@ def test_names_are_not_given_twice() -> None:
     [
         ("/n", "-> /n could be /nick, /names."),
         ("/nik alice", "-> There is no command /nik. Did you mean /nick? /help lists them."),
+        ("/hlep", "-> There is no command /hlep. Did you mean /help?"),
+        ("/dm bob hi", "-> There is no command /dm. Did you mean /msg? /help lists them."),
+        ("/foo", "-> There is no command /foo. /help lists them."),
         ("/xyzzy", "-> There is no command /xyzzy. /help lists them."),
         ("/", "-> There is no command /. /help lists them."),
         ("/ help", "-> No space after the slash: /help. Your line was not sent."),

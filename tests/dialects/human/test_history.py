@@ -121,7 +121,7 @@ def test_settings_are_shown(alice: HumanClient) -> None:
     ("setting", "answer", "line"),
     [
         ("time off", "-> time is off now.", "<bob> hi"),
-        ("TIME Off", "-> time is Off now.", "<bob> hi"),
+        ("TIME Off", "-> time is off now.", "<bob> hi"),
         ("tz Europe/Vienna", "-> tz is Europe/Vienna now.", "[13:00] <bob> hi"),
         ("tz -03:30", "-> tz is -03:30 now.", "[08:30] <bob> hi"),
         ("tz server", "-> tz is server now.", "[12:00] <bob> hi"),

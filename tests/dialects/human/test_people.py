@@ -25,7 +25,7 @@ def test_nick(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.hears() == ["*** alice is now known as Al."]
     alice.harness.clock += 3 * MINUTE
     assert alice.types("/nick BOB") == ["-> bob is in use (online 3m)."]
-    assert alice.types("/nick 7up")[0].startswith("-> 7up cannot be a name: up to 30 letters")
+    assert alice.types("/nick 7up") == ["-> 7up cannot be a name: it begins with a digit."]
     assert alice.types("/nick \x9b[2J") == ["*** Al is now known as [2J."]
     assert alice.types("/nick") == ["-> Usage: /nick NAME"]
     assert bob.hears() == ["*** Al is now known as [2J."]
@@ -47,9 +47,9 @@ def test_names_who_whois(alice: HumanClient, bob: HumanClient) -> None:
     ]
     assert alice.types("/whois Bob") == [
         "-> bob is in #lobby",
-        "-> bob comes via telnet",
-        "-> bob joined 2h ago",
-        "-> bob is idle for 2h",
+        "-> bob is at a terminal",
+        "-> bob has been here for 2h",
+        "-> bob has been idle for 2h",
         "-> bob is away: lunch",
     ]
     assert alice.types("/whois carol") == [
@@ -68,11 +68,11 @@ def test_seen(alice: HumanClient, bob: HumanClient) -> None:
 
 def test_away_and_back(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/back") == ["-> You are not away."]
-    assert alice.types("/away") == ["*** alice is away: away"]
+    assert alice.types("/away") == ["*** alice is away."]
     assert alice.types("/away at lunch") == ["*** alice is away: at lunch"]
     assert alice.types("/back") == ["*** alice is back."]
     assert bob.hears() == [
-        "*** alice is away: away",
+        "*** alice is away.",
         "*** alice is away: at lunch",
         "*** alice is back.",
     ]
@@ -84,3 +84,10 @@ def test_the_name_one_has_already() -> None:
     alice.hears()
     assert alice.types("/nick alice") == ["-> You are alice already."]
     assert bob.hears() == []
+
+
+def test_who_is_away_without_a_reason_is_just_away(alice: HumanClient, bob: HumanClient) -> None:
+    bob.types("/away")
+    assert alice.hears() == ["*** bob is away."]
+    assert alice.types("/msg bob hi") == ["-> [PM to bob] hi", "-> (away)"]
+    assert alice.types("/whois bob")[-1] == "-> bob is away."

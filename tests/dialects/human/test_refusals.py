@@ -42,16 +42,26 @@ SAID = Said(BY, "#a", "x")
             "-> Too many rooms: the limit is 9,999.",
         ),
         (Refused(Reason.GONE), SAID, "-> You are no longer here."),
-        (
-            Refused(Reason.BAD_NICK, nick="7up", max_chars=30),
-            None,
-            "-> 7up cannot be a name: up to 30 letters, digits and -_[]{}|^`\\,"
-            " not beginning with a digit or a dash.",
-        ),
     ],
 )  # fmt: skip
 def test_refusals(refusal: Refused, event: Event | None, line: str) -> None:
     assert refusal_line(refusal, event, now=180_000) == line
+
+
+@pytest.mark.parametrize(
+    ("nick", "why"),
+    [
+        ("7up", "7up cannot be a name: it begins with a digit."),
+        ("-x", "-x cannot be a name: it begins with a dash."),
+        ("ünïcödé", "ünïcödé cannot be a name: ü is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        ("a b", "a b cannot be a name: a space is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        ("\u0301" * 4, "That cannot be a name: U+0301 is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        ("x" * 31, f"{'x' * 31} cannot be a name: it has 31 characters, and 30 are the most."),
+        ("ü" * 4000, "That cannot be a name: it has 4,000 characters, and 30 are the most."),
+    ],
+)
+def test_a_name_that_cannot_be_is_told_which_rule_it_breaks(nick: str, why: str) -> None:
+    assert refusal_line(Refused(Reason.BAD_NICK, nick=nick, max_chars=30), None, 0) == f"-> {why}"
 
 
 FACTS = {

@@ -62,7 +62,9 @@ def test_topic(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/topic " + "x" * 391) == [
         "-> That topic is too long: the limit is 320 bytes."
     ]
-    assert HumanClient(alice.harness).come_in()[0].endswith("/help for commands.")
+    assert HumanClient(alice.harness).come_in()[1] == (
+        "/nick NAME to choose a name, /help for commands."
+    )
     alice.types("/part")
     assert alice.types("/topic") == ["-> You are in no room: /join #room first."]
     assert "tea [5mtime" in alice.types("/join #lobby")[0]
@@ -79,14 +81,18 @@ def test_rooms(alice: HumanClient, bob: HumanClient) -> None:
     ]
 
 
-def test_rooms_nobody_is_in_are_not_listed_but_the_lobby(
+def test_of_rooms_nobody_is_in_those_with_a_topic_are_listed_last(
     alice: HumanClient, bob: HumanClient
 ) -> None:
-    bob.types("/join #tea", "/topic green", "/part")
+    bob.types("/join #a", "/part", "/join #tea", "/topic green", "/part")
     alice.types("/join #dev", "/part #lobby")
     bob.types("/join #dev", "/part #lobby")
     alice.hears()
-    assert alice.types("/rooms") == ["-> > #dev       2", "->   #lobby     0"]
+    assert alice.types("/rooms") == [
+        "-> > #dev       2",
+        "->   #lobby     0",
+        "->   #tea       0  green",
+    ]
     assert alice.types("/join #tea")[0] == "-> You are in #tea: green (1 here: alice)"
 
 
