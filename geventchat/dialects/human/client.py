@@ -225,7 +225,7 @@ class Client:
         """Put a line into the current room."""
         room = self.here
         if room is None:
-            self.reply(f"{self.nowhere} Your line was not sent.")
+            self.reply(self.nowhere, "Your line was not sent.")
             return
         if not self.announced:
             self.announce()

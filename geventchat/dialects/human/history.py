@@ -52,6 +52,8 @@ def _page(client: Client, key: str, before: int | None, limit: int, since: int) 
         some = lines[start : start + ROWS_A_SLICE]
         client.write(*(line for entry in some for line in dated(entry, client.look)))
         yield Pause()
-    noun = "line" if len(lines) == 1 else "lines"
+    count = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    if not found:
+        count = "no lines" if before is None else "no earlier lines"
     full = len(found) == limit
-    client.write(f"-- {len(lines)} {noun}{', /more for earlier' if full else ''} --")
+    client.write(f"-- {count}{', /more for earlier' if full else ''} --")

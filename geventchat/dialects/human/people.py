@@ -74,7 +74,7 @@ def _who_row(client: Client, session: Session) -> tuple[str, ...]:
     now = client.now()
     return (
         session.nick,
-        _room_list(client, session),
+        _room_list(client, session, ","),
         ago(now - session.arrived_at),
         ago(now - session.last_line_at),
         session.via,
@@ -82,9 +82,9 @@ def _who_row(client: Client, session: Session) -> tuple[str, ...]:
     )
 
 
-def _room_list(client: Client, session: Session) -> str:
+def _room_list(client: Client, session: Session, between: str = ", ") -> str:
     rooms = rights.rooms_known(client.state, client.me, session)
-    return ",".join(room.name for room in rooms)
+    return between.join(room.name for room in rooms)
 
 
 @COMMANDS.add("/whois NICK", "what is known of someone", PEOPLE)

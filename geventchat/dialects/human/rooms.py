@@ -143,9 +143,9 @@ def _row(client: Client, room: Room, width: int) -> str:
 
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)
 def _names(client: Client, rest: str) -> None:
-    room = client.state.room(rest) if rest else client.here
+    room = client.state.room(room_name(rest)) if rest else client.here
     if room is None or not rights.may_know(client.me, room):
-        client.reply(f"There is no room {rest}." if rest else client.nowhere)
+        client.reply(f"There is no room {room_name(rest)}." if rest else client.nowhere)
         return
     members = [m for m in room.members.values() if rights.may_see(client.me, m.session)]
     members.sort(key=lambda member: fold(member.session.nick))

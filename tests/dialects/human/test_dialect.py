@@ -262,7 +262,8 @@ def test_whoever_is_kicked_talks_nowhere_until_they_choose(
     nowhere = "You talk in no room now: /switch #lobby or /join #room."
     assert bob.hears() == ["-> You were kicked from #dev by alice.", f"-> {nowhere}"]
     assert bob.types("the root password is hunter2", "/topic x") == [
-        f"-> {nowhere} Your line was not sent.",
+        f"-> {nowhere}",
+        "-> Your line was not sent.",
         f"-> {nowhere}",
     ]
     assert alice.hears() == []

@@ -173,7 +173,7 @@ def test_a_newcomer_who_says_help_is_helped(
 
 
 def test_help_comes_before_the_history_of_its_letter(alice: HumanClient) -> None:
-    assert alice.types("/hi") == ["-- 0 lines --"]
+    assert alice.types("/hi") == ["-- no lines --"]
 
 
 @pytest.mark.parametrize("word", COMMANDS, ids=lambda word: word.name)

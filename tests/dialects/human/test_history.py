@@ -40,7 +40,7 @@ def test_history(alice: HumanClient) -> None:
         *day("12:00] <alice> one", "12:00] <alice> two"),
         "-- 2 lines, /more for earlier --",
     ]
-    assert alice.types("/more") == ["-- 0 lines --"]
+    assert alice.types("/more") == ["-- no earlier lines --"]
     assert alice.types("/history 1h") == [*day("14:00] <alice> four"), "-- 1 line --"]
 
 

@@ -91,3 +91,12 @@ def test_who_is_away_without_a_reason_is_just_away(alice: HumanClient, bob: Huma
     assert alice.hears() == ["*** bob is away."]
     assert alice.types("/msg bob hi") == ["-> [PM to bob] hi", "-> (away)"]
     assert alice.types("/whois bob")[-1] == "-> bob is away."
+
+
+def test_rooms_are_listed_as_a_sentence_has_them(alice: HumanClient, bob: HumanClient) -> None:
+    bob.types("/join #dev")
+    alice.hears()
+    assert alice.types("/seen bob") == ["-> bob is here now, in #lobby, #dev (idle 0s)."]
+    assert alice.types("/whois bob")[0] == "-> bob is in #lobby, #dev"
+    assert alice.types("/names dev") == ["-> 1 in #dev: @bob"]
+    assert alice.types("/names tea") == ["-> There is no room #tea."]
