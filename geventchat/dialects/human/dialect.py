@@ -17,7 +17,7 @@ from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
-from geventchat.dialects.human.help import has_secret, is_call_for_help, run
+from geventchat.dialects.human.help import is_call_for_help, run
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.negotiation import THEIRS
 from geventchat.dialects.human.refusals import farewell_line
