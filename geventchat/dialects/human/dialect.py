@@ -22,7 +22,7 @@ from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.negotiation import THEIRS
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
-from geventchat.dialects.human.speech import Blanks, Kind, kind_of, slipped, words_of
+from geventchat.dialects.human.speech import CUT_TOLD, Blanks, Kind, kind_of, slipped, words_of
 from geventchat.dialects.human.telnet import OPT_BINARY
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
@@ -147,9 +147,7 @@ class HumanDialect:
         telnet.want(THEIRS, OPT_BINARY)
         if telnet.reply:
             self.client.outbox.put(telnet.taken())
-        self.client.reply(
-            "Your telnet cut that line at a byte it took for a key; please say it again."
-        )
+        self.client.reply(CUT_TOLD)
 
     def _command(self, line: bytes) -> Steps | None:
         self._blanks = None

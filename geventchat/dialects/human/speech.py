@@ -23,6 +23,7 @@ _COMMAND = re.compile(rb"/(?:[A-Za-z?\x80-\xff][^\s/]*)?(?:\s|\Z)|\s+/\S")
 # The first slash says only that the second one begins no command.
 _ESCAPED = re.compile(rb"//[A-Za-z?\x80-\xff]")
 _NAMES = {name for command in COMMANDS for name in (command.name, *command.aliases)} | {"help"}
+CUT_TOLD = "Your telnet cut that line at a byte it took for a key; please say it again."
 _WORD_MAX_BYTES = 40  # Of a command: what is longer is none.
 
 
