@@ -35,7 +35,7 @@ _BROKEN_OFF = re.compile(rb"\x1b(?:\[[0-?]*+[ -/]*+|[]OPX^_()])?")
 
 
 # What the next bytes have to do with the last. From _ESCAPED on every byte has to be looked
-# at: the line holds escapes, or what comes up to its end is the rest of one that was cut.
+# at: the line held escapes, or what comes up to its end is the rest of one that was cut.
 _PLAIN, _AFTER_CR, _ESCAPED, _CUT = range(4)
 
 
@@ -43,7 +43,8 @@ class Keyboard:
     """Turns typed bytes into lines. `feed` as for `LineBuffer`.
 
     Line ends: LF, CR LF, CR NUL (RFC 854, Enter in character mode) and CR alone.
-    Escape sequences are taken out; a line end ends them, too, however they began.
+    Escape sequences are taken out; a line end ends them, too, however they began. A line of
+    nothing else is none.
     `buffer.overflown` tells when a line went beyond all bounds.
     A Ctrl-D on an empty line is returned as the line `END_OF_FILE`. Of a line that a break cuts
     `CUT_LINE` is returned, and nothing else up to its end.
@@ -61,7 +62,7 @@ class Keyboard:
             return []
         state = self._state
         if state == _AFTER_CR:
-            self._state = _PLAIN
+            self._state = state = _PLAIN
             if data[:1] in (b"\n", b"\0"):
                 data = data[1:]
         ends_in_cr = data.endswith(b"\r")
@@ -75,34 +76,37 @@ class Keyboard:
         if state < _ESCAPED and len(data.translate(None, _SPECIAL)) == len(data):
             return self.buffer.feed(data)
         data = data.replace(b"\r\0", b"\n").replace(b"\r", b"\n")
-        lines, after = self._edited(data, state == _CUT)
+        lines, after = self._edited(data, state)
         if not ends_in_cr:
             self._state = after
         return lines
 
-    def _edited(self, data: bytes, cut: bool) -> tuple[list[bytes], int]:
+    def _edited(self, data: bytes, state: int) -> tuple[list[bytes], int]:
         """The slow way, for input that holds editing keys; the lines, and what comes next."""
         line = bytearray(self.buffer.pending)
         lines: list[bytes] = []
         for byte in data:
             if byte == 0x0A:
-                if not cut:
-                    _end_sequences(line)
+                _end_sequences(line)
+                if line or state < _ESCAPED:
                     lines.append(bytes(line))
                 line.clear()
-                cut = False
+                state = _PLAIN
             elif byte in (_INTERRUPT, _KILL_LINE):
                 line.clear()
-                cut = False
-            elif cut or not byte:
+                state = _PLAIN
+            elif state == _CUT or not byte:
                 pass
             elif byte in _KEYS:
                 stands_for = _pressed(byte, line)
-                cut = stands_for == CUT_LINE
                 if stands_for:
                     lines.append(stands_for)
+                if stands_for == CUT_LINE:
+                    state = _CUT
             else:
                 line.append(byte)
+                if byte == _ESCAPE:
+                    state = _ESCAPED
             if len(line) > 2 * self.buffer.max_bytes:
                 _drop_sequences(line)
                 if len(line) > 2 * self.buffer.max_bytes:
@@ -110,9 +114,7 @@ class Keyboard:
                     return lines, _PLAIN
         _drop_sequences(line)
         self.buffer.edit(bytes(line))
-        if cut:
-            return lines, _CUT
-        return lines, _ESCAPED if _ESCAPE in line else _PLAIN
+        return lines, state
 
 
 def _pressed(key: int, line: bytearray) -> bytes:

@@ -10,11 +10,6 @@ from tests.harness import Harness, HumanClient
 
 
 @pytest.fixture
-def harness() -> Harness:
-    return Harness()
-
-
-@pytest.fixture
 def alice(harness: Harness) -> HumanClient:
     return harness.human("alice")
 
