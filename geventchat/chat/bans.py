@@ -6,11 +6,15 @@ dialect; that it keeps them out and silent, and on whom it does not hold, is in 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geventchat.chat import masks
+from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import ModesSet
 from geventchat.chat.modes import MaskEntry
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
+from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 
 # A change of bans may be told to everybody it concerns in rooms of up to so many. In larger
@@ -27,6 +31,16 @@ def meant(room: Room, ban: MaskEntry, membership: Membership) -> bool:
     """Whether a ban is on that member, and no exception takes them from it."""
     identity = membership.session.identity
     return ban.means(identity) and (room.modes.banned(identity) or room.modes.muted(identity))
+
+
+def may_be_told(by: Session, ban: MaskEntry, membership: Membership) -> bool:
+    """Whether somebody may learn that a ban is on a member who stays.
+
+    Not where only an address tells: whoever makes others operators of a room of their
+    own could find theirs out by banning half of all addresses, then half of those.
+    """
+    who = membership.session.identity
+    return may_know_address(by, who) or ban.means(replace(who, address=""))
 
 
 def concerned(state: ChatState, room: Room, event: ModesSet) -> list[Membership]:

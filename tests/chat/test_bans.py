@@ -109,6 +109,10 @@ def test_in_a_crowd_who_is_named_is_told(harness: Harness, alice: HumanClient) -
     crowd = in_dev(harness, *(f"p{n}" for n in range(LOOKED_AT_MAX)))
     alice.types("/mute p7")
     assert [HUSHED in one.hears() for one in crowd[6:9]] == [False, True, False]
+    alice.types("/voice p7")
+    crowd[7].types("/nick q7")
+    alice.types("/devoice q7")
+    crowd[7].hears()
     alice.types("/unmute P7", "/mute p*")
     assert HEARD in crowd[7].hears()
     assert crowd[8].hears()[-1] == "*** alice muted p*."

@@ -116,6 +116,37 @@ def test_ones_own_is_shown_and_only_where_it_is_asked_for(street: Street) -> Non
     assert f"-> eve comes from {AWAY}" in eve.types("/whois eve")
 
 
+def test_a_rooms_operator_at_a_terminal_can_ban_by_what_is_shown(street: Street) -> None:
+    harness = street.harness
+    eve = harness.human("eve")
+    eve.types("/join #dev")
+    shown = f"-> bob comes from {street.cloak}"
+    assert shown in eve.types("/whois bob")
+    bob = next(one for one in harness.clients if one.session.nick == "bob")
+    bob.types("/join #dev")
+    assert eve.types(f"/ban {street.cloak}")[1:] == [
+        f"*** eve banned everybody from {street.cloak}.",
+        "*** bob was kicked by eve: banned",
+    ]
+
+
+def test_no_ban_tells_the_address_of_who_stays(street: Street) -> None:
+    """Else whoever makes somebody an operator could halve what is left with each ban."""
+    harness = street.harness
+    eve = harness.human("eve")
+    bob = next(one for one in harness.clients if one.session.nick == "bob")
+    eve.types("/join #dev")
+    bob.types("/join #dev")
+    eve.types("/op bob")
+    for wrong, right in (("198.18.0.0/15", f"{HOME}/32"), ("198.18.0.1", HOME)):
+        told = [eve.types(f"/ban {mask}") for mask in (wrong, right)]
+        assert told[0] == [line.replace(right, wrong) for line in told[1]]
+    assert eve.types(f"/ban {street.cloak}")[-1].endswith("bob stayed.")
+    harness.proposals.handle(eve.session, commands.SetUserModes("+o"))
+    harness.settle()
+    assert eve.types(f"/ban {HOME}")[-1].endswith("bob stayed.")
+
+
 def test_operators_of_the_server_see_them(street: Street) -> None:
     op, eve = street.harness.irc("op"), street.harness.human("eve")
     assert not any(" 352 " in line for line in op.types(f"WHO {HOME[:-1]}*"))

@@ -95,7 +95,8 @@ def _put_out(
             if member is None or not bans.meant(room, ban, member):
                 continue
             if rights.keeps_order(room, member.session):
-                stay.append(member.session.nick)
+                if bans.may_be_told(client.me, ban, member):
+                    stay.append(member.session.nick)
             elif client.ask(commands.Kick(room.name, member.session.nick, "banned")):
                 out += 1
         yield Settle()

@@ -39,8 +39,14 @@ _WORDS = {
     "-i": ("opened {room} to the uninvited", "{room} is open to the uninvited"),
     "+k": ("locked {room} with a key", "{room} is locked with that key already"),
     "-k": ("unlocked {room}", "{room} is not locked"),
-    "+t": ("left the topic to operators", "only operators set the topic of {room} already"),
-    "-t": ("let everybody set the topic", "everybody may set the topic of {room} already"),
+    "+t": (
+        "locked the topic of {room} to operators",
+        "only operators set the topic of {room} already",
+    ),
+    "-t": (
+        "opened the topic of {room} to everybody",
+        "everybody may set the topic of {room} already",
+    ),
     "+s": ("made {room} secret", "{room} is secret already"),
     "-s": ("made {room} known to everybody", "{room} is not secret"),
     "+n": ("closed {room} to words from outside", "{room} takes no words from outside already"),

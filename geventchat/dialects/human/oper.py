@@ -11,8 +11,7 @@ from geventchat.dialects.operators import ENDING, Claim
 from geventchat.errors import CloseReason, Reason, Refused
 
 _OUTCOMES = {
-    Claim.GRANTED: "You are an operator of the server now: you keep order in every room,"
-    " the lobby too. /help lists how.",
+    Claim.GRANTED: "You are an operator of the server now: you may keep order in every room.",
     Claim.WRONG: "Wrong name or password.",
 }
 

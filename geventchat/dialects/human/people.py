@@ -100,8 +100,11 @@ def _whois(client: Client, nick: str) -> None:
         f"{session.nick} has been here for {ago(now - session.arrived_at)}",
         f"{session.nick} has been idle for {ago(now - session.last_line_at)}",
     )
-    if may_know_address(client.me, session.identity):
-        client.reply(f"{session.nick} comes from {session.identity.address}")
+    who = session.identity
+    if may_know_address(client.me, who):
+        client.reply(f"{session.nick} comes from {who.address}")
+    elif who.host != who.address:  # A cloak, by which a room's operator can ban them.
+        client.reply(f"{session.nick} comes from {who.host}")
     if session.away:
         client.reply(f"{session.nick} is away{why_away(session.away)}")
 

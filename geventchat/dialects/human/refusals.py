@@ -24,8 +24,7 @@ _REFUSALS = {
     Reason.TOO_MANY_ROOMS: "Too many rooms: the limit is {limit:,}.",
     Reason.NOT_IN_THAT_ROOM: "{nick} is not in {room}.",
     Reason.ALREADY_IN_THAT_ROOM: "{nick} is in {room} already.",
-    Reason.NOT_OPERATOR: "Only operators of {room} and of the server may do that."
-    " /names shows the room's with an @.",
+    Reason.NOT_OPERATOR: "Only operators of {room} or of the server may do that.",
     Reason.BANNED: "You are banned from {room}.",
     Reason.INVITE_ONLY: "{room} is for invited people only.",
     Reason.BAD_KEY: "{room} is locked: /join {room} KEY",

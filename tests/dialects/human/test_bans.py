@@ -251,10 +251,10 @@ def test_who_may_not_is_told_so_whether_it_would_change_anything_or_not(
     people: tuple[HumanClient, HumanClient], typed: str
 ) -> None:
     alice, bob = people
-    assert bob.types(typed)[0].startswith("-> Only operators of #dev and of the server")
+    assert bob.types(typed)[0].startswith("-> Only operators of #dev or of the server")
     alice.types("/ban alice")
     bob.hears()
-    assert bob.types(typed)[0].startswith("-> Only operators of #dev and of the server")
+    assert bob.types(typed)[0].startswith("-> Only operators of #dev or of the server")
     assert names("#dev", alice.harness) == ["alice", "bob"]
 
 

@@ -23,7 +23,7 @@ def test_standings(people: tuple[HumanClient, HumanClient]) -> None:
     assert alice.types("/op bob") == ["*** alice made bob an operator."]
     assert alice.types("/names") == ["-> 2 in #dev: @alice, @bob"]
     assert bob.types("/deop alice")[-1] == "*** bob took alice off the operators."
-    assert alice.types("/op alice")[-1].startswith("-> Only operators of #dev and of the server")
+    assert alice.types("/op alice")[-1].startswith("-> Only operators of #dev or of the server")
 
 
 def test_kick(people: tuple[HumanClient, HumanClient]) -> None:
@@ -146,7 +146,7 @@ def test_only_operators_set_a_topic_that_is_theirs(
     people: tuple[HumanClient, HumanClient],
 ) -> None:
     alice, bob = people
-    assert alice.types("/locktopic") == ["*** alice left the topic to operators."]
-    assert bob.types("/topic mine")[-1].startswith("-> Only operators of #dev and of the server")
-    assert alice.types("/unlocktopic") == ["*** alice let everybody set the topic."]
+    assert alice.types("/locktopic") == ["*** alice locked the topic of #dev to operators."]
+    assert bob.types("/topic mine")[-1].startswith("-> Only operators of #dev or of the server")
+    assert alice.types("/unlocktopic") == ["*** alice opened the topic of #dev to everybody."]
     assert bob.types("/topic mine")[-1] == "*** bob set the topic: mine"

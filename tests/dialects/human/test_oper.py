@@ -27,8 +27,7 @@ def test_what_is_told_of_a_claim(harness: Harness) -> None:
     wrong = ["-> Wrong name or password."]
     assert boss.types("/oper root") == boss.types("/oper root no") == wrong
     assert boss.types("/oper root   sesame") == [
-        "-> You are an operator of the server now: you keep order in every room,"
-        " the lobby too. /help lists how."
+        "-> You are an operator of the server now: you may keep order in every room."
     ]
     boss.types("/oper root 1", "/oper root 2")
     assert boss.types("/oper root 3") == []
