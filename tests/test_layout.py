@@ -42,6 +42,8 @@ ELSEWHERE = {
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/serverinfo.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/settings.py": "dialects/human/test_history.py",  # What one sees.
+    "dialects/human/welcome.py": "dialects/human/test_dialect.py",  # What it presents.
+    "dialects/human/talks.py": "dialects/human/test_dialect.py",  # What it presents.
     "dialects/human/table.py": "dialects/human/test_help.py",  # A plain value.
     "dialects/irc/client.py": "dialects/irc/test_dialect.py",  # Seen through what it answers.
     "dialects/irc/multiline.py": "dialects/irc/test_messages.py",  # Commands of the one table.
@@ -101,15 +103,9 @@ def test_the_dialects_are_built_alike() -> None:
         for name in ("human", "irc")
     )
     assert human - irc == {
-        "bans",
-        "days",
-        "keys",
-        "moderation",
-        "negotiation",
-        "settings",
-        "slips",
-        "speech",
-        "telnet",
+        *("agreement", "bans", "candidates", "days", "highlights", "keys", "moderation"),
+        *("negotiation", "screen", "settings", "slips", "speech", "talks", "telnet"),
+        *("terminal", "unread", "welcome", "window"),
     }
     assert irc - human == {
         "capabilities",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geventchat.chat.events import Entry, Event
+from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.human.encoder import HumanEncoder, Look
 from tests.harness import Harness, HumanClient
 
@@ -31,25 +32,38 @@ class Row:
         return b"{gone %s}{end}" % self.shown.encode()
 
 
-def with_row(person: HumanClient) -> Row:
+class RowDialect(HumanDialect):
+    """A dialect whose screen is the test's."""
+
+    screen: Row | None = None  # type: ignore[assignment]
+
+
+class Person(HumanClient):
+    def _dialect(self, via: str) -> RowDialect:
+        h = self.harness
+        return RowDialect(h.proposals, h.now, h.host(h.address), h.address, via)
+
+
+def with_row(harness: Harness, nick: str = "alice") -> tuple[Person, Row]:
     """Somebody who has read all there was, and has a row from now on."""
-    person.hears()
-    row = person.dialect.client.screen = Row()
-    return row
+    person = Person(harness)
+    person.come_in()
+    person.types(f"/nick {nick}")
+    row = person.dialect.screen = Row()
+    return person, row
 
 
 def test_lines_go_above_the_row() -> None:
     harness = Harness()
-    alice, bob = harness.human("alice"), harness.human("bob")
-    with_row(alice)
+    bob = harness.human("bob")
+    alice, _ = with_row(harness)
     bob.types("one", "two")
     assert alice.receives() == b"{gone _}[12:00] <bob> one\r\n[12:00] <bob> two\r\n{row _}"
     assert alice.receives() == b""
 
 
 def test_what_is_typed_changes_the_row_alone() -> None:
-    alice = Harness().human("alice")
-    row = with_row(alice)
+    alice, row = with_row(Harness())
     row.typed += "h"
     assert alice.receives() == b"{_ becomes _h}"
 
@@ -57,8 +71,8 @@ def test_what_is_typed_changes_the_row_alone() -> None:
 def test_a_row_is_drawn_as_often_as_it_can_be_sent() -> None:
     """Who types and never reads piles up nothing."""
     harness = Harness()
-    alice, bob = harness.human("alice"), harness.human("bob")
-    row = with_row(alice)
+    bob = harness.human("bob")
+    alice, row = with_row(harness)
     alice.line.reads = False
     for key in "hello":
         row.typed += key
@@ -71,20 +85,19 @@ def test_a_row_is_drawn_as_often_as_it_can_be_sent() -> None:
 
 
 def test_what_was_typed_is_let_out_at_once() -> None:
-    alice = Harness().human("alice")
-    row = with_row(alice)
+    alice, row = with_row(Harness())
     row.typed = "x"
     alice.does(b"")
     assert alice.line.taken == b"{_ becomes x}"
 
 
 def test_a_row_is_never_on_the_short_way() -> None:
-    harness = Harness()
-    alice = harness.human("alice")
+    alice, row = with_row(Harness())
     assert alice.outbox is not None
+    alice.dialect.screen = None
     alice.outbox.sent()
     assert alice.outbox.caught_up
-    with_row(alice)
+    alice.dialect.screen = row
     alice.outbox.put(b"")
     alice.receives()
     alice.outbox.sent()
@@ -93,8 +106,8 @@ def test_a_row_is_never_on_the_short_way() -> None:
 
 def test_a_gap_is_told_above_the_row() -> None:
     harness = Harness(backlog_events=16)
-    alice, bob = harness.human("alice"), harness.human("bob")
-    with_row(alice)
+    bob = harness.human("bob")
+    alice, _ = with_row(harness)
     for nth in range(40):
         bob.types(f"line {nth}")
     shown = alice.receives().decode()
@@ -104,19 +117,17 @@ def test_a_gap_is_told_above_the_row() -> None:
 
 def test_what_comes_first_comes_before_all_that_waits() -> None:
     harness = Harness()
-    alice, bob = harness.human("alice"), harness.human("bob")
-    row = with_row(alice)
+    bob = harness.human("bob")
+    alice, row = with_row(harness)
     bob.types("hi")
     assert alice.outbox is not None
     alice.outbox.put_first(row.close())
-    alice.dialect.client.screen = None
+    alice.dialect.screen = None
     assert alice.receives() == b"{gone _}{end}[12:00] <bob> hi\r\n"
 
 
 def test_who_is_hung_up_on_has_the_row_taken_away_before_the_last_words() -> None:
-    harness = Harness()
-    alice = harness.human("alice")
-    with_row(alice)
+    alice, _ = with_row(Harness())
     alice.does(b"/quit\r\n")
     assert alice.end is not None
     last = alice.driver.finish(alice.end)
@@ -168,8 +179,8 @@ def test_there_is_one_row_below_all_lines_and_they_are_the_same(
 ) -> None:
     """Beside her sits somebody who hears the same without a row, as often or as rarely."""
     harness = Harness(backlog_events=16, outbox_max_items=16)
-    alice, twin, bob = (harness.human(nick) for nick in ("alice", "twin", "bob"))
-    row = with_row(alice)
+    twin, bob = harness.human("twin"), harness.human("bob")
+    alice, row = with_row(harness)
     twin.hears()
     sent, plain = "", ""
     for nth, (does, reads) in enumerate(steps):

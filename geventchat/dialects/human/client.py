@@ -24,11 +24,12 @@ from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.chat.text import clean_for_terminal
 from geventchat.config import Config
-from geventchat.delivery.encoder import Screen
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Enter, Settle, Steps
 from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
+from geventchat.dialects.human.highlights import PersonalEncoder
 from geventchat.dialects.human.refusals import refusal_line
+from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.telnet import Telnet
 from geventchat.errors import Reason, Refused
 
@@ -42,7 +43,7 @@ class Client:
     `now` gives milliseconds since 1970.
 
     telnet     what is known of the terminal
-    screen     while the server echoes what is typed there: what it keeps of the screen
+    mode       the screen, while the server echoes what is typed; else how that stands
     outbox     where everything for this person goes
     session    who they are, once they have arrived
     current    key of the room chosen to talk in; see `here`
@@ -65,6 +66,7 @@ class Client:
         "ignoring",
         "lines_said",
         "look",
+        "mode",
         "more",
         "now",
         "oper_failures",
@@ -72,7 +74,6 @@ class Client:
         "proposals",
         "quiet",
         "refusals",
-        "screen",
         "session",
         "telnet",
         "turned_away",
@@ -82,7 +83,7 @@ class Client:
         self.proposals = proposals
         self.now = now
         self.telnet = Telnet()
-        self.screen: Screen | None = None
+        self.mode: Screen | Plain = Plain.UNOFFERED
         self.outbox: Outbox  # Comes with the open session, before anything is said.
         self.session: Session | None = None
         self.current = ""
@@ -113,7 +114,21 @@ class Client:
     @property
     def encoder(self) -> HumanEncoder:
         """How lines look that are of no other room than the one talked in."""
-        return encoder_for(self.look, True)
+        return self.encoder_as(True)
+
+    def encoder_as(self, here: bool) -> HumanEncoder:
+        """How lines look that are of the room talked in, or of another."""
+        look = self.look
+        if self.mode.__class__ is Screen:
+            return self.mode.encoder(look, here)
+        if (look.bell or look.colour) and self.session is not None:
+            return PersonalEncoder(look, here, self.session)
+        return encoder_for(look, here)
+
+    @property
+    def screen(self) -> Screen | None:
+        """What the server keeps of the terminal's screen, in prompt mode."""
+        return self.mode if isinstance(self.mode, Screen) else None
 
     @property
     def here(self) -> Room | None:
@@ -201,6 +216,12 @@ class Client:
             self.before = tuple(one for one in (*before, self.current) if one in rooms)
         self.current = key
         self.outbox.restyle()
+
+    def resize(self, columns: int) -> None:
+        """Go by another width of the window from now on."""
+        self.columns = columns
+        if self.screen is not None:
+            self.screen.prompt.resize(columns)
 
     def restyle(self, look: Look) -> None:
         """Show lines in another way from now on."""

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import islice
 
 from geventchat.chat import events, rights
-from geventchat.chat.events import Entry, Event, Form, Identity
+from geventchat.chat.events import Entry, Event, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
-from geventchat.chat.sessions import AWAY, Session
+from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
-from geventchat.delivery.encoder import Screen
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
+from geventchat.dialects.human.agreement import heed
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.encoder import HumanEncoder, encoder_for, lines_of, said
-from geventchat.dialects.human.help import is_call_for_help, run
+from geventchat.dialects.human.encoder import HumanEncoder, lines_of, said
+from geventchat.dialects.human.help import is_call_for_help, run, secret_from
 from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
 from geventchat.dialects.human.negotiation import THEIRS
+from geventchat.dialects.human.prompt.painting import columns_from
+from geventchat.dialects.human.prompt.prompt import Prompt
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
+from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.speech import CUT_TOLD, Blanks, Kind, kind_of, slipped, words_of
+from geventchat.dialects.human.talks import is_told, tells
 from geventchat.dialects.human.telnet import OPT_BINARY
+from geventchat.dialects.human.terminal import unanswered
+from geventchat.dialects.human.welcome import arrival, greeting
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
-
-_NAMES_SHOWN = 10
 
 
 class HumanDialect:
@@ -57,7 +60,7 @@ class HumanDialect:
             via,
             piped,
         )
-        self._keyboard = Keyboard(proposals.config.line_max_bytes)
+        self._keyboard: Keyboard | Prompt = Keyboard(proposals.config.line_max_bytes)
         self._blanks: Blanks | None = None  # Most never send a blank line.
         self._welcomed = False
 
@@ -67,7 +70,8 @@ class HumanDialect:
 
     @property
     def screen(self) -> Screen | None:
-        return self.client.screen
+        mode = self.client.mode
+        return mode if mode.__class__ is Screen else None
 
     @property
     def encoder(self) -> HumanEncoder:
@@ -86,6 +90,8 @@ class HumanDialect:
         if self.client.telnet.spoken:
             self._heed_terminal()
         lines = self._keyboard.feed(text)
+        if client.mode is not Plain.UNOFFERED and lines:
+            self._finished()
         if self._registration is not None:
             yield from self._registration.typed(lines)
             self._forget_registration()
@@ -110,6 +116,8 @@ class HumanDialect:
                 run(client, "help", "")
             else:
                 self._say(line)
+        if client.screen is None and isinstance(self._keyboard, Prompt):
+            self._hand_over()
         if self._keyboard.buffer.overflown:
             yield HangUp(CloseReason.LINE_TOO_LONG)
 
@@ -126,7 +134,32 @@ class HumanDialect:
         if self.client.telnet.reply:
             self.client.outbox.put(self.client.telnet.taken())
         if self.client.telnet.width:  # A window can change its size.
-            self.client.columns, self.client.telnet.width = self.client.telnet.width, 0
+            self.client.resize(columns_from(self.client.telnet.width))
+            self.client.telnet.width = 0
+        if self.session is not None:
+            heed(self.client)
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Have the keys read by who is to read them now; a line that was begun goes on there."""
+        screen, before = self.client.screen, self._keyboard
+        if screen is not None:
+            self._keyboard = screen.prompt
+        elif isinstance(before, Prompt):
+            self._keyboard = Keyboard(before.buffer.max_bytes)
+        if self._keyboard is not before:
+            begun = before.buffer.pending
+            self._keyboard.feed(begun)
+            if begun and screen is None and secret_from(begun.decode()) is None:
+                self.client.outbox.put(begun)  # The terminal does not know of it.
+
+    def _finished(self) -> None:
+        """Somebody has finished a line: so they have looked at their screen."""
+        client = self.client
+        if client.screen is not None:
+            client.screen.unread.private = 0
+        elif client.mode is Plain.ASKED and not client.telnet.spoken:
+            unanswered(client)
 
     def _too_long(self, size: int) -> None:
         limit = self.client.config.line_max_bytes
@@ -170,12 +203,12 @@ class HumanDialect:
         return run(self.client, name, rest.strip())
 
     def encoder_in(self, room: Room) -> HumanEncoder:
-        return encoder_for(self.client.look, room is self.client.here)
+        return self.client.encoder_as(room is self.client.here)
 
     def present(self, entry: Entry, echo: bool) -> list[str]:
         event = entry.event
         if isinstance(event, events.Told):
-            return self._tells(event) if echo else self._is_told(entry, event)
+            return tells(self.client, event) if echo else is_told(self.client, entry, event)
         if isinstance(event, events.Joined):
             return self._joined(entry, event)
         if isinstance(event, events.Parted):
@@ -194,31 +227,6 @@ class HumanDialect:
         told = f"-> You were kicked from {event.room} by {event.by.nick}{why}"
         return [told, f"-> {self.client.where}"]
 
-    def _tells(self, event: events.Told) -> list[str]:
-        """What the author of a private line sees of it."""
-        look = self.client.look
-        target = self.client.state.sessions.get(event.to)
-        away = clean_for_terminal(target.away) if target is not None else ""
-        told = [
-            f"-> [PM to {event.nick}] "
-            + (said(line, look) if line.form is Form.ACTION else clean_for_terminal(line.text))
-            for line in lines_of(event)
-        ]
-        return [*told, *([f"-> (away{'' if away == AWAY else f': {away}'})"] if away else [])]
-
-    def _is_told(self, entry: Entry, event: events.Told) -> list[str]:
-        if rights.is_request(event):
-            return []
-        stamp = self.encoder.stamp(entry.at)
-        bell = "\a" if self.client.look.bell else ""
-        if event.form is not Form.MESSAGE:  # A notice must not be taken for somebody talking.
-            look = self.client.look
-            return [f"{stamp}[PM] {said(line, look)}{bell}" for line in lines_of(event)]
-        return [
-            f"{stamp}[PM from {event.by.nick}] {clean_for_terminal(line.text)}{bell}"
-            for line in lines_of(event)
-        ]
-
     def _joined(self, entry: Entry, event: events.Joined) -> list[str]:
         """The welcome to a room: where you are, who is here, what was said last."""
         subscription = self.client.outbox.subscriptions.get(fold(event.room))
@@ -228,35 +236,16 @@ class HumanDialect:
         most = self.client.config.history_on_join_lines
         first = rights.reads_from(self.client.state, self.client.me, feed.room.key)
         recent = feed.recent(most, before=entry.number, after=first)
-        lines = [self._here(feed.room)] if self._welcomed else self._greeting(feed.room)
+        tell = arrival if self._welcomed else greeting
+        lines = tell(self.client, feed.room)
         self._welcomed = True
         at, encoder = entry.at, self.encoder
         for line in recent:
-            lines += encoder.heading(at, line.at) + encoder.encode(line)
+            lines += encoder.heading(at, line.at) + encoder.past(line)
             at = line.at
         if recent:  # What comes next stands under the day that the room was told of last.
             lines += encoder.heading(at, feed.log.at_number(entry.number))
         return [*lines, "-- end of history --"]
-
-    def _greeting(self, room: Room) -> list[str]:
-        config, me = self.client.config, self.client.me
-        welcome = (
-            f"Welcome to {config.name}. You are {me.nick} in {room.name}"
-            f" ({room.size_for(me)} here)."
-        )
-        # Apart, for terminals of 80 columns; programs go by the first line.
-        hints = "/nick NAME to choose a name, /help for commands."
-        return [welcome, hints, *config.motd.splitlines()]
-
-    def _here(self, room: Room) -> str:
-        me, size = self.client.me, room.size_for(self.client.me)
-        sessions = (member.session for member in room.members.values())
-        seen = (one.nick for one in sessions if one.appeared or one is me)
-        nicks = list(islice(seen, _NAMES_SHOWN))
-        more = " …" if size > len(nicks) else ""
-        topic = clean_for_terminal(room.topic) or "no topic"
-        names = ", ".join(nicks) + more
-        return f"-> You are in {room.name}: {topic} ({size} here: {names})"
 
     def _parted(self, event: events.Parted) -> list[str]:
         return [f"-> You left {event.room}. {self.client.where}"]
@@ -266,6 +255,8 @@ class HumanDialect:
         if room is None:
             return [f"-- {lines} private {noun} skipped: you did not read fast enough --"]
         where = "" if room is self.client.here else f" {room.name}"
+        if self.client.screen is not None:
+            self.client.screen.unread.skipped(room.key, lines)
         if not lines:
             return [f"-- some news skipped; /names{where} says who is here --"]
         return [f"-- {lines} {noun} skipped; /history {lines}{where} --"]

@@ -94,8 +94,16 @@ class HumanEncoder:
         where = "" if self.here else f"{event.room} "
         if "\n" in event.text:
             start = self.stamp(entry.at) + where
-            return [start + said(line, self.look) for line in lines_of(event)]
-        return [self.stamp(entry.at) + where + said(event, self.look)]
+            return [start + self.worded(line) for line in lines_of(event)]
+        return [self.stamp(entry.at) + where + self.worded(event)]
+
+    def worded(self, event: Said) -> str:
+        """One line that was said, with its author."""
+        return said(event, self.look)
+
+    def past(self, entry: Entry) -> list[str]:
+        """As `encode`, for what was said before somebody came: nobody is called by it."""
+        return self.encode(entry)
 
     def star(self, text: str) -> list[str]:
         """A room event. Nothing that people say or do begins with three stars."""
@@ -192,10 +200,10 @@ def encoder_for(look: Look, here: bool) -> HumanEncoder:
     return HumanEncoder(look, here)
 
 
-def said(event: Said | Told | events.SaidToStatus, look: Look) -> str:
-    """A line with its author, in the shape of its form."""
+def said(event: Said | Told | events.SaidToStatus, look: Look, marked: str | None = None) -> str:
+    """A line with its author, in the shape of its form; `marked` is how the nick is written."""
     text = clean_for_terminal(event.text)
-    nick = f"{_BOLD}{event.by.nick}{_RESET}" if look.colour else event.by.nick
+    nick = marked or (f"{_BOLD}{event.by.nick}{_RESET}" if look.colour else event.by.nick)
     if look.screenreader:
         return f"{nick} {text}" if event.form is Form.ACTION else f"{nick}: {text}"
     if event.form is Form.ACTION:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from itertools import islice
 from textwrap import wrap
 
 from geventchat.dialects.base import Steps
@@ -15,6 +18,7 @@ from geventchat.dialects.human import (
     rooms,
     serverinfo,
     settings,
+    terminal,
 )
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.slips import meant
@@ -27,6 +31,10 @@ _TELLING = ("op", "kick", "ban", "oper", "kill", "wall")
 # Of a terminal of 80, less the arrow.
 _COLUMNS = 77
 _CALLS_FOR_HELP = frozenset({b"help", b"?", b"help!", b"help?", b"commands", b"help me"})
+# No command's name is as long.
+_LOOKED_AT_CHARS = 40
+_COMMAND = re.compile(r"\s*/\s*([^\s/]\S*)")
+_WORD = re.compile(r"\S+")
 
 _HELP = Table()
 
@@ -56,9 +64,26 @@ def find(typed: str) -> Command | list[str]:
 
 def has_secret(typed: str) -> bool:
     """Whether a command may bear a password: it, or one it was probably meant to be."""
+    return _secret_of(typed[:_LOOKED_AT_CHARS]) is not None
+
+
+def secret_from(line: str) -> int | None:
+    """Where in a line, while it is typed, begins what nobody may see; None if nowhere."""
+    command = _COMMAND.match(line)
+    secret = _secret_of(command[1][:_LOOKED_AT_CHARS]) if command is not None else None
+    if command is None or secret is None:
+        return None
+    words = islice(_WORD.finditer(line, command.end()), secret, None)
+    return next((word.start() for word in words), None)
+
+
+# Asked with every key while a command is typed.
+@lru_cache(maxsize=256)
+def _secret_of(typed: str) -> int | None:
+    """The first secret argument of the command, or of those it was probably meant to be."""
     found = find(typed)
     meant = [found] if isinstance(found, Command) else [_BY_NAME[name] for name in found]
-    return any(command.secret is not None for command in meant)
+    return min((one.secret for one in meant if one.secret is not None), default=None)
 
 
 def run(client: Client, typed: str, rest: str) -> Steps | None:
@@ -156,6 +181,7 @@ COMMANDS: tuple[Command, ...] = (
     *messages.COMMANDS,
     *history.COMMANDS,
     *settings.COMMANDS,
+    *terminal.COMMANDS,
     *modes.COMMANDS,
     *bans.COMMANDS,
     *_HELP,

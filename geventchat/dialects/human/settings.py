@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from geventchat.chat.names import fold
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.table import READING, Table
+from geventchat.dialects.human.terminal import leave
 
 _COLUMNS = re.compile(r"[0-9]{1,9}", re.ASCII)
 IGNORING_MAX = 100
@@ -64,7 +65,8 @@ def _quiet(client: Client, rest: str) -> None:
     notes=(
         "/set alone shows how things are set; on and off switch most of them.",
         "time: the time before lines, and the day above them. tz: whose time it is.",
-        "bell: rings for private lines. width: how wide tables such as /who may be.",
+        "bell: rings for private lines and for your name.",
+        "width: how wide tables such as /who may be, and with /prompt on all lines.",
         "screenreader: names and words alone, without signs around them.",
     ),
 )
@@ -88,7 +90,7 @@ def _set(client: Client, rest: str) -> None:
         client.reply(f"{key}: {error}")
     else:
         client.reply(f"{key} is {_canonical(value.strip())} now.")
-        if key == "width":
+        if key == "width" and client.screen is None:
             client.reply("Tables such as /who keep to it; lines are your terminal's to wrap.")
 
 
@@ -108,6 +110,14 @@ def _flag(name: str) -> Callable[[Client, str], None]:
         client.restyle(replace(client.look, **changes))
 
     return change
+
+
+def _screenreader(client: Client, value: str) -> None:
+    """A row that is painted anew is read aloud anew: it is there only if asked for again."""
+    _flag("screenreader")(client, value)
+    if client.look.screenreader and client.screen is not None:
+        leave(client)
+        client.reply("Prompt mode is off, for the screen reader. /prompt on brings it back.")
 
 
 def _zone(client: Client, value: str) -> None:
@@ -132,7 +142,7 @@ def zone_of(name: str) -> tzinfo | None:
 def _width(client: Client, value: str) -> None:
     if not _COLUMNS.fullmatch(value) or not 20 <= int(value) <= 500:
         raise ValueError("a number of columns from 20 to 500")
-    client.columns = int(value)
+    client.resize(int(value))
 
 
 _SETTINGS: dict[str, Callable[[Client, str], None]] = {
@@ -141,5 +151,5 @@ _SETTINGS: dict[str, Callable[[Client, str], None]] = {
     "colour": _flag("colour"),
     "bell": _flag("bell"),
     "width": _width,
-    "screenreader": _flag("screenreader"),
+    "screenreader": _screenreader,
 }
