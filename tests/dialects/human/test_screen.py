@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
-from tests.dialects.human.prompter import TAKES_BACK, Prompter
+from tests.dialects.human.prompter import TAKES_BACK, Prompter, window
 from tests.harness import Harness
 
 
@@ -74,6 +74,27 @@ def test_a_paste_of_lines_is_said_line_by_line(harness: Harness) -> None:
     alice.presses("\x1b[200~one\r\ttwo\rthree\x1b[201~")
     assert bob.hears() == ["[12:00] <alice> one", "[12:00] <alice>     two"]
     assert alice.row == "#lobby> three"
+
+
+KEYS = (
+    "hello wörld 한국어 👍🏽\x1b[D\x1b[D\x7f!\r\0/me waves\r\0\x1b[A\x1b[A\x05 again\r\0"
+    "/jo\t#dev\r\0\x1b[200~two\r\tlines\x1b[201~\r\0/nick al\r\0half a lin"
+).encode() + window(50)
+
+
+def test_whole_and_byte_by_byte(harness: Harness) -> None:
+    """As over a line of one byte a second."""
+    seen = []
+    for pieces in ([KEYS], [KEYS[i : i + 1] for i in range(len(KEYS))]):
+        harness = Harness()
+        bob = harness.human("bob")
+        alice = Prompter(harness, "alice")
+        for piece in pieces:
+            alice.sends(piece)
+        seen.append((alice.row, bob.hears(), harness.state.session_of("al") is not None))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == "#dev> half a lin"
+    assert seen[0][2]
 
 
 DOES = st.lists(
