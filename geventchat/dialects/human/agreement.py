@@ -18,10 +18,7 @@ from geventchat.dialects.human.terminal import leave, refused
 from geventchat.dialects.human.unread import Unread, label
 from geventchat.dialects.human.window import WindowEncoder
 
-_OFFER = (
-    "Your terminal can do more: /prompt on gives line editing, history and Tab."
-    " /prompt off ends it."
-)
+_OFFER = "Your terminal can do more: /prompt on gives line editing, history and Tab."
 _BEGUN = "Prompt mode is on: Up calls lines back, Tab completes. /prompt off ends it."
 _TAKEN_BACK = "Prompt mode is off: your terminal echoes by itself again."
 

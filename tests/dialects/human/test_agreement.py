@@ -22,13 +22,17 @@ from tests.dialects.human.prompter import (
     window,
 )
 from tests.harness import Harness
+from tests.running import ROOT
 
-OFFER = (
-    "-> Your terminal can do more: /prompt on gives line editing, history and Tab."
-    " /prompt off ends it."
-)
+OFFER = "-> Your terminal can do more: /prompt on gives line editing, history and Tab."
 BEGUN = "-> Prompt mode is on: Up calls lines back, Tab completes. /prompt off ends it."
 NEEDS = "-> Your terminal does not let the server echo (nc, a pipe): /prompt needs telnet."
+TAKEN_BACK = "-> Prompt mode is off: your terminal echoes by itself again."
+
+
+def test_the_page_on_terminals_quotes_them() -> None:
+    page = (ROOT / "docs" / "terminal.md").read_text()
+    assert [line for line in (OFFER, BEGUN, NEEDS, TAKEN_BACK) if line not in page] == []
 
 
 def test_who_negotiates_is_told_of_it_once(harness: Harness) -> None:
@@ -105,12 +109,7 @@ def test_a_terminal_that_takes_it_back_has_its_own_way_again(harness: Harness) -
     bob, alice = harness.human("bob"), Prompter(harness, "alice")
     alice.presses("half a ")
     assert alice.sends(DONT + ECHO) == (
-        b"\r\x1b[K\x1b[?2004l"
-        + WONT
-        + SGA
-        + WONT
-        + ECHO
-        + b"-> Prompt mode is off: your terminal echoes by itself again.\r\nhalf a "
+        b"\r\x1b[K\x1b[?2004l" + WONT + SGA + WONT + ECHO + f"{TAKEN_BACK}\r\nhalf a ".encode()
     )
     alice.sends(b"line\r\n")
     assert bob.types("hi") == ["[12:00] <alice> half a line"]
