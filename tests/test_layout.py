@@ -103,9 +103,25 @@ def test_the_dialects_are_built_alike() -> None:
         for name in ("human", "irc")
     )
     assert human - irc == {
-        *("agreement", "bans", "candidates", "days", "highlights", "keys", "moderation"),
-        *("negotiation", "screen", "settings", "slips", "speech", "talks", "telnet"),
-        *("terminal", "unread", "welcome", "window"),
+        "agreement",
+        "bans",
+        "blanks",
+        "candidates",
+        "days",
+        "highlights",
+        "keys",
+        "moderation",
+        "negotiation",
+        "screen",
+        "settings",
+        "slips",
+        "speech",
+        "talks",
+        "telnet",
+        "terminal",
+        "unread",
+        "welcome",
+        "window",
     }
     assert irc - human == {
         "capabilities",

@@ -26,6 +26,7 @@ from geventchat.chat.text import clean_for_terminal
 from geventchat.config import Config
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Enter, Settle, Steps
+from geventchat.dialects.human.blanks import Blanks
 from geventchat.dialects.human.encoder import HumanEncoder, Look, encoder_for, plain_look
 from geventchat.dialects.human.highlights import PersonalEncoder
 from geventchat.dialects.human.refusals import refusal_line
@@ -55,12 +56,14 @@ class Client:
     oper_failures  wrong passwords given for /oper since the last right one
     refusals   how many commands and drafts came to nothing
     turned_away  why the arrival or the joining of a room came to nothing, the last time
+    blanks     blank lines, once some came
     announced  whether the others have been told that they are here, or are about to be
     """
 
     __slots__ = (
         "announced",
         "before",
+        "blanks",
         "columns",
         "current",
         "ignoring",
@@ -96,6 +99,7 @@ class Client:
         self.more: tuple[str, int, int] | None = None
         self.turned_away: Reason | None = None
         self.announced = False
+        self.blanks: Blanks | None = None
 
     @property
     def state(self) -> ChatState:

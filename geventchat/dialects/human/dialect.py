@@ -13,24 +13,26 @@ from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
+from geventchat.dialects.human import speech
 from geventchat.dialects.human.agreement import heed
+from geventchat.dialects.human.blanks import Blanks
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, lines_of, said
 from geventchat.dialects.human.help import is_call_for_help, run, secret_from
-from geventchat.dialects.human.keys import END_OF_FILE, Keyboard
-from geventchat.dialects.human.negotiation import THEIRS
+from geventchat.dialects.human.keys import Keyboard
 from geventchat.dialects.human.prompt.painting import columns_from
 from geventchat.dialects.human.prompt.prompt import Prompt
 from geventchat.dialects.human.refusals import farewell_line
 from geventchat.dialects.human.registration import Registration
 from geventchat.dialects.human.screen import Plain, Screen
-from geventchat.dialects.human.speech import CUT_TOLD, Blanks, Kind, kind_of, slipped, words_of
+from geventchat.dialects.human.speech import Kind, kind_of
 from geventchat.dialects.human.talks import is_told, tells
-from geventchat.dialects.human.telnet import OPT_BINARY
 from geventchat.dialects.human.terminal import unanswered
 from geventchat.dialects.human.welcome import arrival, greeting
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
+
+_SLASH, _TAB = b"/\t"
 
 
 class HumanDialect:
@@ -40,7 +42,7 @@ class HumanDialect:
     terminal understands.
     """
 
-    __slots__ = ("_blanks", "_keyboard", "_registration", "_welcomed", "client")
+    __slots__ = ("_keyboard", "_registration", "_welcomed", "client")
 
     def __init__(
         self,
@@ -61,7 +63,6 @@ class HumanDialect:
             piped,
         )
         self._keyboard: Keyboard | Prompt = Keyboard(proposals.config.line_max_bytes)
-        self._blanks: Blanks | None = None  # Most never send a blank line.
         self._welcomed = False
 
     @property
@@ -98,24 +99,26 @@ class HumanDialect:
         for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
                 yield Settle()
-            kind = Kind.WORDS if line[:1] > b"/" else kind_of(line)
-            if kind is Kind.COMMAND:
+            if (line and line[0] > _SLASH) or (kind := kind_of(line)) is Kind.WORDS:
+                if line[-9:-1] == b" HTTP/1." and HTTP_REQUEST.fullmatch(line):
+                    yield HangUp(CloseReason.HTTP)
+                elif len(line) > config.line_max_bytes:
+                    speech.too_long(client, len(line))
+                elif not client.lines_said and is_call_for_help(line):
+                    run(client, "help", "")
+                elif line[0] == _SLASH or _TAB in line or client.blanks is not None:
+                    speech.say(client, line)
+                else:
+                    client.say(decoded(line))
+            elif kind is Kind.COMMAND:
                 yield Settle()
-                yield from self._command(line) or ()
+                yield from speech.obey(client, line) or ()
                 yield Settle()
             elif kind is Kind.BLANK:
-                self._blanks = self._blanks or Blanks()
-                self._blanks.add(client.now())
-            elif kind is Kind.CUT:
-                self._cut()
-            elif line[-9:-1] == b" HTTP/1." and HTTP_REQUEST.fullmatch(line):
-                yield HangUp(CloseReason.HTTP)
-            elif len(line) > config.line_max_bytes:
-                self._too_long(len(line))
-            elif line and not client.lines_said and is_call_for_help(line):
-                run(client, "help", "")
+                client.blanks = client.blanks or Blanks()
+                client.blanks.add(client.now())
             else:
-                self._say(line)
+                speech.cut(client)
         if client.screen is None and isinstance(self._keyboard, Prompt):
             self._hand_over()
         if self._keyboard.buffer.overflown:
@@ -160,47 +163,6 @@ class HumanDialect:
             client.screen.unread.private = 0
         elif client.mode is Plain.ASKED and not client.telnet.spoken:
             unanswered(client)
-
-    def _too_long(self, size: int) -> None:
-        limit = self.client.config.line_max_bytes
-        self.client.reply(f"Line too long: {size:,} of {limit:,} bytes, not sent.")
-
-    def _say(self, line: bytes) -> None:
-        text, limit = words_of(line), self.client.config.line_max_bytes
-        if len(text) > limit and (size := len(text.encode())) > limit:  # Tabs make it longer.
-            self._too_long(size)
-            return
-        if self._blanks is not None:
-            text = self._blanks.before(text, self.client.now())
-        self.client.say(text)
-
-    def _cut(self) -> None:
-        """A telnet took a byte of a letter for a key: ask it, and its user, to do it again."""
-        telnet = self.client.telnet
-        telnet.want(THEIRS, OPT_BINARY)
-        if telnet.reply:
-            self.client.outbox.put(telnet.taken())
-        self.client.reply(CUT_TOLD)
-
-    def _command(self, line: bytes) -> Steps | None:
-        self._blanks = None
-        if len(line) > self.client.config.line_max_bytes:
-            self._too_long(len(line))
-        elif line == END_OF_FILE:
-            return run(self.client, "quit", "")
-        elif line[:1] == b"/" and not line[1:2].isspace():
-            return self._run(line[1:])
-        elif not (meant := slipped(line)):
-            self._say(line)
-        elif line[:1] == b"/":
-            self.client.reply(f"No space after the slash: /{meant}. Your line was not sent.")
-        else:
-            return self._run(line.lstrip()[1:])
-        return None
-
-    def _run(self, command: bytes) -> Steps | None:
-        name, _, rest = clean_for_terminal(decoded(command)).partition(" ")
-        return run(self.client, name, rest.strip())
 
     def encoder_in(self, room: Room) -> HumanEncoder:
         return self.client.encoder_as(room is self.client.here)

@@ -25,13 +25,14 @@ _SPECIAL = b"\x00\x03\x04\x08\x15\x1b\x1c\x7f\r"
 # and 5.6; xterm's ctlseqs): CSI and SS3 with a last byte, strings ended by BEL or ST, the
 # choice of a character set, and ESC by itself. Nothing of C1: its bytes are parts of letters.
 _ESCAPE = 0x1B
-_SEQUENCE = re.compile(
+_WHOLE = (
     rb"\x1b(?:\[[0-?]*+[ -/]*+[@-~]|O[0-?]*+[@-~]|[]PX^_][^\x07\x1b]*+(?:\x07|\x1b\\)"
     rb"|[()][0-~]|\\|(?=[^][OPX^_()\\]))"
 )
-# What is left of one where the line ends, or where it goes on otherwise. A string's text stays:
-# it may be what somebody said after Alt and a bracket.
-_BROKEN_OFF = re.compile(rb"\x1b(?:\[[0-?]*+[ -/]*+|[]OPX^_()])?")
+_SEQUENCE = re.compile(_WHOLE)
+# As well what is left of one where the line ends, or where it goes on otherwise. A string's
+# text stays: it may be what somebody said after Alt and a bracket.
+_ENDED_SEQUENCE = re.compile(_WHOLE + rb"|\x1b(?:\[[0-?]*+[ -/]*+|[]OPX^_()])?")
 
 
 # What the next bytes have to do with the last. From _ESCAPED on every byte has to be looked
@@ -87,7 +88,8 @@ class Keyboard:
         lines: list[bytes] = []
         for byte in data:
             if byte == 0x0A:
-                _end_sequences(line)
+                if state == _ESCAPED:
+                    _end_sequences(line)
                 if line or state < _ESCAPED:
                     lines.append(bytes(line))
                 line.clear()
@@ -98,6 +100,8 @@ class Keyboard:
             elif state == _CUT or not byte:
                 pass
             elif byte in _KEYS:
+                if state == _ESCAPED:
+                    _end_sequences(line)
                 stands_for = _pressed(byte, line)
                 if stands_for:
                     lines.append(stands_for)
@@ -119,7 +123,6 @@ class Keyboard:
 
 def _pressed(key: int, line: bytearray) -> bytes:
     """Do to an unfinished line what a key does; what is told of it in place of a line."""
-    _end_sequences(line)
     if key in _ERASE:
         _erase_character(line)
     elif key == _BREAK and line:
@@ -139,9 +142,11 @@ def _drop_sequences(line: bytearray) -> None:
 
 def _end_sequences(line: bytearray) -> None:
     """Take them all out: none of them goes on."""
+    if line and line[-1] == _ESCAPE:  # By itself: the cheap way, since a storm can be of these.
+        del line[-1]
     first = line.find(_ESCAPE)
     if first >= 0:
-        line[first:] = _BROKEN_OFF.sub(b"", _SEQUENCE.sub(b"", line[first:]))
+        line[first:] = _ENDED_SEQUENCE.sub(b"", line[first:])
 
 
 def _erase_character(line: bytearray) -> None:

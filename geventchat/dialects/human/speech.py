@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from geventchat.chat.text import decoded, without_tabs
-from geventchat.dialects.human.help import COMMANDS, has_secret
+from geventchat.chat.text import clean_for_terminal, decoded, without_tabs
+from geventchat.dialects.base import Steps
+from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.help import COMMANDS, has_secret, run
 from geventchat.dialects.human.keys import CUT_LINE, END_OF_FILE
-
-# Nobody types a line so soon after an empty one; what is pasted or piped comes so.
-PASTE_MS = 100
-# More blank lines in a row are not shown: they would push others' words off the screen.
-BLANK_LINES_MAX = 2
+from geventchat.dialects.human.negotiation import THEIRS
+from geventchat.dialects.human.telnet import OPT_BINARY
 
 # A word behind the slash, and no second slash in it; or (as a slip) a space on either side.
 _COMMAND = re.compile(rb"/(?:[A-Za-z?\x80-\xff][^\s/]*)?(?:\s|\Z)|\s+/\S")
@@ -49,7 +48,10 @@ def kind_of(line: bytes) -> Kind:
 
 def words_of(line: bytes) -> str:
     """What is said by a line of words."""
-    return without_tabs(decoded(line[1:] if _ESCAPED.match(line) else line))
+    if line[:1] == b"/" and _ESCAPED.match(line):
+        line = line[1:]
+    text = decoded(line)
+    return without_tabs(text) if "\t" in text else text
 
 
 def slipped(line: bytes) -> str:
@@ -63,22 +65,51 @@ def slipped(line: bytes) -> str:
     return word if meant else ""
 
 
-class Blanks:
-    """Blank lines that are shown if words follow at once; Enter alone says nothing."""
+def say(client: Client, line: bytes) -> None:
+    """Say a line that is more than its letters: it has tabs, or blank lines before it."""
+    text = words_of(line)
+    if len(text) > len(line):  # Its tabs make it longer.
+        size = len(text.encode())
+        if size > client.config.line_max_bytes:
+            too_long(client, size)
+            return
+    if client.blanks is not None:
+        text = client.blanks.before(text, client.now())
+    client.say(text)
 
-    __slots__ = ("_at", "_count")
 
-    def __init__(self) -> None:
-        self._count = 0
-        self._at = 0
+def obey(client: Client, line: bytes) -> Steps | None:
+    """Do what a command says; or say it, if it is none after all."""
+    client.blanks = None
+    if len(line) > client.config.line_max_bytes:
+        too_long(client, len(line))
+    elif line == END_OF_FILE:
+        return run(client, "quit", "")
+    elif line[:1] == b"/" and not line[1:2].isspace():
+        return _run(client, line[1:])
+    elif not (meant := slipped(line)):
+        say(client, line)
+    elif line[:1] == b"/":
+        client.reply(f"No space after the slash: /{meant}. Your line was not sent.")
+    else:
+        return _run(client, line.lstrip()[1:])
+    return None
 
-    def add(self, now: int) -> None:
-        """There was one, at that many milliseconds."""
-        since = now - self._at
-        self._count = min(self._count + 1, BLANK_LINES_MAX) if since <= PASTE_MS else 1
-        self._at = now
 
-    def before(self, text: str, now: int) -> str:
-        """What is said then, with the blank lines before it."""
-        count, self._count = self._count, 0
-        return "\n" * count + text if now - self._at <= PASTE_MS else text
+def _run(client: Client, command: bytes) -> Steps | None:
+    name, _, rest = clean_for_terminal(decoded(command)).partition(" ")
+    return run(client, name, rest.strip())
+
+
+def cut(client: Client) -> None:
+    """A telnet took a byte of a letter for a key: ask it, and its user, to do it again."""
+    client.telnet.want(THEIRS, OPT_BINARY)
+    if client.telnet.reply:
+        client.outbox.put(client.telnet.taken())
+    client.reply(CUT_TOLD)
+
+
+def too_long(client: Client, size: int) -> None:
+    """Tell that a line is longer than it may be."""
+    limit = client.config.line_max_bytes
+    client.reply(f"Line too long: {size:,} of {limit:,} bytes, not sent.")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.human.blanks import PASTE_MS
 from geventchat.dialects.human.keys import CUT_LINE, END_OF_FILE
-from geventchat.dialects.human.speech import PASTE_MS, Blanks, Kind, kind_of, slipped, words_of
+from geventchat.dialects.human.speech import Kind, kind_of, slipped, words_of
 from tests.harness import Harness, HumanClient
 
 
@@ -154,16 +155,6 @@ def test_enter_alone_says_nothing(harness: Harness, alice: HumanClient, bob: Hum
 def test_blank_lines_in_a_row_are_few(alice: HumanClient, bob: HumanClient) -> None:
     alice.sends(b"a\n" + b"\n" * 5000 + b"b\n")
     assert bob.hears() == ["[12:00] <alice> a", *["[12:00] <alice> "] * 2, "[12:00] <alice> b"]
-
-
-def test_blank_lines_belong_to_what_follows_at_once() -> None:
-    blanks = Blanks()
-    blanks.add(1000)
-    assert blanks.before("late", 1001 + PASTE_MS) == "late"
-    blanks.add(5000)
-    blanks.add(5001 + PASTE_MS)
-    assert blanks.before("soon", 5002 + PASTE_MS) == "\nsoon"
-    assert blanks.before("next", 5002 + PASTE_MS) == "next"
 
 
 def test_tabs_count_as_what_they_become(alice: HumanClient, bob: HumanClient) -> None:
