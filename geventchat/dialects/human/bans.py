@@ -19,6 +19,8 @@ from geventchat.errors import Reason, Refused
 _NAMED_MAX = 10
 _LISTED = {"e": "is exempt from bans", "I": "may come in uninvited"}
 
+_WHO = "WHO is a nick, account:NAME, an address, a network (192.0.2.0/24) or a mask."
+
 COMMANDS = Table()
 
 
@@ -52,7 +54,12 @@ def _set(client: Client, room: Room, change: Change) -> Generator[Request, Any, 
     return client.refusals == refusals
 
 
-@COMMANDS.add("/ban WHO", "put out and keep out: a nick, address or network", ROOM_OPERATORS)
+@COMMANDS.add(
+    "/ban WHO",
+    "put out and keep out: a nick, address or network",
+    ROOM_OPERATORS,
+    notes=(_WHO, "Who keeps order there stays. /whois shows where somebody comes from."),
+)
 def _ban(client: Client, rest: str) -> Steps:
     found = _meant(client, "+b", rest)
     if found is None:
@@ -117,7 +124,7 @@ def _unban(client: Client, rest: str) -> Steps:
         yield from _set(client, *found)
 
 
-@COMMANDS.add("/mute WHO", "let somebody be here, but not speak", ROOM_OPERATORS)
+@COMMANDS.add("/mute WHO", "let somebody be here, but not speak", ROOM_OPERATORS, notes=(_WHO,))
 def _mute(client: Client, rest: str) -> Steps:
     found = _meant(client, "+b", rest, masks.MUTE)
     if found is None or not (yield from _set(client, *found)):

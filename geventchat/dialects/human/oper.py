@@ -18,7 +18,14 @@ _OUTCOMES = {
 COMMANDS = Table()
 
 
-@COMMANDS.add("/oper NAME PASSWORD", "become one of them", SERVER_OPERATORS, secret=1)
+@COMMANDS.add(
+    "/oper NAME PASSWORD",
+    "become an operator of the server",
+    SERVER_OPERATORS,
+    typed="/oper root sesame",
+    notes=("They keep order in the lobby and every other room, as its operators do.",),
+    secret=1,
+)
 def _oper(client: Client, rest: str) -> Steps:
     name, _, password = rest.partition(" ")
     outcome = yield from operators.claim(client, name, password.strip())
