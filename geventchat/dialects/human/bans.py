@@ -32,7 +32,7 @@ def _meant(client: Client, mode: str, rest: str, prefix: str = "") -> tuple[Room
     room = client.here_or_told()
     if room is None:
         return None
-    who = mask_of(rest)
+    who = mask_of(rest, listed=mode == "-b")
     if " " in who:
         # A ban for a time must not quietly become one for ever.
         client.reply("Name one nick, address or network. Times and reasons are not kept yet.")
@@ -159,5 +159,6 @@ def _bans(client: Client, rest: str) -> None:
             muted = entry.mask.startswith(masks.MUTE)
             fact = _LISTED.get(letter, "is muted" if muted else "is banned")
             when = ago(client.now() - entry.at)
-            lines.append(f"{begun(who_is_meant(entry.mask))} {fact} (by {entry.by}, {when} ago)")
+            told = f"{who_is_meant(entry.mask)} {fact} (by {entry.by}, {when} ago)"
+            lines.append(begun(told))
     client.reply(*(lines or [f"Nobody is banned or muted in {room.name}."]))

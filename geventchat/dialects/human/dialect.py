@@ -20,6 +20,7 @@ from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import HumanEncoder, lines_of, said
 from geventchat.dialects.human.help import is_call_for_help, run, secret_from
 from geventchat.dialects.human.keys import Keyboard
+from geventchat.dialects.human.moderation import hush_told
 from geventchat.dialects.human.prompt.painting import columns_from
 from geventchat.dialects.human.prompt.prompt import Prompt
 from geventchat.dialects.human.refusals import farewell_line
@@ -233,11 +234,7 @@ class HumanDialect:
         self.client.reply(f"You were removed from the server: {reason}")
 
     def hushed(self, room: Room, on: bool) -> None:
-        # Whoever is banned read so, and is put out.
-        if not on:
-            self.client.reply(f"You may speak in {room.name} again.")
-        elif not room.modes.banned(self.client.me.identity):
-            self.client.reply(f"You are muted in {room.name}: others do not hear you.")
+        self.client.reply(*hush_told(room, self.client.me.identity, on))
 
     def settings_changed(self) -> None:
         client, config = self.client, self.client.config

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geventchat.chat import masks
-from geventchat.chat.events import Change, ModesSet
+from geventchat.chat.events import Change, Identity, ModesSet
 from geventchat.chat.rooms import Room
 
 _ACCOUNT = "account:"
@@ -65,14 +65,19 @@ def who_is_meant(mask: str) -> str:
         return _ACCOUNT + mask.removeprefix(masks.ACCOUNT)
     if mask == "*!*@*":
         return _EVERYBODY
-    if mask.endswith("!*@*"):
-        return mask.removesuffix("!*@*")
+    nick = mask.removesuffix("!*@*")
+    if nick not in (mask, _EVERYBODY):  # Nobody is taken for everybody by their name.
+        return nick
     return _FROM + mask.removeprefix("*!*@") if mask.startswith("*!*@") else mask
 
 
-def mask_of(who: str) -> str:
-    """What `who_is_meant` calls so, and whatever else people type for somebody, as a mask."""
-    if who == _EVERYBODY:
+def mask_of(who: str, listed: bool) -> str:
+    """What people type for somebody as a mask; `listed` says that they read it in a list.
+
+    There `everybody` is everybody. Elsewhere it may be somebody's name, whose ban must
+    not put out all the others.
+    """
+    if listed and who == _EVERYBODY:
         return "*"
     who = who.removeprefix(_FROM)
     return masks.ACCOUNT + who.removeprefix(_ACCOUNT) if who.startswith(_ACCOUNT) else who
@@ -99,7 +104,7 @@ def unchanged_told(room: str, changes: Sequence[Change]) -> str:
 
 def begun(told: str) -> str:
     """Words at the beginning of a line: a nick stays as it is."""
-    return f"E{told[1:]}" if told.startswith(_EVERYBODY) else told
+    return f"E{told[1:]}" if told.startswith(f"{_EVERYBODY} ") else told
 
 
 def _told(change: Change, room: str, which: int) -> str:
@@ -112,6 +117,15 @@ def _words(change: Change) -> tuple[str, str]:
     if change.argument.startswith(masks.MUTE):
         mode = {"+b": "+q", "-b": "-q"}.get(mode, mode)
     return _WORDS[mode]
+
+
+def hush_told(room: Room, who: Identity, on: bool) -> list[str]:
+    """What is told to whoever may not speak from now on, or may again."""
+    if not on:
+        return [f"You may speak in {room.name} again."]
+    if room.modes.banned(who):  # They read that, and are put out.
+        return []
+    return [f"You are muted in {room.name}: others do not hear you."]
 
 
 def holds_in(room: Room, key: bool) -> list[str]:

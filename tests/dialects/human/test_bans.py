@@ -68,6 +68,19 @@ def test_whoever_is_out_is_let_in_again_by_what_the_list_calls_them(
     assert bob.types("/join #dev")[0].startswith("-> You are in #dev")
 
 
+def test_nobody_has_all_put_out_by_their_name(
+    people: tuple[HumanClient, HumanClient], harness: Harness
+) -> None:
+    alice, _ = people
+    harness.human("everybody").types("/join #dev")
+    alice.hears()
+    assert alice.types("/ban everybody")[-1] == "*** everybody was kicked by alice: banned"
+    assert names("#dev", harness) == ["alice", "bob"]
+    assert alice.types("/bans") == ["-> everybody!*@* is banned (by alice, 0s ago)"]
+    assert alice.types("/unban everybody") == ["-> Everybody is not banned."]
+    assert alice.types("/unban everybody!*@*")[0].startswith("*** alice unbanned")
+
+
 def test_who_keeps_order_stays(people: tuple[HumanClient, HumanClient], harness: Harness) -> None:
     alice, _ = people
     carol = harness.human("carol")

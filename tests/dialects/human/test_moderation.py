@@ -23,6 +23,8 @@ ALICE = Identity(1, "alice", "~telnet", "192.0.2.7")
         ("bob!*@*", "bob"),
         ("bob{}!*@*", "bob{}"),
         ("guest*!*@*", "guest*"),
+        ("everybodys!*@*", "everybodys"),
+        ("everybody!*@*", "everybody!*@*"),
         ("*!*@*", "everybody"),
         ("*!*@192.0.2.0/24", "everybody from 192.0.2.0/24"),
         ("*!*@2001:db8::1", "everybody from 2001:db8::1"),
@@ -34,7 +36,7 @@ ALICE = Identity(1, "alice", "~telnet", "192.0.2.7")
 )
 def test_masks_have_names_that_mean_them(mask: str, words: str) -> None:
     assert who_is_meant(mask) == who_is_meant(masks.MUTE + mask) == words
-    assert masks.normalize(mask_of(words)) == mask
+    assert masks.normalize(mask_of(words, listed=True)) == mask
 
 
 @pytest.mark.parametrize(
