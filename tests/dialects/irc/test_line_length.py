@@ -61,7 +61,9 @@ def checked(lines: list[str], to: LongClient) -> list[str]:
         assert len(tags.encode()) <= 8191
         assert len(rest.encode()) <= 510, rest
         read = parse(rest)
-        assert read.source == SERVER or re.fullmatch(rf"\w+!~u+@{HOST}", read.source), rest
+        # The server itself, or as what answers where it is asked in a private talk.
+        servers = (SERVER, f"{SERVER}!server@{SERVER}")
+        assert read.source in servers or re.fullmatch(rf"\w+!~u+@{HOST}", read.source), rest
         if read.verb.isdigit():
             assert read.params[0] in (to.dialect.client.nick, "*")
         bare.append(rest)
