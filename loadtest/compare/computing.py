@@ -132,7 +132,7 @@ class Company:
     def waits_ms(self) -> list[float]:
         """What the others waited in the last phase, sorted: those who are ever answered."""
         askers = self.askers.values()
-        served = [asker for asker in askers if asker.heard] or askers
+        served = [asker for asker in askers if asker.heard and asker.waits] or askers
         waits = sorted(1000 * wait for asker in served for wait in asker.waits)
         for asker in askers:
             asker.waits = []

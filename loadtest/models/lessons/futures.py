@@ -47,7 +47,7 @@ def a_pool() -> None:
         # In the thread that did the work, or in ours, if it was done before we asked.
         print("a callback of a pool:", ended.result())
 
-    with ThreadPoolExecutor(2, thread_name_prefix="pool") as pool:  # Leaving is shutdown(wait).
+    with ThreadPoolExecutor(1, thread_name_prefix="pool") as pool:  # Leaving is shutdown(wait).
         future = pool.submit(pow, 2, 10)
         print("result() blocks until there is one:", future.result())
         future.add_done_callback(told)

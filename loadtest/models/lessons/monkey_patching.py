@@ -49,7 +49,7 @@ def what_recv_gets() -> str:
     """One greenlet waits for bytes that another one will send, if it gets its turn."""
     reader, writer = socket.socketpair()
     with reader, writer:
-        reader.settimeout(0.2)
+        reader.settimeout(1)
         waiting = gevent.spawn(recv, reader)
         gevent.spawn(writer.send, b"hello")
         return str(waiting.get())

@@ -77,7 +77,6 @@ def test_one_whose_work_is_never_done_is_told_as_none_a_second(tmp_path: Path) -
     assert list(figures) == computing.COLUMNS
     assert figures[computing.COMPUTED].value == 0
     assert 0 < figures[computing.HALF].value <= figures[computing.WORST].value
-    assert figures[computing.HALF].note == ""
 
 
 def test_the_table_has_a_row_for_each_model(
@@ -91,7 +90,7 @@ def test_the_table_has_a_row_for_each_model(
     assert main(["computing", *QUICK, "--markdown"]) == 0
     head, _line, epoll, blocking = capsys.readouterr().out.strip().split("\n")
     assert head == f"| | {' | '.join(computing.COLUMNS)} |"
-    assert epoll.startswith("| epoll | **") and "answered" not in epoll
+    assert epoll.startswith("| epoll | **")
     assert "answered 0 of 3 clients" in blocking
 
 
@@ -100,5 +99,6 @@ def test_a_model_that_cannot_compute_fails_its_row(
 ) -> None:
     rows = [model("echo", "servers.epoll_loop", "--echo")]
     monkeypatch.setattr(comparisons.targets, "models", lambda *_flags: rows)
-    assert main(["computing", *QUICK]) == 1
+    # It ends with the first answer; the time is only for a server that is slow to begin.
+    assert main(["computing", *QUICK, "--seconds", "10"]) == 1
     assert "echo: failed: answered b'the quick" in capsys.readouterr().out

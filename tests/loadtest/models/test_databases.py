@@ -50,12 +50,15 @@ def mysql_ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int,
 
 
 def mariadb(program: str, home: Path, port: int) -> list[str]:
-    """A server without tables of its own: nobody's rights are looked up, small files."""
+    """A server without tables of its own: nobody's rights are looked up, small files.
+
+    Its socket is named as seen from its data: a whole path may be too long for a socket.
+    """
     for name in ("data", "tmp"):
         (home / name).mkdir()
     return [
         *(program, "--no-defaults", "--skip-grant-tables", "--bind-address=127.0.0.1"),
-        *(f"--port={port}", f"--socket={home}/socket", f"--pid-file={home}/pid"),
+        *(f"--port={port}", "--socket=socket", "--pid-file=pid"),
         *(f"--datadir={home}/data", f"--tmpdir={home}/tmp"),
         *("--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M"),
         *(["--user=root"] if os.geteuid() == 0 else []),
