@@ -59,6 +59,39 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
     run(config, read)
 
 
+@cli.command()
+@click.argument("address", metavar="[HOST][:PORT]", default="")
+@click.option("--nick", default="", help="Who to be. Default: your login name.")
+@click.option("--room", "rooms", multiple=True, help='A room, or "#room KEY"; may be repeated.')
+@click.option(
+    "--password",
+    default="",
+    envvar=f"{settings.ENVIRONMENT_PREFIX}PASSWORD",
+    help="The server's; better in GEVENTCHAT_PASSWORD, which no list of processes shows.",
+)
+@click.option(
+    "--tls",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    help="Encrypt: if the server can (auto, default), always, or never.",
+)
+@click.option("--no-verify", is_flag=True, help="Accept any certificate.")
+@click.option("--cafile", default="", help="Certificates to trust, as a PEM file.")
+@click.option("--print", "prints", is_flag=True, help="In a pipe: print what is said.")
+def connect(address: str, tls: str, no_verify: bool, **given: Any) -> None:
+    """Talk at a terminal; or say what comes through a pipe, line by line.
+
+    The exit code of a pipe: 0 all lines are said, 1 one was refused, 2 wrong usage,
+    3 no connection, 4 connection lost before all were confirmed.
+    """
+    # What the client is made of is not the server's, and the server does without.
+    from geventchat.client.terminal.connect import Options
+    from geventchat.client.terminal.connect import connect as run
+    from geventchat.client.terminal.tls import Tls
+
+    sys.exit(run(Options(address, tls=Tls(tls), verify=not no_verify, **given)))
+
+
 def _in_words(error: click.ClickException) -> str:
     """A slip on the command line, told as one in a file or the environment is."""
     if isinstance(error, click.NoSuchOption):

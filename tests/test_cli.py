@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def test_version_and_help() -> None:
     assert shown.returncode == 0
     assert "--line-max-bytes" in shown.stdout
     assert "Longest line of a human" in shown.stdout
+
+
+def test_connect_is_listed_and_told_of() -> None:
+    assert re.search(r"connect +Talk at a terminal", geventchat("--help").stdout)
+    shown = geventchat("connect", "--help")
+    assert shown.returncode == 0
+    for words in ("[HOST][:PORT]", "--room", "--tls [auto|on|off]", "GEVENTCHAT_PASSWORD"):
+        assert words in shown.stdout
 
 
 def test_check_config(tmp_path: Path) -> None:
@@ -75,6 +84,8 @@ def test_print_config_shows_what_would_be_used(tmp_path: Path) -> None:
         ("serve", "--mode", "irc"),
         ("serve", "--config", "nowhere.toml"),
         ("nonsense",),
+        ("connect", "--tls", "maybe"),
+        ("connect", "one", "two"),
     ],
 )
 def test_usage_errors_exit_with_2(arguments: tuple[str, ...], tmp_path: Path) -> None:

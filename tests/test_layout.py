@@ -55,6 +55,10 @@ ELSEWHERE = {
     "dialects/irc/table.py": "dialects/irc/test_help.py",  # A plain value.
     "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
     "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
+    "client/terminal/errors.py": "client/terminal/test_connect.py",  # Exit codes.
+    "client/terminal/events.py": "client/terminal/test_words.py",  # Plain values.
+    "client/terminal/desk.py": "client/terminal/test_commands.py",  # Seen through what is typed.
+    "client/terminal/caller.py": "client/terminal/test_lifeline.py",  # Called again and again.
     "net/pool.py": "net/test_listener.py",  # Seen through who is let in.
 }
 

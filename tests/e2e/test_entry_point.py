@@ -62,3 +62,20 @@ main()
 print([name for name in ("sqlalchemy", "geventchat.app") if name in sys.modules])
 """
     assert run(code).splitlines() == ["The configuration is good.", "[]"]
+
+
+def test_connect_is_not_patched_and_knows_no_gevent() -> None:
+    code = """
+import sys
+sys.argv = ["geventchat", "connect", "not an address"]
+from geventchat.__main__ import main
+sys.stderr = sys.stdout
+try:
+    main()
+except SystemExit as end:
+    print(end.code)
+print([n for n in ("gevent", "greenlet", "sqlalchemy", "prompt_toolkit") if n in sys.modules])
+"""
+    told, exit_code, imported = run(code).splitlines()
+    assert told == "geventchat: 'not an address' is not HOST:PORT, such as chat.example:8080"
+    assert (exit_code, imported) == ("2", "[]")

@@ -1,0 +1,113 @@
+"""What `geventchat connect` does with its options: a terminal, or a pipe, and an exit code."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import random
+import sys
+from dataclasses import dataclass
+
+from geventchat.chat.text import clean_for_terminal
+from geventchat.client.terminal.address import parse_address
+from geventchat.client.terminal.caller import Caller, Wish, nick_from
+from geventchat.client.terminal.desk import as_room
+from geventchat.client.terminal.errors import ConnectError, UsageError, WrongPassword
+from geventchat.client.terminal.events import Event
+from geventchat.client.terminal.link import Door, Link
+from geventchat.client.terminal.pipe import run_pipe
+from geventchat.client.terminal.tls import Tls, context_of
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Options:
+    """As they were given."""
+
+    address: str = ""
+    nick: str = ""
+    rooms: tuple[str, ...] = ()
+    password: str = ""
+    tls: Tls = Tls.AUTO
+    verify: bool = True
+    cafile: str = ""
+    prints: bool = False
+
+
+def connect(options: Options) -> int:
+    """Run it. Every error is one line on standard error; what it returns is the exit code."""
+    try:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return _at_a_terminal(options)
+        out = _print if options.prints else None
+        return run_pipe(_caller(options), sys.stdin.fileno(), _complain, out)
+    except ConnectError as error:
+        _complain(clean_for_terminal(str(error)))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # Whoever read what we printed has enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _caller(options: Options, password: str = "") -> Caller:
+    """Raises UsageError."""
+    password = password or options.password
+    for what in (password, options.nick, *options.rooms):
+        if any(mark in what for mark in "\r\n\0"):
+            raise UsageError("a nick, a room and a password are one line each")
+    if " " in options.nick or options.nick[:1] == ":":
+        raise UsageError(f"{options.nick!r} cannot be a nick")
+    if any(not room.strip() or "," in room for room in options.rooms):
+        raise UsageError("--room takes one room; it may be given several times")
+    address = parse_address(options.address)
+    context = context_of(options.verify, options.cafile)
+    door = Door(address, options.tls, context, bool(password))
+    rooms = tuple(as_room(room.strip()) for room in options.rooms)
+    visitor = f"visitor{random.randrange(1000, 10000)}"
+    nick = options.nick or nick_from(_login()) or visitor
+    return Caller(door, Wish(nick, rooms, password, "" if options.nick else visitor))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # Nobody in particular, as in a container.
+        return ""
+
+
+def _at_a_terminal(options: Options) -> int:
+    try:
+        from geventchat.client.terminal.screen import converse
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "prompt_toolkit":
+            raise
+        raise UsageError(
+            "talking at a terminal needs prompt_toolkit:"
+            ' pip install "geventchat[client]" (a pipe does without)'
+        ) from None
+    caller, link, first = _called(options)
+    converse(caller, link, first)
+    return 0
+
+
+def _called(options: Options) -> tuple[Caller, Link, list[Event]]:
+    """Come in; ask for the password if the server wants one and none was given."""
+    caller = _caller(options)
+    try:
+        return (caller, *caller.call())
+    except WrongPassword:
+        if options.password:
+            raise
+    caller = _caller(options, getpass.getpass(f"Password of {caller.door.address}: "))
+    return (caller, *caller.call())
+
+
+def _complain(text: str) -> None:
+    print(f"geventchat: {text}", file=sys.stderr, flush=True)
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,119 @@
+"""Coming in: capabilities, password, a nick that is free, the welcome.
+
+It also finds out whether the other end is a chat server at all, and says what it is instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geventchat.client.terminal.errors import NotLetIn, NotTaken, Unreachable, WrongPassword
+from geventchat.client.terminal.outgoing import Limits
+from geventchat.client.terminal.wire import Message, compose
+
+# Without these no line could be confirmed, nor its place in the history known.
+NEEDED = ("batch", "echo-message", "labeled-response", "message-tags", "server-time")
+WANTED = (*NEEDED, "away-notify", "draft/chathistory", "draft/multiline", "standard-replies")
+NICK_TAKEN, NICK_BAD, NICK_KEPT = "433", "432", "435"
+_TRIES_MAX = 12
+
+
+def other_nicks(nick: str) -> Iterator[str]:
+    """Names to take where one is in use: `ci_`, `ci2` to `ci9`."""
+    yield f"{nick}_"
+    for number in range(2, 10):
+        yield f"{nick}{number}"
+
+
+class Registration:
+    """The conversation up to the welcome. `out` is what to send."""
+
+    def __init__(self, nick: str, password: str = "", spare_nick: str = "") -> None:
+        """`spare_nick` is what to be called where that nick can be nobody's."""
+        self.wanted = nick
+        self.nick = nick
+        self.out: list[str] = []
+        self.is_done = False
+        self.offered: dict[str, str] = {}
+        self.held: set[str] = set()
+        self._others = other_nicks(nick)
+        self._spare = spare_nick
+        self._tries = 0
+        self._asked = False
+        self.out.append(compose("CAP", "LS", "302"))
+        if password:
+            self.out.append(compose("PASS", password))
+        self.out += [compose("NICK", nick), compose("USER", "chat", "0", "*", nick)]
+
+    @property
+    def limits(self) -> Limits:
+        """What one message of several lines may be."""
+        name = "draft/multiline"
+        return Limits.of(self.offered[name]) if name in self.held else Limits()
+
+    def take(self, message: Message, line: str) -> None:
+        """One line of the server's, read and as it came.
+
+        Raises Unreachable when no chat server says such a thing, NotLetIn, NotTaken.
+        """
+        verb = message.verb
+        if verb == "CAP":
+            self._capabilities(message)
+        elif verb == "PING":
+            self.out.append(compose("PONG", message.param(-1)))
+        elif verb == "001":
+            self._check_capabilities()
+            self.nick, self.is_done = message.param(0), True
+        elif verb in (NICK_TAKEN, NICK_KEPT, NICK_BAD):
+            self._another_nick(message)
+        elif verb == "464":
+            raise WrongPassword("the server wants a password, and not that one")
+        elif verb in ("ERROR", "465"):
+            raise NotLetIn(f"the server does not let us in: {message.param(-1)}")
+        elif not _is_servers(message):
+            raise Unreachable(f"that is not a chat server: it says {line[:60]!r}")
+
+    def _capabilities(self, message: Message) -> None:
+        subcommand, words = message.param(1).upper(), message.param(-1).split()
+        if subcommand == "LS":
+            self.offered.update(word.partition("=")[::2] for word in words)
+            if message.param(2) != "*":
+                self._ask_for_capabilities()
+        elif subcommand == "ACK":
+            self.held |= set(words)
+            self.out.append("CAP END")
+        elif subcommand == "NAK":
+            raise Unreachable("the server takes back the capabilities it offers")
+        elif subcommand not in ("NEW", "DEL"):
+            raise Unreachable("that is not a chat server: it repeats what it is sent")
+
+    def _ask_for_capabilities(self) -> None:
+        self._check_capabilities()
+        if not self._asked:
+            self._asked = True
+            some = [name for name in WANTED if name in self.offered]
+            self.out.append(compose("CAP", "REQ", " ".join(some)))
+
+    def _check_capabilities(self) -> None:
+        if missing := [name for name in NEEDED if name not in self.offered]:
+            raise Unreachable(
+                "that IRC server cannot confirm lines (it has no"
+                f" {', '.join(missing)}): use an IRC client for it"
+            )
+
+    def _another_nick(self, message: Message) -> None:
+        self._tries += 1
+        is_bad = message.verb == NICK_BAD
+        nick = self._spare if is_bad else next(self._others, "")
+        if is_bad:
+            self._spare = ""
+        if not nick or self._tries > _TRIES_MAX:
+            raise NotTaken(f"the nick {message.param(1)} cannot be had: {message.param(-1)}")
+        self.out.append(compose("NICK", nick))
+
+
+def _is_servers(message: Message) -> bool:
+    """Whether an IRC server may say such a thing to somebody who is coming in."""
+    if message.verb.isdecimal() and len(message.verb) == 3:
+        return bool(message.source and message.params)
+    return message.verb in ("NOTICE", "FAIL", "WARN", "NOTE", "PONG", "MODE", "SETNAME")

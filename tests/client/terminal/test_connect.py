@@ -1,0 +1,179 @@
+"""The command: options, exit codes, one line for every mistake."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from geventchat.client.terminal import errors
+from tests.client.terminal.between import CERTIFICATE, Between, Listener, says
+from tests.client.terminal.programs import piped
+from tests.client.terminal.window import Window
+from tests.conftest import Serve
+from tests.running import Running, environment
+
+
+def failing(*arguments: str, text: str = "hello\n", **more: str) -> tuple[int, str]:
+    """The exit code and the one line of a run that fails."""
+    done = piped(*arguments, text=text, **more)
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1), done
+    return done.returncode, done.stderr.strip().removeprefix("geventchat: ")
+
+
+def test_a_line_through_a_pipe(server: Running) -> None:
+    bob = server.line_client("bob")
+    bob.ask("/join #ci")
+    done = piped(f"127.0.0.1:{server.port}", "--room", "#ci", "--nick", "ci", text="build ok\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    bob.expect(r"\[..:..\] <ci> build ok")
+
+
+def test_printing_what_is_said(server: Running) -> None:
+    server.line_client("bob").ask("/join #ci", "before")
+    done = piped(f":{server.port}", "--room", "ci", "--nick", "ci", "--print", text="a\nb\n")
+    said = [line.partition("] ")[2] for line in done.stdout.splitlines()]
+    assert (done.returncode, said) == (0, ["<ci> a", "<ci> b"])
+
+
+def test_exit_codes() -> None:
+    codes = {
+        errors.NotTaken: 1,
+        errors.UsageError: 2,
+        errors.Unreachable: 3,
+        errors.Untrusted: 3,
+        errors.NotLetIn: 3,
+        errors.ConnectionLost: 4,
+    }
+    assert {kind: kind.exit_code for kind in codes} == codes
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says_why"),
+    [
+        (("a:b",), "'a:b' is not HOST:PORT"),
+        (("--room", " "), "--room takes one room"),
+        (("--room", "#a,#b"), "--room takes one room"),
+        (("--nick", "two words"), "'two words' cannot be a nick"),
+        (("--nick", "a\nQUIT"), "are one line each"),
+        (("--cafile", "nowhere.pem"), "--cafile nowhere.pem: No such file"),
+    ],
+)
+def test_wrong_usage(arguments: tuple[str, ...], says_why: str) -> None:
+    code, line = failing(*arguments)
+    assert code == 2
+    assert says_why in line
+
+
+def test_no_server_and_no_chat_server() -> None:
+    with Listener(says(b"HTTP/1.1 400 Bad Request\r\n\r\n", "closes")) as web:
+        code, line = failing(f":{web.port}")
+        assert (code, "it says 'HTTP/1.1 400 Bad Request'" in line) == (3, True)
+    code, line = failing(f":{web.port}")
+    assert (code, line) == (3, f"cannot connect to 127.0.0.1:{web.port}: nobody listens there")
+
+
+def test_refusals(server: Running) -> None:
+    where = f":{server.port}"
+    code, line = failing(where, "--nick", "9lives")
+    assert (code, line) == (1, "the nick 9lives cannot be had: Erroneous nickname")
+    server.line_client("op").ask("/join #quiet", "/moderate")
+    code, line = failing(where, "--nick", "ci", "--room", "#quiet")
+    assert code == 1
+    assert line == "line 1 was not sent: Cannot send to channel: it is moderated"
+
+
+def test_the_password_comes_from_the_environment(serve: Serve) -> None:
+    server = serve("--password", "sesame")
+    where = f":{server.port}"
+    assert failing(where) == (3, "the server wants a password, and not that one")
+    assert piped(where, text="hi\n", GEVENTCHAT_PASSWORD="sesame").returncode == 0
+    with Window(where, "--nick", "alice") as window:
+        window.expect(rf"Password of 127\.0\.0\.1{where}:")
+        window.types("sesame")
+        window.expect(r"-> You are in #lobby .*")
+        window.expect_prompt("#lobby>")
+        window.presses("\x03")
+        assert window.ends() == 0
+        assert b"sesame" not in window.raw
+
+
+def test_encryption(server: Running) -> None:
+    with Between(server.port, tls=True) as between:
+        where = f"localhost:{between.port}"
+        code, line = failing(where)
+        assert code == 3
+        assert line.startswith("the certificate of localhost does not hold: ")
+        assert piped(where, "--cafile", CERTIFICATE, text="hi\n").returncode == 0
+        assert piped(where, "--no-verify", "--tls", "on", text="hi\n").returncode == 0
+    code, line = failing(f":{server.port}", "--tls", "on")
+    assert (code, "does not speak TLS (--tls off to do without" in line) == (3, True)
+
+
+WITHOUT_PROMPT_TOOLKIT = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "prompt_toolkit":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+sys.stdin.isatty = sys.stdout.isatty = lambda: IS_TERMINAL
+from geventchat.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_only_a_terminal_needs_prompt_toolkit(server: Running, is_terminal: bool) -> None:
+    code = WITHOUT_PROMPT_TOOLKIT.replace("IS_TERMINAL", str(is_terminal))
+    done = subprocess.run(
+        [sys.executable, "-c", code, "connect", f":{server.port}", "--nick", "ci"],
+        input="hello\n",
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=30,
+        check=False,
+    )
+    if is_terminal:
+        assert done.returncode == 2
+        assert done.stderr == (
+            "geventchat: talking at a terminal needs prompt_toolkit:"
+            ' pip install "geventchat[client]" (a pipe does without)\n'
+        )
+    else:
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_whoever_reads_what_is_printed_may_have_enough(server: Running) -> None:
+    done = subprocess.run(
+        f"seq 1000 | {sys.executable} -m geventchat connect :{server.port} --print | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.endswith("> 1\n")
+    assert done.stderr == ""
+
+
+def test_interrupted_in_a_pipe(server: Running) -> None:
+    bob = server.line_client("bob")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "geventchat", "connect", f":{server.port}", "--nick", "ci"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert process.stdin is not None and process.stderr is not None
+    process.stdin.write(b"one\n")
+    process.stdin.flush()
+    bob.expect(r".*<ci> one")
+    process.send_signal(2)
+    assert process.wait(30) == 130
+    assert process.stderr.read() == b""
+    process.stdin.close()
+    process.stderr.close()
