@@ -64,15 +64,19 @@ class Outbox:
         """Whether what it is sent has to be looked at one by one."""
         return self._filter is not None
 
-    def put(self, item: Item) -> None:
-        """Append something for this session alone, behind all room lines it has not been sent."""
+    def put(self, item: Item, at_once: bool = True) -> None:
+        """Append something for this session alone, behind all room lines it has not been sent.
+
+        What is not sent `at_once` waits for what is put here next, and travels with it.
+        """
         self.close_spans()
         self.items.append(item)
         self.caught_up = False
-        self.touched[self] = None
+        if at_once:
+            self.touched[self] = None
 
     def put_first(self, data: bytes) -> None:
-        """Have these bytes sent right behind what was sent last, before all that waits."""
+        """Have these bytes sent before all that waits."""
         self.items.insert(0, data)
         self.caught_up = False
         self.touched[self] = None
@@ -207,9 +211,8 @@ class Outbox:
                 items[done : done + len(run)] = [span for span in run if not span.finished]
             else:
                 done += 1
-                piece = self._piece(item)
-                pieces.append(piece)
-                size += len(piece)
+                pieces.append(self._piece(item))
+                size += len(pieces[-1])
         del items[:done]
         screen = self.presenter.screen
         return b"".join(pieces) if screen is None else screen.above(b"".join(pieces))
@@ -220,8 +223,7 @@ class Outbox:
         rooms: dict[Room | None, int] = {}
         for item in self.items:
             room = item.subscription.feed.room if isinstance(item, Span) else None
-            lines = self._given_up(item)
-            rooms[room] = rooms.get(room, 0) + lines
+            rooms[room] = rooms.get(room, 0) + self._given_up(item)
         self.items.clear()
         gaps = (self.presenter.gap(room, lines) for room, lines in rooms.items() if lines)
         told = self._framed([line for lines in gaps for line in lines])
@@ -269,10 +271,8 @@ class Outbox:
 
     def _told_gap(self, room: Room, missed: int) -> bytes:
         """That lines of a room were skipped, and how things stand there now."""
-        lines = self.presenter.gap(room, missed)
-        if room.key in self.subscriptions:
-            lines += self.presenter.standing(room)
-        return self._framed(lines)
+        standing = self.presenter.standing(room) if room.key in self.subscriptions else []
+        return self._framed([*self.presenter.gap(room, missed), *standing])
 
     def _read_merged(self, run: list[Span], pieces: list[bytes], size: int) -> int:
         """Read spans in the order of events, since some stand in several rooms' logs.

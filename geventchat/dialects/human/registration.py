@@ -56,7 +56,7 @@ class Registration:
         if config.telnet_binary and not self._piped:
             telnet.want(THEIRS, OPT_BINARY)
         if telnet.reply:
-            self._client.outbox.put(telnet.taken() + b"\r")
+            self._client.outbox.put(telnet.taken() + b"\r", at_once=False)
 
     def typed(self, lines: list[bytes]) -> Steps:
         """Take lines for passwords up to the right one; those behind it are left in `lines`."""
