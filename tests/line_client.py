@@ -9,6 +9,8 @@ import time
 
 # A guard against hanging, far beyond what anything here takes.
 HANG_S = 30.0
+# What ends the welcome to a room.
+WELCOMED = "-- (?:end of|no) history --"
 # What a person is sent before the first line: IAC DO BINARY, and back to the line's beginning.
 OPENING = b"\xff\xfd\x00\r"
 
@@ -92,7 +94,7 @@ class LineClient:
         """What a newcomer reads: up to the end of the welcome, or of the connection."""
         before = len(self.heard)
         try:
-            while self.line() != "-- end of history --":
+            while not re.fullmatch(WELCOMED, self.line()):
                 pass
         except (EOFError, ConnectionResetError):
             pass  # Not let in.
@@ -100,7 +102,7 @@ class LineClient:
 
     def come_in(self, nick: str = "") -> LineClient:
         """Read the welcome; take a nick, and with it be announced to the others."""
-        self.expect("-- end of history --")
+        self.expect(WELCOMED)
         if nick:
             self.send(f"/nick {nick}", "/ping")
             self.expect(rf"\*\*\* \S+ is now known as {re.escape(nick)}\.")

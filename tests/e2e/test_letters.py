@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Serve
 from tests.e2e.conftest import Open
+from tests.line_client import WELCOMED
 from tests.running import Running
 
 CLIENTS = [("telnet",), ("busybox", "telnet"), ("nc",)]
@@ -23,7 +24,7 @@ CUT = "-> Your telnet cut that line at a byte it took for a key; please say it a
 def test_every_letter_arrives(server: Running, terminal: Open, client: tuple[str, ...]) -> None:
     bob = server.line_client("bob")
     alice = terminal(*client, "127.0.0.1", str(server.port))
-    alice.expect("-- end of history --")
+    alice.expect(WELCOMED)
     alice.types("/nick alice", *LINES)
     for line in LINES:
         said = bob.expect(r"\[\d\d:\d\d\] <alice> (.*)")[1]
@@ -39,7 +40,7 @@ def test_what_is_pasted_and_which_keys_are_pressed(
 ) -> None:
     bob = server.line_client("bob")
     alice = terminal(*client, "127.0.0.1", str(server.port))
-    alice.expect("-- end of history --")
+    alice.expect(WELCOMED)
     alice.types("/nick alice", "\tif x:", "\x1b[31mred\x1b[0m", "a\x1b[D\x1bOAb", "\x1b[A")
     alice.types("/path/to/file is a line", "/* so is this */", "end")
     said = [bob.expect(r"\[\d\d:\d\d\] <alice> (.*)")[1] for _ in range(6)]
@@ -51,7 +52,7 @@ def test_a_line_cut_by_telnet_can_be_said_again(serve: Serve, terminal: Open) ->
     server = serve("--telnet-binary", "false")
     bob = server.line_client("bob")
     alice = terminal("telnet", "127.0.0.1", str(server.port))
-    alice.expect("-- end of history --")
+    alice.expect(WELCOMED)
     alice.types("/nick alice", "cut: 한국어")
     alice.expect(CUT)
     alice.types("again: 한국어")

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from tests.e2e.conftest import Open
-from tests.line_client import HANG_S
+from tests.line_client import HANG_S, WELCOMED
 from tests.running import Running
 from tests.terminal import installed, missing
 
@@ -28,7 +28,7 @@ def test_the_opening_scene(server: Running, terminal: Open, program: str) -> Non
         r" You are guest\d+ in #lobby \(2 here\)\."
     )
     alice.expect(r"/nick NAME to choose a name, /help for commands\.")
-    alice.expect("-- end of history --")
+    alice.expect(WELCOMED)
     alice.types("/nick alice")
     alice.expect(r"\*\*\* guest\d+ is now known as alice\.")
     alice.types("hello bob")
@@ -54,7 +54,7 @@ def test_the_opening_scene(server: Running, terminal: Open, program: str) -> Non
 def test_telnet_ends_by_its_own_escape(server: Running, terminal: Open) -> None:
     bob = server.line_client("bob")
     alice = terminal("telnet", "127.0.0.1", str(server.port))
-    alice.expect("-- end of history --")
+    alice.expect(WELCOMED)
     alice.types("still here")
     bob.expect(r".*> still here")
     alice.presses("\x1d")
@@ -80,4 +80,4 @@ def test_a_pipe_into_nc_says_its_line_and_reads_to_the_end(server: Running) -> N
     bob.expect(r"\*\*\* guest\d+ left \(.*\)\.")
     first, *_, last = done.stdout.splitlines()
     assert first.startswith("Welcome to geventchat.")
-    assert last == "-- end of history --"
+    assert re.fullmatch(WELCOMED, last)

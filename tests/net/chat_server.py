@@ -87,5 +87,5 @@ def everything(client: gevent.socket.socket) -> bytes:
     return data
 
 
-WELCOMED = b"-- end of history --\r\n"
+WELCOMED = b" history --\r\n"  # The end of it, or that there is none.
 PONG = b"-> pong\r\n"

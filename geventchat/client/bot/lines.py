@@ -74,7 +74,7 @@ _NOW_TALKING = re.compile(
     r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Talking in (#\S+)\.$"
 )
 _KICKED = re.compile(r"You were kicked from (#\S+) by ")
-_END_OF_HISTORY = "-- end of history --"
+_ENDS_OF_HISTORY = ("-- end of history --", "-- no history --")
 _GREETING = "Welcome to "
 
 
@@ -100,7 +100,7 @@ class Parser:
             return self._reply(line[3:])
         if line.startswith("*** "):
             return Event(line[4:])
-        if line == _END_OF_HISTORY:
+        if line in _ENDS_OF_HISTORY:
             return EndOfHistory()
         if found := _GAP.fullmatch(line):
             return Gap(found[2] or self.current, int(found[1].replace(",", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from geventchat.chat import events, rights
+from geventchat.chat import events
 from geventchat.chat.events import Entry, Event, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
@@ -29,7 +29,7 @@ from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.speech import Kind, kind_of
 from geventchat.dialects.human.talks import is_told, tells
 from geventchat.dialects.human.terminal import unanswered
-from geventchat.dialects.human.welcome import arrival, greeting
+from geventchat.dialects.human.welcome import arrival, greeting, last_lines
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
@@ -195,20 +195,9 @@ class HumanDialect:
         subscription = self.client.outbox.subscriptions.get(fold(event.room))
         if subscription is None:  # Left again before this could be written.
             return []
-        feed = subscription.feed
-        most = self.client.config.history_on_join_lines
-        first = rights.reads_from(self.client.state, self.client.me, feed.room.key)
-        recent = feed.recent(most, before=entry.number, after=first)
-        tell = arrival if self._welcomed else greeting
-        lines = tell(self.client, feed.room)
+        feed, tell = subscription.feed, arrival if self._welcomed else greeting
         self._welcomed = True
-        at, encoder = entry.at, self.encoder
-        for line in recent:
-            lines += encoder.heading(at, line.at) + encoder.past(line)
-            at = line.at
-        if recent:  # What comes next stands under the day that the room was told of last.
-            lines += encoder.heading(at, feed.log.at_number(entry.number))
-        return [*lines, "-- end of history --"]
+        return [*tell(self.client, feed.room), *last_lines(self.client, feed, entry)]
 
     def _parted(self, event: events.Parted) -> list[str]:
         return [f"-> You left {event.room}. {self.client.where}"]

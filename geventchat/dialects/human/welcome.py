@@ -1,14 +1,19 @@
-"""What somebody reads who comes into a room, before what was said there last."""
+"""What somebody reads who comes into a room: where they are, who is there, what was said."""
 
 from __future__ import annotations
 
 from itertools import islice
 
+from geventchat.chat import rights
+from geventchat.chat.events import Entry
 from geventchat.chat.rooms import Room
 from geventchat.chat.text import clean_for_terminal
+from geventchat.delivery.subscription import Feed
 from geventchat.dialects.human.client import Client
 
 _NAMES_SHOWN = 10
+# Programs wait for one of these two: what comes next is live.
+_END_OF_HISTORY, _NO_HISTORY = "-- end of history --", "-- no history --"
 
 
 def greeting(client: Client, room: Room) -> list[str]:
@@ -32,3 +37,19 @@ def arrival(client: Client, room: Room) -> list[str]:
     topic = clean_for_terminal(room.topic) or "no topic"
     names = ", ".join(nicks) + more
     return [f"-> You are in {room.name}: {topic} ({size} here: {names})"]
+
+
+def last_lines(client: Client, feed: Feed, entry: Entry) -> list[str]:
+    """What was said before that entry, by which this person joined."""
+    most = client.config.history_on_join_lines
+    first = rights.reads_from(client.state, client.me, feed.room.key)
+    recent = feed.recent(most, before=entry.number, after=first)
+    if not recent:
+        return [_NO_HISTORY]
+    at, encoder = entry.at, client.encoder
+    lines: list[str] = []
+    for line in recent:
+        lines += encoder.heading(at, line.at) + encoder.past(line)
+        at = line.at
+    # What comes next stands under the day that the room was told of last.
+    return [*lines, *encoder.heading(at, feed.log.at_number(entry.number)), _END_OF_HISTORY]
