@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +116,11 @@ def test_help_names_every_command_on_one_screen(alice: HumanClient) -> None:
     assert "-> Room operators: /op, /kick, /ban and more (/help operators)" in screen
     for asked in ("/?", "/h", "/commands", "/HELP", "/he"):
         assert alice.types(asked) == screen
+
+
+def test_the_page_on_terminals_shows_help_as_it_is(alice: HumanClient) -> None:
+    page = Path(__file__).parents[3] / "docs" / "terminal.md"
+    assert "\n".join(alice.types("/help")) in page.read_text()
 
 
 @pytest.mark.parametrize("group", [g for g in GROUPS if any(c.group == g for c in COMMANDS)])
