@@ -9,8 +9,9 @@ from geventchat.chat.passwords import is_right
 from geventchat.chat.text import decoded
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.keys import END_OF_FILE
+from geventchat.dialects.human.keys import CUT_LINE, END_OF_FILE
 from geventchat.dialects.human.negotiation import OURS, THEIRS
+from geventchat.dialects.human.speech import cut
 from geventchat.dialects.human.telnet import OPT_BINARY, OPT_ECHO, Telnet
 from geventchat.errors import CloseReason, Reason
 
@@ -65,6 +66,10 @@ class Registration:
             line = lines.pop(0)
             if line == END_OF_FILE:
                 yield HangUp(CloseReason.QUIT)
+            elif line == CUT_LINE:
+                client.outbox.put(b"\r\n")
+                cut(client)
+                self._prompt()
             elif line and (yield self._guess(decoded(line))):
                 # What was typed has not moved the cursor of a terminal that hid it.
                 self._telnet.want(OURS, OPT_ECHO, False)

@@ -153,8 +153,8 @@ class Telnet:
             self._state = _State.SUBNEGOTIATION
         elif byte == AYT:
             self._answer(b"-> yes, here\r\n")
-        if byte == BRK and self.holds(OURS, OPT_ECHO):
-            byte = IP  # Who has us echo sends keys as they are pressed, and no line to be cut.
+        if byte == BRK and self.holds(OURS, OPT_SGA):
+            byte = IP  # Then keys are sent as they are pressed (RFC 858), and no line is cut.
         return _AS_TYPED.get(byte, b"")
 
     def _negotiate(self, verb: int, option: int) -> None:

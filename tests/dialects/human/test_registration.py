@@ -59,6 +59,17 @@ def test_byte_by_byte(harness: Harness) -> None:
     assert told.startswith(b"\r\nWelcome")
 
 
+def test_a_password_that_a_telnet_cut_is_no_wrong_one(harness: Harness) -> None:
+    client = stranger(harness)
+    for _ in range(5):
+        assert client.answer_to(b"geheim f\xc3\xff\xf3r alle\r\n") == (
+            b"\r\n-> Your telnet cut that line at a byte it took for a key;"
+            b" please say it again.\r\nPassword: "
+        )
+    assert client.answer_to("geheim für alle\r\n".encode()).startswith(b"\r\nWelcome")
+    assert harness.recorded == []
+
+
 def test_three_wrong_ones(harness: Harness) -> None:
     witness = harness.irc("witness")
     assert witness.end is not None  # It gave none either.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.base import HangUp
 from geventchat.dialects.human.blanks import PASTE_MS
 from geventchat.dialects.human.keys import CUT_LINE, END_OF_FILE
 from geventchat.dialects.human.speech import Kind, kind_of, slipped, words_of
+from geventchat.errors import CloseReason
 from tests.harness import Harness, HumanClient
 
 
@@ -191,3 +193,32 @@ def test_a_key_that_interrupts_drops_the_line_quietly(alice: HumanClient, bob: H
     assert alice.answer_to(b"half\xff\xf4" + DO_MARK) == WILL_MARK
     assert alice.answer_to(BREAK + DO_MARK + b"whole\n") == WILL_MARK
     assert bob.hears() == ["[12:00] <alice> whole"]
+
+
+def test_a_megabyte_pasted_in_brackets_harms_nobody(alice: HumanClient, bob: HumanClient) -> None:
+    lines = [f"{n}: {'x' * 90}" for n in range(10_000)]
+    paste = b"\x1b[200~" + "\n".join(lines).encode() + b"\x1b[201~\n"
+    assert len(paste) > 900_000
+    heard: list[str] = []
+    for start in range(0, len(paste), 16_384):
+        assert alice.answer_to(paste[start : start + 16_384]) == b""
+        heard += bob.hears()
+    assert heard == [f"[12:00] <alice> {line}" for line in lines]
+    assert bob.types("/ping") == ["-> pong"]
+
+
+def test_a_megabyte_without_a_line_end_ends_it(alice: HumanClient, bob: HumanClient) -> None:
+    for _ in range(64):
+        alice.does(b"\x1b[200~" + b"x" * 16_378)
+    assert alice.end == HangUp(CloseReason.LINE_TOO_LONG)
+    assert bob.hears() == []
+
+
+@pytest.mark.parametrize(
+    ("told", "width"),
+    [(b"\0\0\0\0", 80), (b"\xff\xff" * 4, 500), (b"\0\1\0\1", 20), (b"\0\0\0\x18", 80)],
+)
+def test_a_terminal_that_lies_about_its_size(alice: HumanClient, told: bytes, width: int) -> None:
+    alice.does(b"\xff\xfb\x1f\xff\xfa\x1f" + told + b"\xff\xf0")
+    alice.receives()
+    assert f"width {width}," in alice.types("/set")[0]

@@ -104,8 +104,8 @@ def test_a_terminal_that_lies_about_its_size(told: tuple[int, int], taken: tuple
 def test_a_break_is_no_key_but_where_keys_are_sent_as_they_are_pressed() -> None:
     telnet = Telnet()
     assert telnet.feed(b"cut" + iac(BRK) + b"here") == b"cut\x1chere"
-    telnet.want(OURS, ECHO)
-    telnet.feed(iac(DO, ECHO))
+    telnet.want(OURS, SGA)
+    telnet.feed(iac(DO, SGA))
     assert telnet.feed(b"not" + iac(BRK) + b"here") == b"not\x03here"
 
 
