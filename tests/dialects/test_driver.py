@@ -54,7 +54,7 @@ def test_a_room_is_entered_with_its_last_lines(harness: Harness) -> None:
 def test_a_room_can_be_entered_when_its_history_cannot_be_read(harness: Harness) -> None:
     alice = harness.human("alice")
     harness.store.read_error = "disk error"
-    assert alice.types("/join #dev")[-1] == "-- no history --"
+    assert alice.types("/join #dev")[-1] == "-- no lines -- end of history --"
     assert list(alice.session.rooms) == ["#lobby", "#dev"]
 
 

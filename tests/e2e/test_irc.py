@@ -56,7 +56,7 @@ def test_one_room_for_telnet_and_irc(serve: Serve) -> None:
 
 def test_a_silent_start_is_a_person_until_it_speaks_irc(serve: Serve) -> None:
     client = LineClient(serve().port)
-    client.expect("-- no history --")
+    client.expect("-- no lines -- end of history --")
     client.send("CAP LS 302")
     client.expect(r":\S+ CAP \* LS :.*")
     client.send("NICK ira", "USER ira 0 * :Ira", "CAP END")

@@ -142,7 +142,7 @@ def test_names_have_bounds(serve: Serve) -> None:
         "-> aaaaaaaaaaaaa cannot be a name: it has 13 characters, and 12 are the most."
     ]
     assert alice.ask("/topic 123456") == ["-> That topic is too long: the limit is 5 bytes."]
-    assert alice.ask("/join #12345678")[-1] == "-- no history --"
+    assert alice.ask("/join #12345678")[-1] == "-- no lines -- end of history --"
     assert alice.ask("/join #123456789")[0].startswith(
         "-> #123456789 cannot be a room: # and a name without spaces or commas, up to 9 bytes,"
     )

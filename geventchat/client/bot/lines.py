@@ -74,7 +74,7 @@ _NOW_TALKING = re.compile(
     r"Talking in (#\S+)\.$|You are in (#\S+): |You left #\S+ Talking in (#\S+)\.$"
 )
 _KICKED = re.compile(r"You were kicked from (#\S+) by ")
-_ENDS_OF_HISTORY = ("-- end of history --", "-- no history --")
+_ENDS_OF_HISTORY = ("-- end of history --", "-- no lines -- end of history --")
 _GREETING = "Welcome to "
 
 

@@ -13,7 +13,7 @@ from geventchat.dialects.human.client import Client
 
 _NAMES_SHOWN = 10
 # Programs wait for one of these two: what comes next is live.
-_END_OF_HISTORY, _NO_HISTORY = "-- end of history --", "-- no history --"
+_END_OF_HISTORY, _NO_HISTORY = "-- end of history --", "-- no lines -- end of history --"
 
 
 def greeting(client: Client, room: Room) -> list[str]:

@@ -43,7 +43,7 @@ def parsed(raw: bytes, current: str = "#lobby") -> Parsed:
         (b"-- 1 line skipped; /history 1 #dev --\n", Gap("#dev", 1)),
         (b"-- 1,024 lines skipped; /history 1,024 --\n", Gap("#lobby", 1024)),
         (b"-- end of history --\r\n", EndOfHistory()),
-        (b"-- no history --\r\n", EndOfHistory()),
+        (b"-- no lines -- end of history --\r\n", EndOfHistory()),
         (b"some message of the day\r\n", None),
         (b"\r\n", None),
         (

@@ -29,7 +29,7 @@ def test_the_welcome(harness: Harness) -> None:
     assert HumanClient(harness).come_in() == [
         "Welcome to geventchat. You are guest1 in #lobby (1 here).",
         "/nick NAME to choose a name, /help for commands.",
-        "-- no history --",
+        "-- no lines -- end of history --",
     ]
 
 

@@ -85,7 +85,7 @@ def test_ways_to_quit(alice: HumanClient, keys: bytes) -> None:
 def test_the_server_answers_for_itself() -> None:
     harness = Harness(motd="Be nice.\nStay.", rules="No spam.\nNo shouting.")
     alice = HumanClient(harness)
-    assert alice.come_in()[2:] == ["Be nice.", "Stay.", "-- no history --"]
+    assert alice.come_in()[2:] == ["Be nice.", "Stay.", "-- no lines -- end of history --"]
     harness.clock += 3 * HOUR
     assert alice.types("/motd") == ["-> Be nice.", "-> Stay."]
     assert alice.types("/rules") == ["-> No spam.", "-> No shouting."]

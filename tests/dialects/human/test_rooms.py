@@ -22,11 +22,11 @@ def bob(alice: HumanClient, harness: Harness) -> HumanClient:
 def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/join #dev") == [
         "-> You are in #dev: no topic (1 here: alice)",
-        "-- no history --",
+        "-- no lines -- end of history --",
     ]
     assert bob.types("/j Dev") == [
         "-> You are in #dev: no topic (2 here: alice, bob)",
-        "-- no history --",
+        "-- no lines -- end of history --",
     ]
     assert alice.hears() == ["*** bob joined #dev. (2 here)"]
     assert alice.types("/join #dev") == ["-> Talking in #dev."]
