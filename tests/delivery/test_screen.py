@@ -119,11 +119,11 @@ def test_what_comes_first_comes_before_all_that_waits() -> None:
     harness = Harness()
     bob = harness.human("bob")
     alice, row = with_row(harness)
-    bob.types("hi")
+    bob.types("hi", "/msg alice psst")
     assert alice.outbox is not None
     alice.outbox.put_first(row.close())
     alice.dialect.screen = None
-    assert alice.receives() == b"{gone _}{end}[12:00] <bob> hi\r\n"
+    assert alice.receives() == (b"{gone _}{end}[12:00] <bob> hi\r\n[12:00] [PM from bob] psst\r\n")
 
 
 def test_who_is_hung_up_on_has_the_row_taken_away_before_the_last_words() -> None:

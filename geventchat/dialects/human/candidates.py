@@ -42,6 +42,8 @@ def _nicks(client: Client, begun: str) -> list[str]:
             found = near if one.number in neighbours else far
             if len(found) <= _FOUND_MAX and rights.may_see(me, one):
                 found.append(one.nick)
+        if len(near) > _FOUND_MAX:
+            return []
     return [*_sorted(near), *_sorted(far)]
 
 

@@ -8,7 +8,7 @@ from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.negotiation import OURS, THEIRS
 from geventchat.dialects.human.screen import TAKES, Plain
 from geventchat.dialects.human.table import READING, Table
-from geventchat.dialects.human.telnet import OPT_NAWS
+from geventchat.dialects.human.telnet import OPT_BINARY, OPT_NAWS
 
 NEEDS_TELNET = "Your terminal does not let the server echo (nc, a pipe): /prompt needs telnet."
 
@@ -42,6 +42,9 @@ def _ask(client: Client) -> None:
         client.reply("Prompt mode is on already.")
         return
     telnet = client.telnet
+    if not telnet.spoken and telnet.awaits(THEIRS, OPT_BINARY):
+        client.reply(NEEDS_TELNET)  # It was asked something before, and has not answered.
+        return
     for option in TAKES:
         telnet.want(OURS, option)
     telnet.want(THEIRS, OPT_NAWS)

@@ -10,7 +10,7 @@ from tests.harness import Harness
 
 IAC = b"\xff"
 WILL, WONT, DO, DONT = b"\xff\xfb", b"\xff\xfc", b"\xff\xfd", b"\xff\xfe"
-ECHO, SGA, NAWS = b"\x01", b"\x03", b"\x1f"
+BINARY, ECHO, SGA, NAWS = b"\x00", b"\x01", b"\x03", b"\x1f"
 AGREES = DO + ECHO + DO + SGA
 REFUSES = DONT + ECHO + DONT + SGA
 OFFERS = WILL + ECHO + WILL + SGA + DO + NAWS
@@ -25,13 +25,17 @@ def window(columns: int, rows: int = 24) -> bytes:
 
 
 class Prompter:
-    """A terminal that has agreed to all that prompt mode takes."""
+    """A terminal that has agreed to all that prompt mode takes, and what was typed before."""
 
-    def __init__(self, harness: Harness, nick: str, columns: int = 60, rows: int = 24) -> None:
+    def __init__(
+        self, harness: Harness, nick: str, *before: str, columns: int = 60, rows: int = 24
+    ) -> None:
         self.client = harness.human(nick)
+        self.client.types(*before)
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.sent = b""
+        self.sends(WILL + BINARY)
         self.sends(b"/prompt on\r\n")
         self.sends(WILL + NAWS + window(columns, rows) + AGREES)
 

@@ -30,6 +30,12 @@ NEEDS = "-> Your terminal does not let the server echo (nc, a pipe): /prompt nee
 TAKEN_BACK = "-> Prompt mode is off: your terminal echoes by itself again."
 
 
+@pytest.fixture
+def harness() -> Harness:
+    """A server that asks for nothing by itself."""
+    return Harness(telnet_binary=False)
+
+
 def test_the_page_on_terminals_quotes_them() -> None:
     page = (ROOT / "docs" / "terminal.md").read_text()
     assert [line for line in (OFFER, BEGUN, NEEDS, TAKEN_BACK) if line not in page] == []
@@ -87,6 +93,13 @@ def test_where_nothing_answers_it_is_said_with_the_next_line(harness: Harness) -
     assert nc.types("next") == [NEEDS]
     assert nc.types("another") == []
     assert bob.hears() == [f"[12:00] <nc> {text}" for text in ("behind it", "next", "another")]
+
+
+def test_where_nothing_has_answered_before_nothing_is_asked() -> None:
+    """So `nc` shows no odd characters, and its user reads why at once."""
+    nc = Harness().human("nc")
+    assert nc.types("/prompt on") == [NEEDS]
+    assert nc.types("next") == []
 
 
 def test_an_answer_that_comes_too_late_is_taken_back(harness: Harness) -> None:
@@ -155,7 +168,7 @@ NEGOTIATION = st.lists(
 def test_whatever_a_terminal_negotiates_every_line_is_said_and_all_can_be_ended(
     pieces: list[bytes],
 ) -> None:
-    harness = Harness()
+    harness = Harness(telnet_binary=False)
     alice, bob = harness.human("alice"), harness.human("bob")
     for piece in pieces:
         alice.does(piece)

@@ -52,22 +52,17 @@ def test_what_comes_behind_it_in_the_same_packet_is_not_lost(harness: Harness) -
 
 
 def test_how_lines_looked_before_they_look_again(harness: Harness) -> None:
-    alice = harness.human("alice")
-    alice.types("/set bell on")
-    alice.answer_to(b"/prompt on\r\n")
-    alice.answer_to(AGREES)
-    assert b"colour on, bell on" in alice.answer_to(b"/set\r\0")
-    alice.answer_to(b"/prompt off\r\0")
-    assert "colour off, bell on" in alice.types("/set")[0]
+    alice = Prompter(harness, "alice", "/set bell on")
+    assert b"colour on, bell on" in alice.presses("/set\r\0")
+    alice.presses("/prompt off\r\0")
+    assert b"colour off, bell on" in alice.presses("/set\r\0")
 
 
 def test_what_was_switched_off_meanwhile_stays_off(harness: Harness) -> None:
-    alice = harness.human("alice")
-    alice.types("/set bell on")
-    alice.answer_to(b"/prompt on\r\n")
-    alice.answer_to(AGREES)
-    alice.answer_to(b"/set bell off\r\0/prompt off\r\0")
-    assert "colour off, bell off" in alice.types("/set")[0]
+    alice = Prompter(harness, "alice", "/set bell on")
+    assert b"bell off" in alice.presses("/set bell off\r\0/set\r\0")
+    alice.presses("/prompt off\r\0")
+    assert b"colour off, bell off" in alice.presses("/set\r\0")
 
 
 def test_it_can_be_asked_for_again(harness: Harness) -> None:

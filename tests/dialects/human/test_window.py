@@ -93,12 +93,9 @@ def test_a_name_rings_and_is_marked(harness: Harness) -> None:
 
 
 def test_a_screen_reader_is_spared_colours_and_bells(harness: Harness) -> None:
-    bob, alice = harness.human("bob"), harness.human("alice")
-    alice.types("/set screenreader on")
-    alice.answer_to(b"/prompt on\r\n")
-    alice.answer_to(b"\xff\xfd\x01\xff\xfd\x03")
+    bob, alice = harness.human("bob"), Prompter(harness, "alice", "/set screenreader on")
     bob.types("alice: hi")
-    assert alice.receives() == b"\r\x1b[K[12:00] bob: alice: hi\r\n\r#lobby> \x1b[K"
+    assert alice.looks() == b"\r\x1b[K[12:00] bob: alice: hi\r\n\r#lobby> \x1b[K"
 
 
 def test_history_and_tables_are_broken_too(harness: Harness) -> None:

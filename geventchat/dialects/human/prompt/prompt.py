@@ -22,7 +22,7 @@ from geventchat.dialects.human.prompt.wrapping import wrapped
 # Of commands in one packet no more are shown than a screen has rows.
 _LINES_KEPT = 24
 # Nobody presses Tab more often in one packet, and what may follow is looked up for each.
-_TABS_MAX = 8
+_TABS_MAX = 4
 _TAB_STOP = 4
 
 
