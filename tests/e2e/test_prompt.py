@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,22 +9,20 @@ import pytest
 from tests.conftest import Serve
 from tests.e2e.window import Window
 from tests.running import Running
+from tests.terminal import installed
 
 Open = Callable[..., Window]
 BEGUN = "-> Prompt mode is on: Up calls lines back, Tab completes. /prompt off ends it."
 
 
 @pytest.fixture
-def telnet() -> Iterator[Open]:
-    """telnet(server, columns=80): `telnet` to that server in a window of its own."""
-    program = shutil.which("telnet")
-    if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("telnet is not installed")
+def window() -> Iterator[Open]:
+    """window(server, program...): a client of that server in a window of its own; `telnet`."""
     opened: list[Window] = []
 
-    def start(server: Running, columns: int = 80) -> Window:
-        assert program is not None
-        opened.append(Window(program, "127.0.0.1", str(server.port), columns=columns))
+    def start(server: Running, *client: str) -> Window:
+        program, *more = client or ("telnet",)
+        opened.append(Window(installed(program), *more, "127.0.0.1", str(server.port)))
         return opened[-1]
 
     yield start
@@ -34,19 +30,22 @@ def telnet() -> Iterator[Open]:
         one.close()
 
 
-def begin(window: Window, nick: str) -> Window:
+def begin(telnet: Window, nick: str) -> Window:
     """Come in, take a nick, and have the row."""
-    window.wait(lambda rows: any("/prompt on gives" in row for row in rows))
-    window.types(f"/nick {nick}")
-    window.wait(lambda rows: any(f"is now known as {nick}." in row for row in rows))
-    window.types("/prompt on")
-    window.expect(BEGUN, "#lobby>")
-    return window
+    telnet.wait(lambda rows: any("/prompt on gives" in row for row in rows))
+    telnet.types(f"/nick {nick}")
+    telnet.wait(lambda rows: any(f"is now known as {nick}." in row for row in rows))
+    telnet.types("/prompt on")
+    telnet.expect(BEGUN, "#lobby>")
+    return telnet
 
 
-def test_a_line_is_edited_while_others_talk(server: Running, telnet: Open) -> None:
+@pytest.mark.parametrize("client", [("telnet",), ("busybox", "telnet")], ids=" ".join)
+def test_a_line_is_edited_while_others_talk(
+    server: Running, window: Open, client: tuple[str, ...]
+) -> None:
     bob = server.line_client("bob")
-    alice = begin(telnet(server), "alice")
+    alice = begin(window(server, *client), "alice")
     assert not alice.echoes
     alice.presses("helo wörld")
     alice.expect("#lobby> helo wörld")
@@ -67,9 +66,9 @@ def test_a_line_is_edited_while_others_talk(server: Running, telnet: Open) -> No
     alice.expect("#dev (#lobby 1, 1 PM)> bob: und du?")
 
 
-def test_the_window_may_change(server: Running, telnet: Open) -> None:
+def test_the_window_may_change(server: Running, window: Open) -> None:
     bob = server.line_client("bob")
-    alice = begin(telnet(server), "alice")
+    alice = begin(window(server), "alice")
     alice.presses("half")
     alice.expect("#lobby> half")
     alice.resize(40, 24)
@@ -81,9 +80,9 @@ def test_the_window_may_change(server: Running, telnet: Open) -> None:
     assert alice.rows[-2] == " " * 14 + "six seven eight nine"
 
 
-def test_off_gives_the_terminal_back(server: Running, telnet: Open) -> None:
+def test_off_gives_the_terminal_back(server: Running, window: Open) -> None:
     bob = server.line_client("bob")
-    alice = begin(telnet(server), "alice")
+    alice = begin(window(server), "alice")
     alice.types("/prompt off")
     alice.expect("-> Prompt mode is off. /prompt on brings it back.", "")
     alice.types("plain")
@@ -99,11 +98,11 @@ def test_off_gives_the_terminal_back(server: Running, telnet: Open) -> None:
 
 @pytest.mark.parametrize("how", ["kill", "stop"])
 def test_whoever_is_cut_off_has_a_terminal_that_can_be_used(
-    serve: Serve, telnet: Open, how: str
+    serve: Serve, window: Open, how: str
 ) -> None:
     server = serve("--oper-name", "root", "--oper-password", "geheim")
-    root = begin(telnet(server), "admira")
-    alice = begin(telnet(server), "alice")
+    root = begin(window(server), "admira")
+    alice = begin(window(server), "alice")
     alice.presses("half a")
     alice.expect("#lobby> half a")
     root.presses("/oper root geheim")

@@ -10,10 +10,9 @@ from geventchat.dialects.human.candidates import candidates
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import Look
 from geventchat.dialects.human.help import secret_from
-from geventchat.dialects.human.negotiation import OURS, THEIRS
+from geventchat.dialects.human.negotiation import OURS
 from geventchat.dialects.human.prompt.prompt import Prompt
 from geventchat.dialects.human.screen import TAKES, Plain, Screen
-from geventchat.dialects.human.telnet import OPT_BINARY, OPT_NAWS, OPT_SGA
 from geventchat.dialects.human.terminal import leave, refused
 from geventchat.dialects.human.unread import Unread, label
 from geventchat.dialects.human.window import WindowEncoder
@@ -21,12 +20,6 @@ from geventchat.dialects.human.window import WindowEncoder
 _OFFER = "Your terminal can do more: /prompt on gives line editing, history and Tab."
 _BEGUN = "Prompt mode is on: Up calls lines back, Tab completes. /prompt off ends it."
 _TAKEN_BACK = "Prompt mode is off: your terminal echoes by itself again."
-
-# Who has agreed to any of these is a terminal that negotiates.
-_NEGOTIATED = (
-    *((THEIRS, option) for option in (OPT_BINARY, OPT_SGA, OPT_NAWS)),
-    *((OURS, option) for option in (OPT_BINARY, OPT_SGA)),
-)
 
 
 def heed(client: Client) -> None:
@@ -45,7 +38,7 @@ def heed(client: Client) -> None:
             _begin(client)
         elif not any(telnet.awaits(OURS, option) for option in TAKES):
             refused(client)
-    elif client.mode is Plain.UNOFFERED and any(telnet.holds(*one) for one in _NEGOTIATED):
+    elif client.mode is Plain.UNOFFERED and telnet.negotiates:
         client.mode = Plain.OFFERED
         if not client.look.screenreader:
             client.reply(_OFFER)

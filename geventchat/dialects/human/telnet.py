@@ -94,6 +94,11 @@ class Telnet:
         """Whether no command is waiting for the rest of it."""
         return self._state is _State.TEXT
 
+    @property
+    def negotiates(self) -> bool:
+        """Whether it has just said of an option of its own that it will or will not have it."""
+        return self._verb in (WILL, WONT)
+
     def feed(self, data: bytes) -> bytes:
         """Return the text of `data`; answer the rest through `reply`."""
         if self._state is _State.TEXT and b"\xff" not in data:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.dialects.human.prompter import (
     AGREES,
+    BINARY,
     DO,
     DONT,
     ECHO,
@@ -48,10 +49,16 @@ def test_who_negotiates_is_told_of_it_once(harness: Harness) -> None:
     assert alice.answer_to(DO + SGA) == WILL + SGA
 
 
-@pytest.mark.parametrize("sent", [b"hello\r\n", b"\xff\xf1", DO + ECHO, WONT + NAWS])
-def test_who_agrees_to_nothing_is_not(harness: Harness, sent: bytes) -> None:
+@pytest.mark.parametrize("sent", [b"hello\r\n", b"\xff\xf1", b"\xff\xff\r\n", DO + ECHO])
+def test_who_speaks_of_no_option_of_its_own_is_not(harness: Harness, sent: bytes) -> None:
     alice = harness.human("alice")
     assert b"/prompt" not in alice.answer_to(sent)
+
+
+def test_who_refuses_one_is_told_too(harness: Harness) -> None:
+    """As busybox's telnet refuses to pass on every byte."""
+    alice = harness.human("alice")
+    assert alice.answer_to(WONT + BINARY) == f"{OFFER}\r\n".encode()
 
 
 def test_who_uses_a_screen_reader_is_not(harness: Harness) -> None:
