@@ -27,21 +27,28 @@ def heed(client: Client) -> None:
 
     Asked after each read from somebody who has arrived and whose terminal speaks telnet.
     """
-    telnet = client.telnet
+    telnet, mode = client.telnet, client.mode
+    if mode is Plain.OFFERED:  # Nearly always.
+        return
+    if mode is Plain.UNOFFERED:
+        if telnet.negotiates:
+            _offer(client)
+        return
     agreed = all(telnet.holds(OURS, option) for option in TAKES)
-    if client.screen is not None:
-        if not agreed:
-            leave(client)
-            client.reply(_TAKEN_BACK)
-    elif client.mode is Plain.ASKED:
+    if mode is Plain.ASKED:
         if agreed:
             _begin(client)
         elif not any(telnet.awaits(OURS, option) for option in TAKES):
             refused(client)
-    elif client.mode is Plain.UNOFFERED and telnet.negotiates:
-        client.mode = Plain.OFFERED
-        if not client.look.screenreader:
-            client.reply(_OFFER)
+    elif not agreed:
+        leave(client)
+        client.reply(_TAKEN_BACK)
+
+
+def _offer(client: Client) -> None:
+    client.mode = Plain.OFFERED
+    if not client.look.screenreader:
+        client.reply(_OFFER)
 
 
 def _begin(client: Client) -> None:

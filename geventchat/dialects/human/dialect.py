@@ -204,11 +204,11 @@ class HumanDialect:
 
     def gap(self, room: Room | None, lines: int) -> list[str]:
         noun = "line" if lines == 1 else "lines"
+        if self.client.screen is not None:
+            self.client.screen.unread.skipped(None if room is None else room.key, lines)
         if room is None:
             return [f"-- {lines} private {noun} skipped: you did not read fast enough --"]
         where = "" if room is self.client.here else f" {room.name}"
-        if self.client.screen is not None:
-            self.client.screen.unread.skipped(room.key, lines)
         if not lines:
             return [f"-- some news skipped; /names{where} says who is here --"]
         return [f"-- {lines} {noun} skipped; /history {lines}{where} --"]

@@ -30,9 +30,12 @@ class Unread:
             self._latest[key] = number
             self.skipped(key, lines)
 
-    def skipped(self, key: str, lines: int) -> None:
-        """Count what was said in a room and is not shown."""
-        self._counts[key] = self._counts.get(key, 0) + lines
+    def skipped(self, key: str | None, lines: int) -> None:
+        """Count what was said in a room, or (without one) privately, and is not shown."""
+        if key is None:
+            self.private += lines
+        else:
+            self._counts[key] = self._counts.get(key, 0) + lines
 
     def counts(self, here: str | None, rooms: Iterable[str]) -> list[tuple[str, int]]:
         """(key, lines) of those of these rooms in which something is unread.

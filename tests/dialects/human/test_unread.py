@@ -83,3 +83,6 @@ def test_what_was_skipped_is_counted_too() -> None:
     unread.skipped("#dev", 7)
     unread.said("#dev", 9, 1)
     assert unread.counts(None, ["#dev"]) == [("#dev", 8)]
+    assert unread.private == 0
+    unread.skipped(None, 2)
+    assert unread.private == 2
