@@ -10,7 +10,7 @@ import time
 # A guard against hanging, far beyond what anything here takes.
 HANG_S = 30.0
 # What ends the welcome to a room.
-WELCOMED = "-- (?:end of|no) history --"
+WELCOMED = "-- (?:no lines -- )?end of history --"
 # What a person is sent before the first line: IAC DO BINARY, and back to the line's beginning.
 OPENING = b"\xff\xfd\x00\r"
 

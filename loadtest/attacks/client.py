@@ -15,8 +15,8 @@ HANG_S = 30.0
 # What one write of an attacker is: as much as the server reads from a socket at once.
 PACKET_BYTES = 16_384
 # A welcome may name the message of the day and the last lines; this ends it for people
-# (`-- end of history --`, or `-- no lines -- end of history --` where there are none).
-END_OF_WELCOME = " history --"
+# (with `-- no lines` before it where there are none).
+END_OF_WELCOME = "-- end of history --"
 CAPABILITIES = "batch server-time message-tags draft/chathistory labeled-response echo-message"
 
 

@@ -41,7 +41,9 @@ HUMAN = Room(
 )
 # What a member that never types sees before the room goes quiet. The server waits a while
 # for the first word, so more of them wait together.
-HUMAN_SILENT = replace(HUMAN, member=(Step("", b" history --\r\n"),), sender=(), at_once=1000)
+HUMAN_SILENT = replace(
+    HUMAN, member=(Step("", b"-- end of history --\r\n"),), sender=(), at_once=1000
+)
 _IRC = (
     Step("NICK u{n}\r\nUSER u{n} 0 * :u\r\n", b" 001 "),
     Step("JOIN #lobby\r\n", b" 366 "),

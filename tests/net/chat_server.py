@@ -87,5 +87,5 @@ def everything(client: gevent.socket.socket) -> bytes:
     return data
 
 
-WELCOMED = b" history --\r\n"  # The end of it, or that there is none.
+WELCOMED = b"-- end of history --\r\n"
 PONG = b"-> pong\r\n"
