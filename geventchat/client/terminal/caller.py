@@ -11,6 +11,7 @@ from geventchat.client.terminal.link import Door, Link, come_in
 from geventchat.client.terminal.registration import Registration
 from geventchat.client.terminal.state import State, fold
 
+# Where people are on a server that does not tell.
 LOBBY = "#lobby"
 _ODD = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -56,14 +57,18 @@ class Caller:
             raise
         if self._been_in and not self.state.is_me(nick):
             conversation.reclaim = nick
-        for room in self._rooms():
+        for room in self._rooms(conversation.lobby):
             conversation.join(*room)
+        if not self._been_in and self.wish.rooms:
+            self.state.go_to(self.wish.rooms[0].partition(" ")[0])
+        # So one hears what the operators tell everybody, as people at telnet do.
+        conversation.ask(lambda _: [], "MODE", self.state.nick, "+w")
         if self.state.away:
             conversation.ask(lambda _: [], "AWAY", self.state.away)
         self._been_in = True
         return link, told
 
-    def _rooms(self) -> list[tuple[str, str]]:
+    def _rooms(self, lobby: str) -> list[tuple[str, str]]:
         """Where to go: back, or where one wished to be; those one has been put into are there."""
         if self._been_in:
             rooms = [(room.name, room.key) for room in self.state.rooms.values()]
@@ -72,6 +77,6 @@ class Caller:
             return rooms
         wished = [one.partition(" ")[::2] for one in self.wish.rooms]
         if not wished and not self.state.rooms:
-            wished = [(LOBBY, "")]
+            wished = [(lobby or LOBBY, "")]
         inside = self.state.rooms
         return [(name, key) for name, key in wished if fold(name) not in inside]

@@ -10,6 +10,7 @@ connection ends before its answer, `unanswered`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple
@@ -27,6 +28,9 @@ from geventchat.client.terminal.wire import Message, compose, parse
 # What tells an answer in words; it gets all messages of it.
 Tell = Callable[[list[Message]], list[Event]]
 _PAGE_MAX = 500
+_FENCE = "welcomed"
+# What geventchat tells IRC clients (its setting irc_on_connect).
+_LOBBY = re.compile(r"People meet in (#\S+) ")
 
 
 class Sent(NamedTuple):
@@ -43,6 +47,8 @@ class Conversation:
     """From the first line to the last of one connection; `state` outlives it.
 
     is_ready   the welcome is through: rooms may be entered
+    lobby      where people meet, if the server told
+    reclaim    the nick to have back, while a lost connection still has it
     last_words why the server closes the connection, if it told
     confirmed, refused  counts of the messages said
     """
@@ -54,6 +60,7 @@ class Conversation:
         self.confirmed = 0
         self.refused: list[NotSent] = []
         self.reclaim = ""
+        self.lobby = ""
         self._registration = registration
         self._batches = Batches()
         self._labels = count(1)
@@ -140,6 +147,9 @@ class Conversation:
         elif verb == "005":
             self._supported(message)
         elif verb in ("376", "422"):
+            # What the server tells newcomers behind its welcome stands before the answer.
+            self._out.append(f"PING :{_FENCE}")
+        elif verb == "PONG" and message.param(-1) == _FENCE:
             self.is_ready = True
         elif verb == "ERROR":
             self.last_words = message.param(-1)
@@ -160,7 +170,7 @@ class Conversation:
 
     def _words(self, message: Message) -> list[Event]:
         if message.verb == "NOTICE" and "!" not in message.source:
-            return [Told(message.param(-1))]
+            return self._from_the_server(message.param(-1))
         said = line_of(self.state, message)
         if said is None or (fold(said.nick) in self.state.ignored and not said.own):
             return []
@@ -172,9 +182,15 @@ class Conversation:
             return []
         return [said] if room is None or room.is_new(said) else []
 
+    def _from_the_server(self, text: str) -> list[Event]:
+        if not self.is_ready and (found := _LOBBY.match(text)):
+            self.lobby = found[1]  # Where one goes anyhow needs no hint.
+            return []
+        return [Told(text)]
+
     def _spoke_with(self, said: Said) -> None:
         other = said.to if said.own else said.nick
-        self.state.spoken_with[fold(other)] = other
+        self.state.speaks_with(other)
         if not said.own and said.form is not Form.NOTICE:
             self.state.last_from = said.nick
 

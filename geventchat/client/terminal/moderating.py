@@ -1,4 +1,4 @@
-"""Commands for those who keep order in a room."""
+"""Commands for those who keep order, in a room or on the server."""
 
 from __future__ import annotations
 
@@ -50,3 +50,20 @@ def _oper(desk: Desk, rest: str) -> None:
         raise Refusal("Usage: /oper NAME PASSWORD")
     done = answers.done("You are an operator of the server now.")
     desk.line.ask(done, "OPER", name, password.strip())
+
+
+@COMMANDS.add("/kill NICK [WHY]", "end somebody's session")
+def _kill(desk: Desk, rest: str) -> None:
+    nick, _, why = rest.partition(" ")
+    done = answers.done(f"The session of {nick} is ended.")
+    desk.line.ask(done, "KILL", nick, *([why] if why else []))
+
+
+@COMMANDS.add("/wall TEXT", "tell everybody something")
+def _wall(desk: Desk, rest: str) -> None:
+    desk.line.ask(answers.refusals, "WALLOPS", rest)
+
+
+@COMMANDS.add("/reload", "read the settings again")
+def _reload(desk: Desk, rest: str) -> None:
+    desk.line.ask(answers.refusals, "REHASH")

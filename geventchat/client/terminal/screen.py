@@ -67,6 +67,7 @@ class Screen:
             completer=ChatCompleter(caller.state, self._chat.lock),
             complete_while_typing=False,
             erase_when_done=True,
+            enable_suspend=True,
             key_bindings=self._keys(),
         )
 
@@ -88,8 +89,9 @@ class Screen:
 
     def show(self, event: Event) -> None:
         """Write an event above the line that is being typed; from any thread."""
-        lines = self._words.lines(event)
-        self._state.remember(event)
+        with self._chat.lock:  # The other thread may just be looking something up.
+            lines = self._words.lines(event)
+            self._state.remember(event)
         shown = "".join(f"{coloured(o) if self._in_colour else plain(o)}\n" for o in lines)
         if shown:
             self._write(f"\a{shown}" if self._words.rings(event) else shown)

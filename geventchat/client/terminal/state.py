@@ -12,6 +12,7 @@ from geventchat.client.terminal.events import Event, InRoom, Said
 SEEN_MAX_LINES = 5000
 # Of one room, to know a line that comes twice; a page of history is 500.
 _KEYS_MAX = 1024
+_SPOKEN_MAX = 100
 _PREFIXES = "~&@%+"
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
@@ -101,6 +102,13 @@ class State:
         room = self.rooms.setdefault(fold(name), Room(name))
         room.key = key or room.key
         return room
+
+    def speaks_with(self, nick: str) -> None:
+        """Remember somebody for Tab; the one longest ago makes place."""
+        self.spoken_with.pop(fold(nick), None)
+        self.spoken_with[fold(nick)] = nick
+        if len(self.spoken_with) > _SPOKEN_MAX:
+            del self.spoken_with[next(iter(self.spoken_with))]
 
     def is_me(self, nick: str) -> bool:
         return fold(nick) == fold(self.nick)

@@ -21,7 +21,7 @@ from tests.running import Running
 
 WELCOME = (
     f":s CAP * LS :{' '.join(NEEDED)}\r\n:s CAP * ACK :{' '.join(NEEDED)}\r\n"
-    ":s 001 a :Hi\r\n:s 422 a :No\r\n"
+    ":s 001 a :Hi\r\n:s 422 a :No\r\n:s PONG s welcomed\r\n"
 ).encode()
 
 

@@ -36,3 +36,13 @@ def test_becoming_an_operator_of_the_server() -> None:
     alice = in_room(harness)
     assert alice.types("/oper root wrong") == ["-> Wrong name or password."]
     assert alice.types("/oper root let me in") == ["-> You are an operator of the server now."]
+    bob, carol = in_room(harness, "bob"), harness.human("carol")
+    bob.talk.ask(lambda _: [], "MODE", "bob", "+w")
+    bob.hears()
+    alice.types("/wall tea at four")
+    assert "-> [alice to everybody] tea at four" in bob.hears()
+    assert "tea at four" in "".join(carol.hears())
+    assert alice.types("/reload")[-1] == "-> *** reloaded: 0 settings changed"
+    assert "-> The session of carol is ended." in alice.types("/kill carol enough")
+    assert alice.types("/kill nosuch") == ["-> nosuch is not here."]
+    assert bob.types("/kill alice")[-1] == "-> Only operators of the server may do that."

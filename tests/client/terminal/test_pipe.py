@@ -125,6 +125,14 @@ def test_without_a_room_it_is_the_lobby(server: Running) -> None:
     bob.expect(r"\[\d\d:\d\d\] <ci> hello lobby")
 
 
+def test_the_lobby_may_have_another_name(serve: Serve) -> None:
+    for how in ("tell", "join"):
+        server = serve("--lobby", "#home", "--database", "none", "--irc-on-connect", how)
+        bob = server.line_client("bob")
+        assert Piped(server.port, "hello\n").code == 0
+        bob.expect(r"\[\d\d:\d\d\] <ci> hello")
+
+
 def test_a_nick_in_use_is_told_and_another_taken(server: Running) -> None:
     bob = server.line_client("ci")
     done = Piped(server.port, "hi\n", "#lobby")

@@ -103,6 +103,7 @@ def test_other_rooms_and_a_mention_that_rings(server: Running) -> None:
         window.expect(r"-> You are in #tea .*")
         window.expect_prompt("#dev>")
         bob.ask("hi", "hello Alice!")
+        window.expect(r"\[..:..\] <bob> hello Alice!")
         window.types("/switch tea")
         window.expect(r"-> Talking in #tea\.")
         window.expect_prompt(r"#tea>")
