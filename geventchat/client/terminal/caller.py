@@ -45,6 +45,8 @@ class Caller:
 
     def call(self) -> tuple[Link, list[Event]]:
         """Connect, come in, and ask for the rooms. Raises Unreachable, NotLetIn, NotTaken."""
+        for room in self.state.rooms.values():
+            room.inside, room.held = False, None
         nick = self.state.nick
         spare = "" if self._been_in else self.wish.spare_nick
         registration = Registration(nick, self.wish.password, spare)
@@ -57,8 +59,8 @@ class Caller:
             raise
         if self._been_in and not self.state.is_me(nick):
             conversation.reclaim = nick
-        for room in self._rooms(conversation.lobby):
-            conversation.join(*room)
+        for name, key in self._rooms(conversation.lobby):
+            conversation.join(name, key)
         if not self._been_in and self.wish.rooms:
             self.state.go_to(self.wish.rooms[0].partition(" ")[0])
         # So one hears what the operators tell everybody, as people at telnet do.
@@ -71,10 +73,8 @@ class Caller:
     def _rooms(self, lobby: str) -> list[tuple[str, str]]:
         """Where to go: back, or where one wished to be; those one has been put into are there."""
         if self._been_in:
-            rooms = [(room.name, room.key) for room in self.state.rooms.values()]
-            for room in self.state.rooms.values():
-                room.inside, room.held = False, None
-            return rooms
+            rooms = self.state.rooms.values()
+            return [(room.name, room.key) for room in rooms if not room.inside]
         wished = [one.partition(" ")[::2] for one in self.wish.rooms]
         if not wished and not self.state.rooms:
             wished = [(lobby or LOBBY, "")]

@@ -148,22 +148,27 @@ class Lifeline(threading.Thread):
             if self._leaving.wait(pause_s):
                 return
             try:
-                link, _ = self._caller.call()
+                link, told = self._caller.call()
             except (Untrusted, WrongPassword):
                 raise
             except ConnectError as error:
                 self._show(Told(str(error)))
             else:
-                self._back(link)
+                self._back(link, told)
                 return
 
-    def _back(self, link: Link) -> None:
+    def _back(self, link: Link, told: list[Event]) -> None:
         with self.lock:
             self._link, self.is_up = link, True
             self._up_since = self._clock()
             rooms = self._caller.state.rooms
             lost = [one for one in self._unsure if one.to.lower() not in rooms]
             self._unsure = [one for one in self._unsure if one not in lost]
+            # A server may put everybody into a room; its greeting was read the first time.
+            news = [one for event in told for one in self._with_verdicts(event)]
         self._show(Told(f"Connected again, as {self._caller.state.nick}."))
         for sent in lost:
             self._show(Told(f"It is not known whether this reached {sent.to}: {sent.text}"))
+        for event in news:
+            if not isinstance(event, Told):
+                self._show(event)

@@ -28,6 +28,7 @@ TLS_S = 5.0
 WELCOME_S = 10.0
 # After so much silence we ask for a sign of life, and wait as long for it.
 PING_AFTER_S = 30.0
+# More than a record of TLS (RFC 8446, 5.1), or what is left of one would wait unseen.
 _READ_BYTES = 65536
 
 Clock = Callable[[], float]
@@ -110,14 +111,12 @@ class Link:
         """
         self._look_alive()
         self._unsent += self.conversation.outgoing()
-        pending = self._has_pending()
         reads = [self._sock.fileno(), *([also] if also >= 0 else [])]
-        wait_s = 0.0 if pending else timeout_s
-        readable, writable, _ = select.select(reads, self._writes(), [], wait_s)
+        readable, writable, _ = select.select(reads, self._writes(), [], timeout_s)
         if writable:
             self._write()
         told: list[Event] = []
-        if pending or self._sock.fileno() in readable:
+        if self._sock.fileno() in readable:
             told = self._read()
             # What it asks for goes out with the next step, for which `wait` must not wait.
             self._unsent += self.conversation.outgoing()
@@ -125,15 +124,10 @@ class Link:
 
     def wait(self, timeout_s: float, also: int) -> None:
         """Wait until `step` has something to do, or `also` can be read; touch nothing."""
-        if not self._has_pending():
-            select.select([self._sock.fileno(), also], self._writes(), [], timeout_s)
+        select.select([self._sock.fileno(), also], self._writes(), [], timeout_s)
 
     def _writes(self) -> list[int]:
         return [self._sock.fileno()] if self._unsent and not self._broken else []
-
-    def _has_pending(self) -> bool:
-        """Whether decrypted bytes wait that no descriptor tells of."""
-        return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
 
     def close(self) -> None:
         """Hang up."""

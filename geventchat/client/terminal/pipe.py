@@ -15,7 +15,6 @@ from geventchat.client.terminal.caller import Caller
 from geventchat.client.terminal.errors import ConnectionLost, NotTaken
 from geventchat.client.terminal.events import Event, InRoom, NotSent, Told
 from geventchat.client.terminal.link import Link, say_goodbye
-from geventchat.client.terminal.state import fold
 from geventchat.client.terminal.words import Words, plain
 
 # Lines on their way at once. The server's burst is 10; more would only wait there.
@@ -85,7 +84,6 @@ class Pipe:
         self._words = Words(link.conversation.state)
         self._said = 0
         self._refused = 0
-        self._is_in = False
 
     def run(self) -> int:
         """Say everything. Raises NotTaken when the room is closed to us, ConnectionLost."""
@@ -103,6 +101,12 @@ class Pipe:
             raise ConnectionLost(f"connection lost ({error}): {self._account()}") from None
         say_goodbye(self._link)
         return 1 if self._refused else 0
+
+    @property
+    def _is_in(self) -> bool:
+        """Whether one is in the room, and all that was said before has come."""
+        room = self._talk.state.room(self._room)
+        return room is not None and room.inside and room.held is None
 
     def _is_through(self) -> bool:
         source = self._source
@@ -125,8 +129,6 @@ class Pipe:
         if isinstance(event, NotSent):
             self._refused += 1
             self._complain(f"line {event.number} was not sent: {clean_for_terminal(event.why)}")
-        elif isinstance(event, InRoom) and fold(event.room) == fold(self._room):
-            self._is_in = True
         elif not self._is_in and isinstance(event, Told) and not self._talk.state.room(self._room):
             raise NotTaken(clean_for_terminal(event.text))
         if self._out is not None and not isinstance(event, InRoom):

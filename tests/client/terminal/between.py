@@ -73,7 +73,8 @@ class Listener:
 class Between(Listener):
     """Passes bytes on to a port, in TLS if it is told to; cuts when told to.
 
-    `to_server` and `to_client` are how many bytes pass before each connection is cut.
+    `to_server` and `to_client` are how many bytes pass before each connection is cut; while
+    it `holds_back`, nothing reaches the client.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Between(Listener):
         to_client: int = 1 << 40,
     ) -> None:
         self.behind = port
+        self.holds_back = False
         self._left = {True: to_server, False: to_client}
         self._context: ssl.SSLContext | None = None
         if tls:
@@ -108,7 +110,8 @@ class Between(Listener):
         left = self._left[to_server]
         with suppress(OSError):
             while left > 0 and (data := come.recv(65536)):
-                go.sendall(data[:left])
+                if to_server or not self.holds_back:
+                    go.sendall(data[:left])
                 left -= len(data)
         for sock in (come, go):
             with suppress(OSError):

@@ -137,6 +137,36 @@ def test_what_was_missed_comes_once_and_in_order(server: Running, come: Come) ->
         alice.expect(r".*<bob> live")
 
 
+def test_a_server_that_puts_everybody_into_a_room(serve: Serve, come: Come) -> None:
+    server = serve("--irc-on-connect", "join")
+    bob = server.line_client("bob")
+    with Between(server.port) as between:
+        alice = come(between.port, "alice", "#dev")
+        alice.expect(r"-> You are in #dev .*")
+        between.cut()
+        alice.expect(r"-> Connected again, as alice\.")
+        alice.expect(r"-> You are in #dev .*")
+        bob.ask("hello")
+        alice.expect(r".*#lobby <bob> hello")
+        alice.says("in dev")
+        alice.expect(r"\[..:..\] <alice> in dev")
+
+
+def test_a_line_whose_confirmation_was_lost(server: Running, come: Come) -> None:
+    bob = server.line_client("bob")
+    bob.ask("/join #lost")
+    with Between(server.port) as between:
+        alice = come(between.port, "alice", "#lost")
+        alice.expect(r"-> You are in #lost .*")
+        between.holds_back = True
+        alice.says("did it arrive?")
+        bob.expect(r".*<alice> did it arrive\?")
+        between.cut()
+        alice.expect(r"-> 1 line is not confirmed yet\.")
+        between.holds_back = False
+        alice.expect(r"-> Your line did arrive in #lost: did it arrive\?")
+
+
 def test_a_server_that_is_killed_and_started_again(serve: Serve, come: Come) -> None:
     first = serve()
     with Between(first.port) as between:
