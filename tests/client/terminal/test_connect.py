@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 from geventchat.client.terminal import errors
+from geventchat.client.terminal.connect import INTERRUPTED
 from tests.client.terminal.between import CERTIFICATE, Between, Listener, says
 from tests.client.terminal.programs import piped
 from tests.client.terminal.window import Window
 from tests.conftest import Serve
-from tests.running import Running, environment
+from tests.running import ROOT, Running, environment
 
 
 def failing(*arguments: str, text: str = "hello\n", **more: str) -> tuple[int, str]:
@@ -66,12 +68,28 @@ def test_wrong_usage(arguments: tuple[str, ...], says_why: str) -> None:
     assert says_why in line
 
 
+def test_the_page_tells_of_every_option_and_exit_code() -> None:
+    page = (ROOT / "docs" / "connect.md").read_text()
+    options = set(re.findall(r"--[a-z-]+", piped("--help").stdout)) - {"--help"}
+    assert options == set(re.findall(r"--[a-z][a-z-]+", page))
+    told = set(re.findall(r"^\| (\d+) \|", page, re.MULTILINE))
+    assert told == {"0", "1", "2", "3", "4", str(INTERRUPTED)}
+
+
 def test_no_server_and_no_chat_server() -> None:
     with Listener(says(b"HTTP/1.1 400 Bad Request\r\n\r\n", "closes")) as web:
         code, line = failing(f":{web.port}")
         assert (code, "it says 'HTTP/1.1 400 Bad Request'" in line) == (3, True)
     code, line = failing(f":{web.port}")
     assert (code, line) == (3, f"cannot connect to 127.0.0.1:{web.port}: nobody listens there")
+
+
+@pytest.mark.parametrize("said", [b"\x1b[2J\x07\x9b31m\r\n", b"ERROR :\x1b[2J\xc2\x9bm\r\n"])
+def test_no_server_writes_to_the_terminal_as_it_likes(said: bytes) -> None:
+    with Listener(says(said)) as server:
+        code, line = failing(f":{server.port}", "--tls", "off")
+    assert code == 3
+    assert line.isprintable()
 
 
 def test_refusals(server: Running) -> None:
