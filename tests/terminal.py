@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import re
@@ -41,6 +42,8 @@ class Terminal:
         )
         os.close(inside)
         self.shown = ""
+        # A letter may come in two pieces.
+        self._decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
         self._seen = 0
 
     def presses(self, keys: str) -> None:
@@ -66,7 +69,7 @@ class Terminal:
             more = os.read(self._screen, 65536) if ready else b""
         except OSError:
             more = b""  # So a terminal says that the last program in it has ended.
-        self.shown += more.decode(errors="backslashreplace")
+        self.shown += self._decode(more)
         return bool(more)
 
     def rest(self) -> str:

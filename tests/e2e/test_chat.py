@@ -205,5 +205,6 @@ def test_what_was_not_finished_is_not_said(server: Running, sent: bytes) -> None
     alice.ask()
     other.send_raw(sent)
     other.finish_sending()
-    other.rest()
+    while other.sock.recv(65536):
+        pass  # Not lines: telnet's options stand between them.
     assert said(alice.ask()) == []

@@ -35,6 +35,11 @@ def test_a_conversation(server: ChatServer) -> None:
     ]
 
 
+def test_what_a_terminal_is_asked_comes_with_the_welcome(server: ChatServer) -> None:
+    """In one packet: a program that reads once reads a line."""
+    assert server.call().recv(65536).startswith(OPENING + b"Welcome to geventchat.")
+
+
 def test_a_pipe_that_speaks_at_once_is_asked_nothing_of_a_terminal(server: ChatServer) -> None:
     pipe = server.call()
     pipe.sendall(b"/ping\r\n")

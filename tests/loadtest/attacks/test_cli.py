@@ -157,7 +157,8 @@ def test_limits_hold_for_this_machine_only_if_asked(ground: Ground, limited: boo
     """More come from one address than the server lets in from one."""
     with ground.server(limited=limited) as server, ExitStack() as stack:
         those = [stack.enter_context(Client(server.port)) for _ in range(MORE_THAN_LET_IN)]
-        for one in those:
-            one.during(0.02)
-        those[-1].read(5)
-        assert any("Welcome" in line for line in those[-1].lines) is not limited
+        *_, heard = [one.during(0.02) for one in those]
+        if not heard:  # Else the welcome came within this moment.
+            those[-1].read(5)
+        heard += those[-1].lines
+        assert any("Welcome" in line for line in heard) is not limited
