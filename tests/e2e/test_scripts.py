@@ -16,7 +16,7 @@ echo "  Installing build dependencies: finished with status 'done'"
 echo 'Requirement already satisfied: click in ./lib'
 echo 'Collecting gevent<27,>=25 (from geventchat==0.1.0)'
 echo '  Using cached gevent-26.whl'
-echo 'Collecting greenlet'
+echo 'Processing /wheels/greenlet-3-py3.whl (from gevent)'
 echo 'Installing collected packages: greenlet, gevent, geventchat'
 """
 
@@ -60,7 +60,7 @@ def test_each_package_is_told_as_it_comes(tree: Path) -> None:
         "installing geventchat with its load extra into .venv:\n"
         "  what builds it\n"
         "  gevent<27,>=25\n"
-        "  greenlet\n"
+        "  greenlet-3-py3.whl\n"
         "  … putting 3 packages in place\n"
         "ready\n",
     )
