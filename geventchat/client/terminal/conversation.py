@@ -202,7 +202,8 @@ class Conversation:
 
     def _came_in(self, message: Message) -> None:
         room = self.state.room(message.param(0))
-        assert room is not None  # `happened` has just added it.
+        if room is None:
+            return
         if not self.state.current:
             self.state.go_to(room.name)
         catchup = Catchup(self.state, room, self.ask, self._page_lines, message.at)

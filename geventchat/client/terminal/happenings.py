@@ -45,6 +45,8 @@ def line_of(state: State, message: Message) -> Said | None:
 def _joined(state: State, message: Message) -> list[Event]:
     name, nick = message.param(0), message.nick
     if state.is_me(nick):
+        if name[:1] != "#" or " " in name:
+            return []  # No server lets anybody into such a room.
         room = state.add_room(name)
         room.name, room.inside, room.topic = name, True, ""
         room.members.clear()

@@ -73,6 +73,12 @@ class Lifeline(threading.Thread):
             yield self._link.conversation if self.is_up else None
         self._wake()
 
+    @property
+    def on_their_way(self) -> int:
+        """How many messages have no answer yet."""
+        with self.lock:
+            return len(self._link.conversation.unanswered) if self.is_up else 0
+
     def leave(self, reason: str = "") -> None:
         """Say goodbye and end."""
         self._farewell = reason
@@ -96,13 +102,16 @@ class Lifeline(threading.Thread):
                 say_goodbye(self._link, self._farewell)
         except ConnectError as error:
             self.error = error
+        except Exception as error:  # A bug of ours, which is shown as one; nobody goes on alone.
+            self.error = ConnectionLost(f"a mistake in geventchat itself: {error!r}")
+            raise
         finally:
             self.is_up = False
             self._link.close()
             self._ended()
 
     def _wake(self) -> None:
-        with suppress(BlockingIOError):  # Then it is being woken already.
+        with suppress(OSError):  # It is being woken already, or has ended.
             os.write(self._wake_to, b"!")
 
     def _read(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -28,7 +29,9 @@ from geventchat.client.terminal.link import Link
 from geventchat.client.terminal.state import State
 from geventchat.client.terminal.words import Words, coloured, plain
 
-_LEAVE_S = 5.0
+_LEAVE_S, _HANG_UP_S = 5.0, 0.2
+# After so long somebody wants to know where their line is.
+_PATIENCE_S = 1.0
 # What is never found again by Up or Ctrl-R.
 _SECRET = ("/oper ",)
 
@@ -61,6 +64,7 @@ class Screen:
         self._in_colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         self._write = write or (lambda text: sys.stdout.write(text))
         self._is_over = False
+        self._typed_at = 0.0
         self._chat = Lifeline(caller, link, self.show, self._ended)
         self._prompt: PromptSession[str] = PromptSession(
             history=Typed(),
@@ -68,6 +72,7 @@ class Screen:
             complete_while_typing=False,
             erase_when_done=True,
             enable_suspend=True,
+            refresh_interval=_PATIENCE_S,
             key_bindings=self._keys(),
         )
 
@@ -82,8 +87,10 @@ class Screen:
             # Once for the whole session: between two prompts the terminal would show keys.
             self._prompt.prompt(self._message, pre_run=self._pre_run)
         self._chat.leave()
-        self._chat.join(_LEAVE_S)
-        self._chat.close()
+        # A call that is under way has nobody to say goodbye to.
+        self._chat.join(_LEAVE_S if self._chat.is_up else _HANG_UP_S)
+        if not self._chat.is_alive():
+            self._chat.close()
         if self._chat.error is not None:
             raise self._chat.error
 
@@ -99,6 +106,7 @@ class Screen:
             self._prompt.app.invalidate()
 
     def _type(self, text: str) -> None:
+        self._typed_at = time.monotonic()
         with self._chat.talk() as conversation:
             typed(Desk(self._state, conversation, self.show, self._chat.leave), text)
 
@@ -109,6 +117,9 @@ class Screen:
     def _trouble(self) -> str:
         if not self._chat.is_up:
             return "not connected"
+        waiting = self._chat.on_their_way
+        if waiting and time.monotonic() - self._typed_at > _PATIENCE_S:
+            return f"{waiting} {'line' if waiting == 1 else 'lines'} on the way"
         return f"away: {self._state.away}" if self._state.away else ""
 
     def _pre_run(self) -> None:

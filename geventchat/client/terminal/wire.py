@@ -52,7 +52,9 @@ class Message(NamedTuple):
 
 
 def parse(line: str) -> Message:
-    """Read a line without its end."""
+    """Read a line without its end; what cannot be in one (RFC 2812 section 2.3) is taken out."""
+    if "\0" in line or "\r" in line:
+        line = line.replace("\0", "").replace("\r", "")
     tags: dict[str, str] = {}
     source = ""
     if line[:1] == "@":

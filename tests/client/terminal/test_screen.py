@@ -136,6 +136,20 @@ def test_while_the_server_is_gone(server: Running) -> None:
         assert window.ends() == 0
 
 
+def test_a_line_that_takes_long_is_not_forgotten(server: Running) -> None:
+    with (
+        Between(server.port) as between,
+        Window(f":{between.port}", "--nick", "alice", "--tls", "off") as window,
+    ):
+        window.expect(r"-> You are in #lobby .*")
+        window.expect_prompt("#lobby>")
+        between.holds_back = True
+        window.types("hello?")
+        window.expect("1 line on the way")
+        window.presses("\x03")
+        assert window.ends() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals_leave_quietly(server: Running, number: signal.Signals) -> None:
     bob = server.line_client("bob")

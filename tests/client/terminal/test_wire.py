@@ -27,6 +27,7 @@ def test_a_line_with_everything() -> None:
         ("A b:c d", "A", ["b:c", "d"]),
         (":only", "", []),
         ("@tags", "", []),
+        ("PING :\0a\rb", "PING", ["ab"]),
     ],
 )
 def test_odd_lines(line: str, verb: str, params: list[str]) -> None:
