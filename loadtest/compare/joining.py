@@ -26,7 +26,7 @@ class Joiner:
         """Send what the next step says; skip the wait of a step already answered."""
         self.heard = b""
         if self.steps and self.steps[0].send:
-            self.sock.sendall(self.steps[0].send.replace("{n}", str(self.number)).encode())
+            self.sock.sendall(self.steps[0].send.replace("{n}", str(self.number)).encode("latin-1"))
 
     def hear(self, data: bytes) -> bool:
         """Take what came; True once the last step is answered."""

@@ -8,7 +8,10 @@ MARKER = b"%"
 
 @dataclass(frozen=True)
 class Step:
-    """Send this (`{n}` is the client's number), then wait until that has come."""
+    """Send this (`{n}` is the client's number), then wait until that has come.
+
+    Each character is a byte, so that telnet's can be sent.
+    """
 
     send: str
     until: bytes
@@ -43,6 +46,15 @@ HUMAN = Room(
 # for the first word, so more of them wait together.
 HUMAN_SILENT = replace(
     HUMAN, member=(Step("", b"-- end of history --\r\n"),), sender=(), at_once=1000
+)
+# The same at a telnet that lets the server echo, in prompt mode (RFC 854, 856, 857 and 858).
+HUMAN_IN_PROMPT_MODE = replace(
+    HUMAN_SILENT,
+    member=(
+        *HUMAN_SILENT.member,
+        Step("\xff\xfb\x00/prompt on\r\n", b"\xff\xfb\x01"),
+        Step("\xff\xfd\x01\xff\xfd\x03", b"Prompt mode is on"),
+    ),
 )
 _IRC = (
     Step("NICK u{n}\r\nUSER u{n} 0 * :u\r\n", b" 001 "),
