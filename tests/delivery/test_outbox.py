@@ -139,7 +139,7 @@ def test_who_is_kicked_from_the_first_room_still_hears_who_left_once(
     heard = late.hears()
     assert heard[-3:] == [
         "-> You were kicked from #one by al.",
-        "-> You talk in no room now: /switch #two or /join #room.",
+        "-> You are not talking in any room now: /switch #two or /join #room.",
         "[12:00] #two <al> after",
     ]
     assert heard[:-3] == [f"[12:00] <al> line {n}" for n in range(lines)] + ["*** bob left."]

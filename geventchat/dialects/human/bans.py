@@ -56,9 +56,13 @@ def _set(client: Client, room: Room, change: Change) -> Generator[Request, Any, 
 
 @COMMANDS.add(
     "/ban WHO",
-    "put out and keep out: a nick, address or network",
+    "put out and keep out a nick, an address or a network",
     ROOM_OPERATORS,
-    notes=(_WHO, "Who keeps order there stays. /whois shows where somebody comes from."),
+    notes=(
+        _WHO,
+        "Those who keep order there are not put out.",
+        "/whois shows where somebody comes from.",
+    ),
 )
 def _ban(client: Client, rest: str) -> Steps:
     found = _meant(client, "+b", rest)

@@ -159,7 +159,7 @@ class Client:
         if not self._before:
             return "You are in no room: /join #room first."
         other = self.state.rooms[self._before].name
-        return f"You talk in no room now: /switch {other} or /join #room."
+        return f"You are not talking in any room now: /switch {other} or /join #room."
 
     @property
     def where(self) -> str:

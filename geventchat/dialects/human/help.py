@@ -106,7 +106,9 @@ def _hint(near: list[str]) -> str:
     return f"Did you mean /{near[0]}? /help lists them." if near else "/help lists them."
 
 
-@_HELP.add("/help [COMMAND]", "this, or more of a group or a command", SERVER, "h", "?", "commands")
+@_HELP.add(
+    "/help [COMMAND]", "this, or more about a group or command", SERVER, "h", "?", "commands"
+)
 def _help(client: Client, topic: str) -> None:
     group = "" if topic.startswith("/") else _group(topic.lower())
     found = find(topic.lstrip("/"))
@@ -114,7 +116,7 @@ def _help(client: Client, topic: str) -> None:
         client.reply(*_overview())
     elif group:
         some = _of(group)
-        more = f"/help /{some[0].name} tells more of one command."
+        more = f"/help /{some[0].name} tells more about one command."
         client.reply(f"{group}:", *_rows(some), more)
     elif isinstance(found, Command):
         client.reply(*_more(found))
@@ -140,7 +142,7 @@ def _overview() -> list[str]:
         if group in OPERATORS and some:
             telling = [name for name in some if name[1:] in _TELLING] or some[:3]
             lines.append(f"{group}: {', '.join(telling)} and more (/help {_short(group)})")
-    lines.append("/help rooms tells more of a group, /help /join of one command.")
+    lines.append("/help rooms tells more about a group, /help /join about one command.")
     return [*lines, "//text says a line that begins with a slash."]
 
 

@@ -82,7 +82,7 @@ def _bad_nick(nick: str, max_chars: int) -> str:
         return f"{start} it has {len(nick):,} characters, and {max_chars} are the most."
     if unfit:
         what = "a space" if unfit == " " else unfit if visible else f"U+{ord(unfit):04X}"
-        return f"{start} {what} is none of a-z, A-Z, 0-9 and -_[]{{}}|^`\\."
+        return f"{start} {what} is not one of a-z, A-Z, 0-9 and -_[]{{}}|^`\\."
     return f"{start} it begins with a {'dash' if nick[:1] == '-' else 'digit'}."
 
 

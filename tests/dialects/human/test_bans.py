@@ -8,7 +8,7 @@ from geventchat.chat.conflicts import CHANGES_MAX
 from geventchat.chat.events import Change, Entry, Kicked, ModesSet
 from tests.harness import Harness, HumanClient
 
-NOWHERE = "-> You talk in no room now: /switch #lobby or /join #room."
+NOWHERE = "-> You are not talking in any room now: /switch #lobby or /join #room."
 
 
 @pytest.fixture

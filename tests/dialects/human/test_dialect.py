@@ -259,7 +259,7 @@ def test_whoever_is_kicked_talks_nowhere_until_they_choose(
     alice.types("/switch #lobby", "one")
     assert bob.hears() == ["[12:00] #lobby <alice> one"]
     alice.types("/switch #dev", "/kick bob", "/switch #lobby")
-    nowhere = "You talk in no room now: /switch #lobby or /join #room."
+    nowhere = "You are not talking in any room now: /switch #lobby or /join #room."
     assert bob.hears() == ["-> You were kicked from #dev by alice.", f"-> {nowhere}"]
     assert bob.types("the root password is hunter2", "/topic x") == [
         f"-> {nowhere}",

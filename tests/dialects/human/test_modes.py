@@ -31,7 +31,7 @@ def test_kick(people: tuple[HumanClient, HumanClient]) -> None:
     assert alice.types("/kick bob too loud") == ["*** bob was kicked by alice: too loud"]
     assert bob.hears() == [
         "-> You were kicked from #dev by alice: too loud",
-        "-> You talk in no room now: /switch #lobby or /join #room.",
+        "-> You are not talking in any room now: /switch #lobby or /join #room.",
     ]
     assert alice.types("/kick bob") == ["-> bob is not in #dev."]
 

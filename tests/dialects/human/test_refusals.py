@@ -53,9 +53,12 @@ def test_refusals(refusal: Refused, event: Event | None, line: str) -> None:
     [
         ("7up", "7up cannot be a name: it begins with a digit."),
         ("-x", "-x cannot be a name: it begins with a dash."),
-        ("ünïcödé", "ünïcödé cannot be a name: ü is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
-        ("a b", "a b cannot be a name: a space is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
-        ("\u0301" * 4, "That cannot be a name: U+0301 is none of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        ("ünïcödé", "ünïcödé cannot be a name: ü is not one of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        ("a b", "a b cannot be a name: a space is not one of a-z, A-Z, 0-9 and -_[]{}|^`\\."),
+        (
+            "\u0301" * 4,
+            "That cannot be a name: U+0301 is not one of a-z, A-Z, 0-9 and -_[]{}|^`\\.",
+        ),
         ("x" * 31, f"{'x' * 31} cannot be a name: it has 31 characters, and 30 are the most."),
         ("ü" * 4000, "That cannot be a name: it has 4,000 characters, and 30 are the most."),
     ],
