@@ -149,9 +149,9 @@ class Screen:
             event.current_buffer.reset()
             self._type(text)
 
-        @keys.add("c-c")
+        @keys.add("c-c", filter=~is_searching)
         def _interrupt(event: KeyPressEvent) -> None:
-            """Drop the line; leave when there is none."""
+            """Drop the line; leave when there is none. In a search it ends the search."""
             if event.current_buffer.text:
                 event.current_buffer.reset()
             else:

@@ -77,6 +77,10 @@ def test_keys(server: Running) -> None:
         window.expect_prompt("#dev> /search")
         window.presses("\x15\x12bby")
         window.expect_prompt(r".*bobby: hi")
+        window.presses("\x03")  # Ends the search and neither the line nor the session.
+        window.expect_prompt("#dev>")
+        window.presses("\x12bby")
+        window.expect_prompt(r".*bobby: hi")
         window.presses("\r")
         window.presses("\x03\x04")
         assert window.ends() == 0
