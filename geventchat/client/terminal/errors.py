@@ -45,4 +45,4 @@ class ConnectionLost(ConnectError):
 
 
 class WrongPassword(NotLetIn):
-    """The server wants a password, and not that one."""
+    """The server wants a password; none was given, or not that one."""

@@ -40,6 +40,7 @@ class Registration:
         self._spare = spare_nick
         self._tries = 0
         self._asked = False
+        self._gave_password = bool(password)
         self.out.append(compose("CAP", "LS", "302"))
         if password:
             self.out.append(compose("PASS", password))
@@ -67,7 +68,11 @@ class Registration:
         elif verb in (NICK_TAKEN, NICK_KEPT, NICK_BAD):
             self._another_nick(message)
         elif verb == "464":
-            raise WrongPassword("the server wants a password, and not that one")
+            raise WrongPassword(
+                "that is not the server's password"
+                if self._gave_password
+                else "the server wants a password: GEVENTCHAT_PASSWORD or --password"
+            )
         elif verb in ("ERROR", "465"):
             raise NotLetIn(f"the server does not let us in: {message.param(-1)}")
         elif not _is_servers(message):

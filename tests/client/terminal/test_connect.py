@@ -105,7 +105,11 @@ def test_refusals(server: Running) -> None:
 def test_the_password_comes_from_the_environment(serve: Serve) -> None:
     server = serve("--password", "sesame")
     where = f":{server.port}"
-    assert failing(where) == (3, "the server wants a password, and not that one")
+    assert failing(where) == (
+        3,
+        "the server wants a password: GEVENTCHAT_PASSWORD or --password",
+    )
+    assert failing(where, "--password", "simsim") == (3, "that is not the server's password")
     assert piped(where, text="hi\n", GEVENTCHAT_PASSWORD="sesame").returncode == 0
     with Window(where, "--nick", "alice") as window:
         window.expect(rf"Password of 127\.0\.0\.1{where}:")
