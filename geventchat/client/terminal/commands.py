@@ -48,8 +48,13 @@ def _run(desk: Desk, line: str) -> None:
     elif len(found) > 1:
         raise Refusal(f"/{word[:40]} could be {', '.join(f'/{name}' for name in found)}.")
     else:
-        hint = f" Did you mean /{found[0]}?" if found else ""
-        raise Refusal(f"There is no command /{word[:40]}.{hint} /help lists them.")
+        raise Refusal(f"There is no command /{word[:40]}. {_hint(found)}")
+
+
+def _hint(near: list[str]) -> str:
+    if near == ["help"]:
+        return "Did you mean /help?"
+    return f"Did you mean /{near[0]}? /help lists them." if near else "/help lists them."
 
 
 def find(word: str) -> Command | list[str]:
@@ -69,7 +74,7 @@ def find(word: str) -> Command | list[str]:
     return names or swapped[:1] or difflib.get_close_matches(word, by_name, n=1, cutoff=0.5)
 
 
-@_HELP.add("/help [COMMAND]", "this list, or more on one", "?", "h", "commands")
+@_HELP.add("/help [COMMAND]", "this list, or one command", "?", "h", "commands")
 def _help(desk: Desk, rest: str) -> None:
     if rest:
         found = find(rest.lstrip("/"))
@@ -82,7 +87,7 @@ def _help(desk: Desk, rest: str) -> None:
     half = (len(cells) + 1) // 2
     for left, right in zip(cells[:half], [*cells[half:], ""], strict=False):
         desk.tell(f"{left:<36} {right}".rstrip())
-    desk.tell("All else is said; //text begins with a slash. Tab completes, Ctrl-R finds.")
+    desk.tell("Anything else is said; //text says /text. Tab completes, Ctrl-R finds.")
 
 
 COMMANDS: tuple[Command, ...] = (

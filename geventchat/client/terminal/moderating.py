@@ -16,9 +16,9 @@ def _mode(change: str) -> Run:
 
 
 for _usage, _purpose, _change in (
-    ("/op NICK", "make an operator of the room", "+o"),
-    ("/deop NICK", "take that away", "-o"),
-    ("/voice NICK", "let one speak if moderated", "+v"),
+    ("/op NICK", "make a room operator", "+o"),
+    ("/deop NICK", "end that", "-o"),
+    ("/voice NICK", "let speak while moderated", "+v"),
     ("/ban WHO", "keep somebody out", "+b"),
     ("/unban WHO", "let them in again", "-b"),
 ):

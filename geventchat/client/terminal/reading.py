@@ -33,7 +33,7 @@ def _history(desk: Desk, rest: str) -> None:
     desk.line.ask(tell, "CHATHISTORY", "LATEST", name, "*", str(lines))
 
 
-@COMMANDS.add("/search WORDS", "find in what was seen here")
+@COMMANDS.add("/search WORDS", "search what was seen here")
 def _search(desk: Desk, rest: str) -> None:
     words = fold(rest).split()
     hits = [
@@ -42,17 +42,18 @@ def _search(desk: Desk, rest: str) -> None:
         if all(word in fold(f"{line.nick} {line.text}") for word in words)
     ]
     shown = tuple(hits[-_HITS_MAX:])
-    desk.show(Past(shown, f"{len(shown)} of {_lines(len(hits))} with {rest}"))
+    of = f"{len(shown)} of " if len(shown) < len(hits) else ""
+    desk.show(Past(shown, f"{of}{_lines(len(hits))} with {rest}"))
 
 
-@COMMANDS.add("/missed", "what came while you were off")
+@COMMANDS.add("/missed", "lines missed while away")
 def _missed(desk: Desk, rest: str) -> None:
     missed = tuple(line for line, was_missed in desk.state.seen if was_missed)
     desk.show(Past(missed[-_HISTORY_MAX:], f"{_lines(len(missed))} came while you were away"))
 
 
 def _lines(number: int) -> str:
-    return f"{number:,} {'line' if number == 1 else 'lines'}"
+    return f"{number:,} {'line' if number == 1 else 'lines'}" if number else "no lines"
 
 
 @COMMANDS.add("/away [REASON]", "be away")

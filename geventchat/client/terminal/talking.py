@@ -50,7 +50,7 @@ def _rooms(desk: Desk, rest: str) -> None:
     desk.line.ask(answers.rooms, "LIST")
 
 
-@COMMANDS.add("/msg NICK TEXT", "say to one alone", "tell", "query")
+@COMMANDS.add("/msg NICK TEXT", "write to one person", "tell", "query")
 def _msg(desk: Desk, rest: str) -> None:
     nick, _, text = rest.partition(" ")
     if not text.strip():
@@ -58,14 +58,14 @@ def _msg(desk: Desk, rest: str) -> None:
     desk.say(nick, text.strip())
 
 
-@COMMANDS.add("/reply TEXT", "answer the last of those", "r")
+@COMMANDS.add("/reply TEXT", "answer whoever wrote last", "r")
 def _reply(desk: Desk, rest: str) -> None:
     if not desk.state.last_from:
         raise Refusal("Nobody has written to you yet. /msg NICK TEXT")
     desk.say(desk.state.last_from, rest)
 
 
-@COMMANDS.add("/me ACTION", "do something")
+@COMMANDS.add("/me ACTION", "say what you do")
 def _me(desk: Desk, rest: str) -> None:
     desk.say(desk.here, rest, Form.ACTION)
 
@@ -94,7 +94,7 @@ def _topic(desk: Desk, rest: str) -> None:
         desk.line.ask(answers.topic, "TOPIC", name)
 
 
-@COMMANDS.add("/ignore [NICK]", "hear one no more, or again")
+@COMMANDS.add("/ignore [NICK]", "ignore somebody, or stop")
 def _ignore(desk: Desk, rest: str) -> None:
     ignored, key = desk.state.ignored, fold(rest)
     if not rest:

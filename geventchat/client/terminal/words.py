@@ -173,7 +173,7 @@ class Words:
         lines = _told(f"You are in {event.room}{topic} ({here})")
         if event.missed:
             count = _count(len(event.lines), "line")
-            lines += _mark(f"{count} while you were away in {event.room}")
+            lines += _mark(f"{count} in {event.room} while you were away")
         if event.more:
             lines += _mark("and earlier ones: /history tells more")
         for one in event.lines:
@@ -213,7 +213,8 @@ def _now_in(room: str) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    many = f"{number:,}" if number else "no"
+    return f"{many} {noun}{'' if number == 1 else 's'}"
 
 
 _MADE: dict[type[Event], Callable[[Words, Any], list[Line]]] = {

@@ -32,7 +32,7 @@ def test_exactly_what_was_missed(harness: Harness) -> None:
     back, shown = alice.comes_back()
     assert shown == [
         "-> You are in #dev (2 here: alice, bob)",
-        "-- 2 lines while you were away in #dev --",
+        "-- 2 lines in #dev while you were away --",
         "[12:00] <bob> missed in the same millisecond",
         "[12:00] <bob> missed 2",
         "-- end of history --",
@@ -47,7 +47,7 @@ def test_nothing_was_missed(harness: Harness) -> None:
     alice.hears()
     alice.is_cut()
     _, shown = alice.comes_back()
-    assert shown[1:] == ["-- 0 lines while you were away in #dev --"]
+    assert shown[1:] == ["-- no lines in #dev while you were away --"]
 
 
 def test_more_than_a_page() -> None:
@@ -56,7 +56,7 @@ def test_more_than_a_page() -> None:
     alice.is_cut()
     said_by(bob, *(f"line {n}" for n in range(35)))
     _, shown = alice.comes_back()
-    assert shown[1] == "-- 35 lines while you were away in #dev --"
+    assert shown[1] == "-- 35 lines in #dev while you were away --"
     assert shown[2:-1] == [f"[12:00] <bob> line {n}" for n in range(35)]
 
 
@@ -67,7 +67,7 @@ def test_so_much_that_only_the_end_is_shown_and_that_is_told() -> None:
     said_by(bob, *(f"line {n}" for n in range(60)))
     _, shown = alice.comes_back()
     assert shown[1:3] == [
-        "-- 40 lines while you were away in #dev --",
+        "-- 40 lines in #dev while you were away --",
         "-- and earlier ones: /history tells more --",
     ]
     assert shown[3:-1] == [f"[12:00] <bob> line {n}" for n in range(20, 60)]
@@ -88,7 +88,7 @@ def test_what_is_said_while_the_past_is_fetched_waits_its_turn(harness: Harness)
     said_by(bob, "both live and in the history")
     assert shown == []
     assert back.hears()[1:] == [
-        "-- 2 lines while you were away in #dev --",
+        "-- 2 lines in #dev while you were away --",
         "[12:00] <bob> missed",
         "[12:00] <bob> both live and in the history",
         "-- end of history --",

@@ -127,7 +127,7 @@ def test_what_was_missed_comes_once_and_in_order(server: Running, come: Come) ->
         bob.ask("missed one", "missed two")
         between.behind = server.port
         alice.expect(r"-> Connected again, as alice\.")
-        assert alice.expect(r"-- 2 lines while you were away in #gap --")[-1].startswith("-> You")
+        assert alice.expect(r"-- 2 lines in #gap while you were away --")[-1].startswith("-> You")
         missed = alice.expect(r"-- end of history --")
         assert [line.partition("] ")[2] for line in missed] == [
             "<bob> missed one",
@@ -179,7 +179,7 @@ def test_a_server_that_is_killed_and_started_again(serve: Serve, come: Come) -> 
         second = serve()
         between.behind = second.port
         alice.expect(r"-> Connected again, as alice\.")
-        alice.expect(r"-- 0 lines while you were away in #dev --")
+        alice.expect(r"-- no lines in #dev while you were away --")
         alice.says("after it")
         alice.expect(r".*<alice> after it")
         bob = second.line_client("bob")
