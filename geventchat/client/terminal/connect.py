@@ -86,7 +86,7 @@ def _at_a_terminal(options: Options) -> int:
             raise
         raise UsageError(
             "talking at a terminal needs prompt_toolkit:"
-            ' pip install "geventchat[client]" (a pipe does without)'
+            f" {sys.executable} -m pip install prompt_toolkit (a pipe does without)"
         ) from None
     caller, link, first = _called(options)
     converse(caller, link, first)

@@ -162,7 +162,7 @@ def test_only_a_terminal_needs_prompt_toolkit(server: Running, is_terminal: bool
         assert done.returncode == 2
         assert done.stderr == (
             "geventchat: talking at a terminal needs prompt_toolkit:"
-            ' pip install "geventchat[client]" (a pipe does without)\n'
+            f" {sys.executable} -m pip install prompt_toolkit (a pipe does without)\n"
         )
     else:
         assert (done.returncode, done.stderr) == (0, "")
