@@ -131,6 +131,11 @@ class Conversation:
         if self.reclaim:
             self.ask(lambda _: [], "NICK", self.reclaim)
 
+    @property
+    def last_notice(self) -> str:
+        """What the server said last before its welcome; perhaps why there is none."""
+        return self._registration.last_notice
+
     def quit(self, reason: str = "") -> None:
         """Say goodbye; the server closes."""
         self._out.append(compose("QUIT", reason) if reason else "QUIT")

@@ -15,6 +15,7 @@ from geventchat.client.terminal.conversation import Conversation
 from geventchat.client.terminal.errors import (
     ConnectionLost,
     NotEncrypted,
+    NotLetIn,
     Unreachable,
     Untrusted,
 )
@@ -182,11 +183,18 @@ def come_in(link: Link, within_s: float = WELCOME_S, clock: Clock = time.monoton
     try:
         while not link.conversation.is_ready:
             if (left := end - clock()) <= 0:
-                raise Unreachable(f"that is not a chat server: no welcome within {within_s:.0f} s")
+                raise _not_welcome(link.conversation.last_notice, within_s)
             told += link.step(left)[0]
     except ConnectionLost as error:
         raise Unreachable(f"not let in: {error}") from None
     return told
+
+
+def _not_welcome(said: str, within_s: float) -> Unreachable:
+    why = f"no welcome within {within_s:.0f} s"
+    if said:
+        return NotLetIn(f"{why}; the server says: {said}")
+    return Unreachable(f"that is not a chat server: {why}")
 
 
 def say_goodbye(link: Link, reason: str = "", within_s: float = 2.0) -> None:

@@ -34,6 +34,7 @@ class Registration:
         self.nick = nick
         self.out: list[str] = []
         self.is_done = False
+        self.last_notice = ""
         self.offered: dict[str, str] = {}
         self.held: set[str] = set()
         self._others = other_nicks(nick)
@@ -75,6 +76,8 @@ class Registration:
             )
         elif verb in ("ERROR", "465"):
             raise NotLetIn(f"the server does not let us in: {message.param(-1)}")
+        elif verb in ("NOTICE", "FAIL"):
+            self.last_notice = message.param(-1)
         elif not _is_servers(message):
             raise Unreachable(f"that is not a chat server: it says {line[:60]!r}")
 
@@ -121,4 +124,4 @@ def _is_servers(message: Message) -> bool:
     """Whether an IRC server may say such a thing to somebody who is coming in."""
     if message.verb.isdecimal() and len(message.verb) == 3:
         return bool(message.source and message.params)
-    return message.verb in ("NOTICE", "FAIL", "WARN", "NOTE", "PONG", "MODE", "SETNAME")
+    return message.verb in ("WARN", "NOTE", "PONG", "MODE", "SETNAME")

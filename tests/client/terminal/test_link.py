@@ -11,7 +11,7 @@ import pytest
 from geventchat.client.terminal import link as link_module
 from geventchat.client.terminal.address import Address
 from geventchat.client.terminal.conversation import Conversation
-from geventchat.client.terminal.errors import ConnectionLost, Unreachable, Untrusted
+from geventchat.client.terminal.errors import ConnectionLost, NotLetIn, Unreachable, Untrusted
 from geventchat.client.terminal.link import PING_AFTER_S, Door, Link, come_in, say_goodbye
 from geventchat.client.terminal.registration import NEEDED, Registration
 from geventchat.client.terminal.state import State
@@ -65,6 +65,17 @@ def test_who_is_no_chat_server(serve: Callable[[socket.socket], None], why: str)
 def test_a_server_that_says_nothing() -> None:
     with Listener(says(b"")) as server, pytest.raises(Unreachable, match="no welcome within 0 s"):
         let_in(server.port, 0.1)
+
+
+@pytest.mark.parametrize("verb", [b"NOTICE *", b"FAIL * NOT_SAVED"])
+def test_a_server_that_says_why_there_is_no_welcome(verb: bytes) -> None:
+    said = b":srv " + verb + b" :Not saved: disk full\r\n"
+    with Listener(says(said)) as server:
+        link = Link(door(server.port).open(), talk := conversation())
+        # The time is over when that has been read, however long it took.
+        with pytest.raises(NotLetIn, match="10 s; the server says: Not saved: disk full"):
+            come_in(link, 10, lambda: 11 if talk.last_notice else 0)
+        link.close()
 
 
 def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
