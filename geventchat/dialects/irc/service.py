@@ -60,7 +60,8 @@ def _history(client: Client, words: list[str]) -> Steps:
         return
     key = fold(asked.room) or _only_room(client)
     if not key:
-        _tell(client, f"Which room? As in: history {asked.limit} {client.config.lobby}")
+        how_much = " ".join(words) or asked.limit
+        _tell(client, f"Which room? As in: history {how_much} {client.config.lobby}")
         return
     if key not in client.me.rooms:
         _tell(client, f"You are not in {asked.room}. /join {asked.room}")
@@ -75,7 +76,9 @@ def _history(client: Client, words: list[str]) -> Steps:
         if nth % ROWS_A_SLICE == 0:
             yield client.pause()
     noun = "line" if len(lines) == 1 else "lines"
-    _tell(client, f"-- {len(lines)} {noun} of {client.state.rooms[key].name}, times in UTC --")
+    _tell(
+        client, f"-- {len(lines) or 'no'} {noun} of {client.state.rooms[key].name}, times in UTC --"
+    )
 
 
 def _only_room(client: Client) -> str:

@@ -37,7 +37,7 @@ def test_history_in_words(al: IrcClient) -> None:
         "-- 2 lines of #a, times in UTC --",
     ]
     al.harness.clock += 3_600_000
-    assert asks(al, "history 5m") == ["-- 0 lines of #a, times in UTC --"]
+    assert asks(al, "history 5m") == ["-- no lines of #a, times in UTC --"]
 
 
 def test_what_was_said_just_before_is_in_it(al: IrcClient) -> None:
@@ -53,6 +53,7 @@ def test_help_and_words_it_does_not_know(al: IrcClient) -> None:
     assert asks(al, "history everything") == ["Usage: history [N or 2h] [#room]"]
     al.types("JOIN #b")
     assert asks(al, "history") == ["Which room? As in: history 30 #lobby"]
+    assert asks(al, "history 2h") == ["Which room? As in: history 2h #lobby"]
 
 
 def test_only_rooms_one_is_in_and_only_from_when_one_may(al: IrcClient) -> None:
