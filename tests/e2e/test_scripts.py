@@ -58,12 +58,17 @@ def test_each_package_is_told_as_it_comes(tree: Path) -> None:
     assert ensure(tree) == (
         0,
         "installing geventchat with its load extra into .venv:\n"
-        "  what builds it\n"
-        "  gevent<27,>=25\n"
-        "  greenlet-3-py3.whl\n"
+        "  what is needed to build it\n"
+        "  gevent\n"
+        "  greenlet 3\n"
         "  … putting 3 packages in place\n"
         "ready\n",
     )
+
+
+def test_one_package_is_one(tree: Path) -> None:
+    pip(tree, "echo 'Installing collected packages: geventchat'\n")
+    assert "  … putting 1 package in place\n" in ensure(tree)[1]
 
 
 def test_nothing_is_told_when_nothing_is_to_be_done(tree: Path) -> None:
