@@ -79,7 +79,7 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
 @click.option("--cafile", default="", help="Certificates to trust, as a PEM file.")
 @click.option("--print", "prints", is_flag=True, help="In a pipe: print what is said.")
 def connect(address: str, tls: str, no_verify: bool, **given: Any) -> None:
-    """Talk at a terminal; or say what comes through a pipe, line by line.
+    """Talk at a terminal, or say the lines of a pipe.
 
     The exit code of a pipe: 0 all lines are said, 1 one was refused, 2 wrong usage,
     3 no connection, 4 connection lost before all were confirmed.

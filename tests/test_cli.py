@@ -29,7 +29,9 @@ def test_version_and_help() -> None:
 
 
 def test_connect_is_listed_and_told_of() -> None:
-    assert re.search(r"connect +Talk at a terminal", geventchat("--help").stdout)
+    listed = geventchat("--help").stdout
+    assert re.search(r"connect +Talk at a terminal", listed)
+    assert "..." not in listed.partition("Commands:")[2]  # None is cut in the middle.
     shown = geventchat("connect", "--help")
     assert shown.returncode == 0
     for words in ("[HOST][:PORT]", "--room", "--tls [auto|on|off]", "GEVENTCHAT_PASSWORD"):
