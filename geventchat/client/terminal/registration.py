@@ -5,17 +5,24 @@ It also finds out whether the other end is a chat server at all, and says what i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from geventchat.client.terminal.errors import NotLetIn, NotTaken, Unreachable, WrongPassword
 from geventchat.client.terminal.outgoing import Limits
-from geventchat.client.terminal.wire import Message, compose
+from geventchat.client.terminal.wire import Message, compose, parse
 
 # Without these no line could be confirmed, nor its place in the history known.
 NEEDED = ("batch", "echo-message", "labeled-response", "message-tags", "server-time")
 WANTED = (*NEEDED, "away-notify", "draft/chathistory", "draft/multiline", "standard-replies")
 NICK_TAKEN, NICK_BAD, NICK_KEPT = "433", "432", "435"
 _TRIES_MAX = 12
+# How the server meets a person. It takes us for one when our first words take longer than
+# it listens for them, as on a slow line, and hears who we are when they are there.
+_MEETS_A_PERSON = re.compile(
+    r"Welcome to .+\. You are \S+ in \S+ \([\d,]+ here\)\.$|-> This server has a password\.$"
+)
+_MEETS_A_CLIENT = re.compile(r"(?:Password: )?(:\S+ CAP .+)")
 
 
 def other_nicks(nick: str) -> Iterator[str]:
@@ -40,7 +47,7 @@ class Registration:
         self._others = other_nicks(nick)
         self._spare = spare_nick
         self._tries = 0
-        self._asked = False
+        self._asked = self._is_a_person = False
         self._gave_password = bool(password)
         self.out.append(compose("CAP", "LS", "302"))
         if password:
@@ -58,6 +65,12 @@ class Registration:
 
         Raises Unreachable when no chat server says such a thing, NotLetIn, NotTaken.
         """
+        if self._is_a_person or _MEETS_A_PERSON.search(line):
+            found = _MEETS_A_CLIENT.fullmatch(line)
+            self._is_a_person = found is None
+            if found is None:  # Not for us.
+                return
+            message = parse(found[1])
         verb = message.verb
         if verb == "CAP":
             self._capabilities(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,14 @@ def test_a_server_that_says_why_there_is_no_welcome(verb: bytes) -> None:
         with pytest.raises(NotLetIn, match="10 s; the server says: Not saved: disk full"):
             come_in(link, 10, lambda: 11 if talk.last_notice else 0)
         link.close()
+
+
+def test_coming_in_so_late_that_the_server_has_met_a_person(server: Running) -> None:
+    sock = door(server.port).open()
+    assert select.select([sock], [], [], 20)[0]  # Its welcome for people has come.
+    link = Link(sock, conversation())
+    come_in(link, 20.0)
+    link.close()
 
 
 def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,30 @@ def test_who_is_no_chat_server_for_us(line: str, error: type[Exception], says: s
         talk(Registration("ci"), line)
 
 
+@pytest.mark.parametrize(
+    ("greeting", "prompt"),
+    [
+        (
+            (
+                "\ufffd\ufffd\0\rWelcome to chat. You are guest7 in #lobby (1,000 here).",
+                "/nick NAME to choose a name, /help for commands.",
+                "[12:00] <eve> :srv CAP * LS :",
+                "-- end of history --",
+            ),
+            "",
+        ),
+        (("\ufffd\0\r-> This server has a password.",), "Password: "),
+    ],
+    ids=["open", "with a password"],
+)
+def test_whoever_is_slow_is_met_as_a_person_first(greeting: tuple[str, ...], prompt: str) -> None:
+    registration = Registration("ci", "sesame")
+    sent = talk(registration, *greeting, f"{prompt}{OFFERED}", ":srv CAP * ACK :batch")
+    assert sent[0].startswith("CAP REQ :batch ") and sent[1] == "CAP END"
+    with pytest.raises(Unreachable, match="not a chat server"):
+        talk(registration, "What a person reads is not passed over any more.")
+
+
 def test_notices_and_pings_while_coming_in() -> None:
     lines = (":srv NOTICE * :Looking up your host", "PING :abc", ":srv 451 * :Not registered")
     assert talk(Registration("ci"), *lines) == ["PONG abc"]
