@@ -29,7 +29,7 @@ from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.speech import Kind, kind_of
 from geventchat.dialects.human.talks import is_told, tells
 from geventchat.dialects.human.terminal import unanswered
-from geventchat.dialects.human.welcome import arrival, greeting, last_lines
+from geventchat.dialects.human.welcome import arrival, greeting, last_lines, reminder
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
@@ -195,9 +195,13 @@ class HumanDialect:
         subscription = self.client.outbox.subscriptions.get(fold(event.room))
         if subscription is None:  # Left again before this could be written.
             return []
-        feed, tell = subscription.feed, arrival if self._welcomed else greeting
+        feed = subscription.feed
+        past = last_lines(self.client, feed, entry)
+        if self._welcomed:
+            return [*arrival(self.client, feed.room), *past]
         self._welcomed = True
-        return [*tell(self.client, feed.room), *last_lines(self.client, feed, entry)]
+        shown = [*greeting(self.client, feed.room), *past]
+        return [*shown, *reminder(self.client, shown)]
 
     def _parted(self, event: events.Parted) -> list[str]:
         return [f"-> You left {event.room}. {self.client.where}"]

@@ -14,6 +14,11 @@ from geventchat.dialects.human.client import Client
 _NAMES_SHOWN = 10
 # Programs wait for one of these two: what comes next is live.
 _END_OF_HISTORY, _NO_HISTORY = "-- end of history --", "-- no lines -- end of history --"
+_HINTS = "/nick NAME to choose a name, /help for commands."
+# So much fits a screen of 24 rows, beside the telnet client's three lines, what is offered
+# behind it, and the row of the cursor.
+_ROWS_SEEN = 19
+_COLUMNS = 80
 
 
 def greeting(client: Client, room: Room) -> list[str]:
@@ -23,8 +28,16 @@ def greeting(client: Client, room: Room) -> list[str]:
         f"Welcome to {config.name}. You are {me.nick} in {room.name} ({room.size_for(me)} here)."
     )
     # Apart, for terminals of 80 columns; programs go by the first line.
-    hints = "/nick NAME to choose a name, /help for commands."
-    return [welcome, hints, *config.motd.splitlines()]
+    return [welcome, _HINTS, *config.motd.splitlines()]
+
+
+def reminder(client: Client, shown: list[str]) -> list[str]:
+    """The greeting in one line, for those who were shown so much that it has scrolled away.
+
+    Without an arrow, as the greeting itself: programs take an arrow for an answer.
+    """
+    rows = sum(1 + (len(line) - 1) // _COLUMNS for line in shown)
+    return [f"You are {client.me.nick}: {_HINTS}"] if rows > _ROWS_SEEN else []
 
 
 def arrival(client: Client, room: Room) -> list[str]:

@@ -47,6 +47,18 @@ def test_the_welcome_shows_the_message_of_the_day_and_the_last_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "letters", "is_again"), [(16, 9, False), (17, 9, True), (9, 90, True)]
+)
+def test_the_welcome_is_told_again_where_it_scrolled_away(
+    harness: Harness, lines: int, letters: int, is_again: bool
+) -> None:
+    harness.human("alice").types(*["x" * letters] * lines)
+    last = HumanClient(harness).come_in()[-1]
+    again = "You are guest2: /nick NAME to choose a name, /help for commands."
+    assert last == (again if is_again else "-- end of history --")
+
+
 def test_who_cannot_be_let_in_is_hung_up_on(harness: Harness) -> None:
     harness.store.write_error = "disk full"
     person = HumanClient(harness)
