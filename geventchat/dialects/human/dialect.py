@@ -200,8 +200,9 @@ class HumanDialect:
         if self._welcomed:
             return [*arrival(self.client, feed.room), *past]
         self._welcomed = True
-        shown = [*greeting(self.client, feed.room), *past]
-        return [*shown, *reminder(self.client, shown)]
+        greeted = greeting(self.client, feed.room)
+        # Before the end of the history: what comes behind that is live, for programs.
+        return [*greeted, *past[:-1], *reminder(self.client, greeted + past), past[-1]]
 
     def _parted(self, event: events.Parted) -> list[str]:
         return [f"-> You left {event.room}. {self.client.where}"]
