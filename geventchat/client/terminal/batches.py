@@ -26,10 +26,11 @@ class BatchesOverflow(Exception):
 
 @dataclass
 class Batch:
-    """A batch that is open: `opening` is the message that began it."""
+    """A batch that is open: `opening` is the message that began it, `parent` what it stands in."""
 
     opening: Message
     kind: str
+    parent: Batch | None
     messages: list[Message] = field(default_factory=list)
     size: int = 0
 
@@ -77,7 +78,11 @@ class Batches:
     def _begin(self, message: Message) -> None:
         if len(self._open) >= _OPEN_MAX:
             raise BatchesOverflow(f"more than {_OPEN_MAX} batches at once")
-        self._open[message.param(0)[1:]] = Batch(message, message.param(1))
+        # What it stands in was there before it: so none can stand in itself, whatever a server
+        # says. Nor has one no name: everything without a tag would belong to it.
+        name, parent = message.param(0)[1:], self._open.get(message.tags.get("batch", ""))
+        if name and name not in self._open:
+            self._open[name] = Batch(message, message.param(1), parent)
 
     def _within(self, batch: Batch, message: Message) -> Iterator[Now | Answer]:
         batch.size += 100 + sum(map(len, message.params))
@@ -93,8 +98,11 @@ class Batches:
         while batch is not None:
             if batch.kind == HISTORY:
                 return True
-            batch = self._open.get(batch.opening.tags.get("batch", ""))
+            batch = batch.parent
         return False
+
+    def _is_open(self, batch: Batch) -> bool:
+        return any(one is batch for one in self._open.values())
 
     def _end(self, name: str) -> Iterator[Now | Answer]:
         batch = self._open.pop(name, None)
@@ -102,12 +110,14 @@ class Batches:
             return
         self._held -= batch.size
         whole = [_joined(batch)] if batch.kind == MULTILINE else batch.messages
-        parent = self._open.get(batch.opening.tags.get("batch", ""))
-        if parent is not None:
+        parent = batch.parent
+        if parent is not None and self._is_open(parent):
             if batch.kind == MULTILINE:
                 yield from self._within(parent, whole[0])
             else:  # Each has been a `Now` already, where it is to be one.
                 parent.messages += whole
+                parent.size += batch.size
+                self._held += batch.size
             return
         if batch.kind == MULTILINE:
             yield Now(whole[0])

@@ -64,7 +64,8 @@ class Catchup:
         ]
         self._lines = page + self._lines
         is_full = len(page) >= self._page and page[0].at > self._since
-        if self._since and is_full and self._pages < PAGES_MAX and page[0].id:
+        goes_on = is_full and self._pages < PAGES_MAX and " " not in (page[0].id or " ")
+        if self._since and goes_on:
             self._request("BEFORE", self._room.name, f"msgid={page[0].id}", self._page)
             return []
         return self.end(more=bool(self._since) and is_full)

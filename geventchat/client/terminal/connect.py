@@ -43,7 +43,7 @@ def connect(options: Options) -> int:
         out = _print if options.prints else None
         return run_pipe(_caller(options), sys.stdin.fileno(), _complain, out)
     except ConnectError as error:
-        _complain(clean_for_terminal(str(error)))
+        _complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -106,7 +106,8 @@ def _called(options: Options) -> tuple[Caller, Link, list[Event]]:
 
 
 def _complain(text: str) -> None:
-    print(f"geventchat: {text}", file=sys.stderr, flush=True)
+    # Some of it may be a server's words.
+    print(f"geventchat: {clean_for_terminal(text)}", file=sys.stderr, flush=True)
 
 
 def _print(line: str) -> None:

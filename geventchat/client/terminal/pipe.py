@@ -13,7 +13,7 @@ from collections.abc import Callable
 from geventchat.chat.text import clean_for_terminal
 from geventchat.client.terminal.caller import Caller
 from geventchat.client.terminal.errors import ConnectionLost, NotTaken
-from geventchat.client.terminal.events import Event, InRoom, NotSent, Told
+from geventchat.client.terminal.events import Event, InRoom, Kicked, NotSent, Told
 from geventchat.client.terminal.link import Link, say_goodbye
 from geventchat.client.terminal.words import Words, plain
 
@@ -84,11 +84,14 @@ class Pipe:
         self._words = Words(link.conversation.state)
         self._said = 0
         self._refused = 0
+        self._put_out = ""  # By whom and why, once it has happened.
 
     def run(self) -> int:
         """Say everything. Raises NotTaken when the room is closed to us, ConnectionLost."""
         try:
             while not self._is_through():
+                if self._put_out and not self._talk.unanswered:
+                    raise NotTaken(f"{self._put_out}: {self._account()}")
                 self._say_more()
                 wants = self._wants_more()
                 also = self._source.descriptor if wants else -1
@@ -108,10 +111,15 @@ class Pipe:
         room = self._talk.state.room(self._room)
         return room is not None and room.inside and room.held is None
 
+    @property
+    def _is_shut_out(self) -> bool:
+        """Whether the server does not let us into the room."""
+        return not self._put_out and self._talk.state.room(self._room) is None
+
     def _is_through(self) -> bool:
         source = self._source
         nothing_left = source.is_at_end and not any(source.lines)
-        return self._is_in and nothing_left and not self._talk.unanswered
+        return (self._is_in or bool(self._put_out)) and nothing_left and not self._talk.unanswered
 
     def _wants_more(self) -> bool:
         few = len(self._talk.unanswered) < WINDOW_LINES
@@ -126,11 +134,14 @@ class Pipe:
             self._said += 1
 
     def _take(self, event: Event) -> None:
+        if isinstance(event, Kicked) and event.own and self._talk.state.room(self._room) is None:
+            why = f" ({event.reason})" if event.reason else ""
+            self._put_out = f"put out of {event.room} by {event.by}{why}"
         if isinstance(event, NotSent):
             self._refused += 1
-            self._complain(f"line {event.number} was not sent: {clean_for_terminal(event.why)}")
-        elif not self._is_in and isinstance(event, Told) and not self._talk.state.room(self._room):
-            raise NotTaken(clean_for_terminal(event.text))
+            self._complain(f"line {event.number} was not sent: {event.why}")
+        elif self._is_shut_out and isinstance(event, Told):
+            raise NotTaken(event.text)
         if self._out is not None and not isinstance(event, InRoom):
             for line in self._words.lines(event):
                 self._out(plain(line))

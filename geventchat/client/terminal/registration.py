@@ -79,6 +79,8 @@ class Registration:
         elif verb == "001":
             self._check_capabilities()
             self.nick, self.is_done = message.param(0), True
+            if not self.nick or self.nick[0] == ":" or " " in self.nick:
+                raise Unreachable("that is not a chat server: nobody can have the nick it gives")
         elif verb in (NICK_TAKEN, NICK_KEPT, NICK_BAD):
             self._another_nick(message)
         elif verb == "464":

@@ -88,6 +88,23 @@ def test_a_server_cannot_open_batches_without_end() -> None:
         taken(*(f":srv BATCH +{n} x" for n in range(65)))
 
 
+def test_a_batch_cannot_stand_in_itself() -> None:
+    hi = "@batch=a :x PRIVMSG #d :hi"
+    assert taken("@batch=a :srv BATCH +a x", hi) == ["PRIVMSG hi"]
+    assert taken("@batch=b :srv BATCH +a x", "@batch=a :srv BATCH +b x", hi) == ["PRIVMSG hi"]
+
+
+def test_a_batch_without_a_name_holds_nothing() -> None:
+    assert taken(":srv BATCH + chathistory #d", ":x PRIVMSG #d :hi") == ["PRIVMSG hi"]
+
+
+def test_what_a_batch_within_another_brought_counts_until_both_have_ended() -> None:
+    line = f"@batch=n :a PRIVMSG #d :{'x' * 60_000}"
+    within = ("@batch=h :srv BATCH +n x", *([line] * 100), ":srv BATCH -n")
+    with pytest.raises(BatchesOverflow, match="16 MiB"):
+        taken(":srv BATCH +h labeled-response", *(within * 3))
+
+
 def test_nor_put_without_end_into_one() -> None:
     line = f"@batch=h :a PRIVMSG #d :{'x' * 60_000}"
     with pytest.raises(BatchesOverflow, match="16 MiB"):

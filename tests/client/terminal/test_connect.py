@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 
 from geventchat.client.terminal import errors
 from geventchat.client.terminal.connect import INTERRUPTED
+from geventchat.client.terminal.registration import NEEDED
 from tests.client.terminal.between import CERTIFICATE, Between, Listener, says
 from tests.client.terminal.programs import piped
 from tests.client.terminal.window import Window
@@ -49,6 +51,26 @@ def test_exit_codes() -> None:
         errors.ConnectionLost: 4,
     }
     assert {kind: kind.exit_code for kind in codes} == codes
+
+
+def names_us_oddly(sock: socket.socket) -> None:
+    """A server that calls everybody by a name that clears the screen, and hangs up."""
+    caps = " ".join(NEEDED)
+    greeting = [f"CAP * LS :{caps}", f"CAP * ACK :{caps}", "001 a\x1b[2J :Hi", "422 a :No"]
+    sock.sendall("".join(f":s {one}\r\n" for one in (*greeting, "PONG s welcomed")).encode())
+    heard = b""
+    while b"JOIN" not in heard and (data := sock.recv(65536)):
+        heard += data
+    sock.shutdown(socket.SHUT_WR)
+    while sock.recv(65536):
+        pass
+
+
+def test_what_a_server_calls_us_is_no_command_to_the_terminal() -> None:
+    with Listener(names_us_oddly) as server:
+        done = piped(f":{server.port}", "--nick", "ci", "--tls", "off", text="hello\n")
+    assert "ci cannot be had; speaking as a[2J" in done.stderr
+    assert "\x1b" not in done.stderr
 
 
 @pytest.mark.parametrize(

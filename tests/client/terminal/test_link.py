@@ -63,6 +63,16 @@ def test_who_is_no_chat_server(serve: Callable[[socket.socket], None], why: str)
         let_in(server.port)
 
 
+@pytest.mark.parametrize("nick", [b"", b":", b":two words"])
+def test_nobody_is_called_what_cannot_be_sent(nick: bytes) -> None:
+    welcome = WELCOME.replace(b"001 a :Hi", b"001 " + nick)
+    with (
+        Listener(says(welcome)) as server,
+        pytest.raises(Unreachable, match="nobody can have the nick"),
+    ):
+        let_in(server.port)
+
+
 def test_a_server_that_says_nothing() -> None:
     with Listener(says(b"")) as server, pytest.raises(Unreachable, match="no welcome within 0 s"):
         let_in(server.port, 0.1)

@@ -211,3 +211,20 @@ def check_account(account: str, said: list[str]) -> None:
     assert said == [f"line {n}" for n in range(1, len(said) + 1)]
     if "first" in words:
         assert int(words[words.index("line") + 1]) == sure + 1
+
+
+def test_who_is_put_out_of_the_room_waits_no_longer(server: Running, ends: tuple[int, int]) -> None:
+    """The other end of the pipe is still open: more could come, and nobody would take it."""
+    op = server.line_client("op")
+    op.ask("/join #ci")
+    door = Door(Address("127.0.0.1", server.port), Tls.OFF, context_of(), False)
+    caller = Caller(door, Wish("ci", ("#ci",)))
+    os.write(ends[1], b"one\n")
+
+    def kick(line: str) -> None:
+        if line.endswith("<ci> one"):
+            op.ask("/kick ci enough")
+
+    why = r"put out of #ci by op \(enough\): 1 of 1 lines read so far are confirmed"
+    with pytest.raises(NotTaken, match=why):
+        run_pipe(caller, ends[0], print, kick)
