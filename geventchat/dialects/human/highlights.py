@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from zlib import crc32
 
 from geventchat.chat.events import Entry, Said
@@ -25,17 +27,13 @@ def coloured(nick: str) -> str:
 def mentions(text: str, nick: str) -> bool:
     """Whether a text names somebody: their nick as a word, in whatever case."""
     text, nick = text.lower(), nick.lower()
-    found = text.find(nick)
-    while found >= 0:
-        end = found + len(nick)
-        if not (_in_a_word(text[found - 1 : found]) or _in_a_word(text[end : end + 1])):
-            return True
-        found = text.find(nick, found + 1)
-    return False
+    return nick in text and _as_word(nick).search(text) is not None
 
 
-def _in_a_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
+# One call for the whole text: `aaaa…` has `a` in it four thousand times, and `aa`, and `aaa`.
+@lru_cache(maxsize=1024)
+def _as_word(nick: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(nick)}(?!\w)")
 
 
 def rung(look: Look, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from geventchat.chat.events import Entry, Event, Said
 from geventchat.chat.names import fold
@@ -74,8 +75,13 @@ def broken(line: str, columns: int) -> list[str]:
     """A line as rows of at most so many cells, which go on under what was said."""
     if len(line) <= columns and line.isascii():
         return [line]
-    bell = line.endswith(BELL)
+    *rows, last = _rows(line.removesuffix(BELL), columns)
+    return [*rows, last + BELL if line.endswith(BELL) else last]
+
+
+# A long line takes a millisecond, and in a full room hundreds are to see the same one.
+@lru_cache(maxsize=256)
+def _rows(line: str, columns: int) -> tuple[str, ...]:
     start = _START.match(plain(line))
     assert start is not None  # Nothing is a start, too.
-    rows = wrapped(line.removesuffix(BELL), columns, cells_of(start[0]))
-    return [*rows[:-1], rows[-1] + BELL] if bell else rows
+    return tuple(wrapped(line, columns, cells_of(start[0])))

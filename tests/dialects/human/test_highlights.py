@@ -23,6 +23,7 @@ def test_a_part_of_a_word_is_nobodys_name(text: str) -> None:
 
 def test_a_nick_with_signs_in_it_is_found() -> None:
     assert mentions("hi [a]|^", "[A]|^")
+    assert not mentions("hi a", "[A]|^")
 
 
 def test_a_nick_has_one_colour() -> None:

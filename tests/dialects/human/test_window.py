@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geventchat.dialects.human.prompt.wrapping import wrapped
 from geventchat.dialects.human.window import broken
 from tests.dialects.human.prompter import Prompter, window
 from tests.harness import Harness
@@ -148,3 +149,23 @@ def test_a_narrow_window_is_told_the_sum(harness: Harness) -> None:
 def test_who_is_nowhere_is_told_so(harness: Harness) -> None:
     alice = Prompter(harness, "alice")
     assert alice.types("/part")[-1] == "(nowhere)>"
+
+
+def test_a_long_line_is_broken_once_for_all_who_see_it(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes a millisecond: half a second in a room of 500, and all would wait for it."""
+    broke: list[str] = []
+
+    def counted(line: str, columns: int, indent: int) -> list[str]:
+        broke.append(line)
+        return wrapped(line, columns, indent)
+
+    monkeypatch.setattr("geventchat.dialects.human.window.wrapped", counted)
+    alice, readers = harness.human("alice"), []
+    for nick in ("bob", "carol", "dave"):
+        readers.append(Prompter(harness, nick, columns=50))
+        harness.clients.clear()  # What a newcomer does to others' screens is not looked at.
+    alice.types("once " * 20 + "is enough")
+    assert all("once is enough" in reader.looks().decode() for reader in readers)
+    assert sum("once" in line for line in broke) == 1
