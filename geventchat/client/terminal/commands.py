@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 from geventchat.chat.text import clean_for_terminal
 from geventchat.client.terminal import moderating, reading, talking
@@ -10,6 +11,9 @@ from geventchat.client.terminal.desk import Command, Desk, Refusal, Table
 
 # What goes out at once; a slip of the mouse must not fill a room.
 PASTE_MAX_BYTES = 32 * 1024
+# What bears a password: never said, whatever slips, and never found again by Up or Ctrl-R.
+_SECRET = "oper"
+_SLIPPED = re.compile(r"\s*/\s*([^\s/]+)(?:\s|\Z)")
 _HELP = Table()
 
 
@@ -23,7 +27,11 @@ def typed(desk: Desk, text: str) -> None:
         desk.tell(f"Not sent: that is more than {PASTE_MAX_BYTES:,} bytes. A pipe takes any size.")
         return
     try:
-        if _is_command(text):
+        if bears_secret(text) and "\n" not in text:
+            _run(desk, text.lstrip()[1:])
+        elif bears_secret(text):
+            raise Refusal("Not sent: the first of these lines is a command with a password.")
+        elif _is_command(text):
             _run(desk, text[1:])
         else:
             desk.say(desk.state.current, text[1:] if text[:2] == "//" else text)
@@ -31,6 +39,13 @@ def typed(desk: Desk, text: str) -> None:
         desk.tell(str(refusal))
     except ValueError:  # A word that no command of IRC can carry.
         desk.tell("That cannot be sent: a name has no spaces and does not begin with a colon.")
+
+
+def bears_secret(text: str) -> bool:
+    """Whether it is a command with a password, or was probably meant to be one."""
+    word = _SLIPPED.match(text)
+    found = find(word[1]) if word is not None else []
+    return _SECRET in ([found.name] if isinstance(found, Command) else found)
 
 
 def _is_command(text: str) -> bool:

@@ -20,7 +20,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from geventchat.client.terminal.caller import Caller
-from geventchat.client.terminal.commands import typed
+from geventchat.client.terminal.commands import bears_secret, typed
 from geventchat.client.terminal.completion import ChatCompleter
 from geventchat.client.terminal.desk import Desk
 from geventchat.client.terminal.events import Event, Told
@@ -32,15 +32,13 @@ from geventchat.client.terminal.words import Words, coloured, plain
 _LEAVE_S, _HANG_UP_S = 5.0, 0.2
 # After so long somebody wants to know where their line is.
 _PATIENCE_S = 1.0
-# What is never found again by Up or Ctrl-R.
-_SECRET = ("/oper ",)
 
 
 class Typed(InMemoryHistory):
     """What was typed, without passwords. It is kept in memory only."""
 
     def append_string(self, string: str) -> None:
-        if not string.lower().startswith(_SECRET):
+        if not bears_secret(string):
             super().append_string(string)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geventchat.client.terminal.commands import COMMANDS, PASTE_MAX_BYTES, find
+from geventchat.client.terminal.commands import COMMANDS, PASTE_MAX_BYTES, bears_secret, find
 from geventchat.client.terminal.desk import Command
 from tests.client.terminal.talker import Talker, in_room
 from tests.harness import Harness
@@ -114,3 +114,32 @@ def test_no_command_breaks_on_anything(harness: Harness, one: Command) -> None:
     alice.types("/join #dev")
     assert alice.talk.unanswered == []
     assert alice.types("still here")[-1].endswith("still here")
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        " /oper root sesame",
+        "/ oper root sesame",
+        "/OPER root sesame",
+        "/ope root sesame",
+        "/oepr root sesame",
+        "/o root sesame",
+        "/oper root sesame\nand more",
+    ],
+)
+def test_a_password_is_never_said(harness: Harness, slip: str) -> None:
+    bob = harness.human("bob")
+    bob.types("/join #dev")
+    alice = in_room(harness)
+    bob.hears()
+    shown = alice.types(slip)
+    assert len(shown) == 1
+    assert "sesame" not in shown[0]
+    assert bob.hears() == []
+    assert bears_secret(slip)
+
+
+def test_what_bears_no_password() -> None:
+    for text in ("", "oper", "/op bob", "//oper is said", "/oper/x", "/who", "/", "/open/it now"):
+        assert not bears_secret(text)

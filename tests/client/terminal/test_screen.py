@@ -25,7 +25,7 @@ def test_the_room_and_what_is_unread_stand_in_the_prompt() -> None:
 
 def test_passwords_are_not_found_again() -> None:
     history = Typed()
-    for line in ("hello", "/oper root sesame", "/OPER root sesame"):
+    for line in ("hello", "/oper root sesame", "/OPER root sesame", " /ope root sesame"):
         history.append_string(line)
     assert history.get_strings() == ["hello"]
 
