@@ -22,6 +22,9 @@ _START = re.compile(
     r"(?:-> |\*\*\* |-- | +)?(?:\[[0-9: -]{5,16}\] )?(?:#\S+ )?"
     r"(?:<\S+> |\* \S+ |-\S+- |\[[^]]*\] )?"
 )
+# With `/set screenreader on` nothing is known to stand before what was said. No row of that
+# may begin like a line of ours, `*** ` or `-> `.
+_INDENT_LEAST = 2
 
 
 class WindowEncoder(PersonalEncoder):
@@ -84,4 +87,4 @@ def broken(line: str, columns: int) -> list[str]:
 def _rows(line: str, columns: int) -> tuple[str, ...]:
     start = _START.match(plain(line))
     assert start is not None  # Nothing is a start, too.
-    return tuple(wrapped(line, columns, cells_of(start[0])))
+    return tuple(wrapped(line, columns, max(_INDENT_LEAST, cells_of(start[0]))))

@@ -38,8 +38,9 @@ from tests.harness import Harness
         ),
         (
             "안녕하세요 여러분 반갑습니다 그래요",
-            ["안녕하세요 여러분 반갑습니다", "그래요"],
+            ["안녕하세요 여러분 반갑습니다", "  그래요"],
         ),
+        ("al: one two three four five *** you", ["al: one two three four five", "  *** you"]),
         (
             "\x1b[2m[12:01] \x1b[0m<\x1b[1mal\x1b[0m> one two three four\a",
             ["\x1b[2m[12:01] \x1b[0m<\x1b[1mal\x1b[0m> one two three", "             four\a"],
