@@ -105,6 +105,8 @@ class HumanDialect:
                     yield HangUp(CloseReason.HTTP)
                 elif len(line) > config.line_max_bytes:
                     speech.too_long(client, len(line))
+                elif speech.may_tell_password(line):
+                    client.reply(speech.WITHHELD)
                 elif not client.lines_said and is_call_for_help(line):
                     run(client, "help", "")
                 elif line[0] == _SLASH or _TAB in line or client.blanks is not None:

@@ -54,6 +54,19 @@ def words_of(line: bytes) -> str:
     return without_tabs(text) if "\t" in text else text
 
 
+# The slash forgotten or mistyped before a name and a password; three words, for people do say
+# "oper". Who the operator is must not be told by what is refused.
+_PASSWORD = re.compile(rb"[^\w/]*+/?\s*+oper(?:[\s/]++[^\s/]++){2}\s*+", re.IGNORECASE)
+
+
+WITHHELD = "That looks like /oper with a password. Your line was not sent."
+
+
+def may_tell_password(line: bytes) -> bool:
+    """Whether a line of words looks like `/oper NAME PASSWORD` gone wrong."""
+    return _PASSWORD.fullmatch(line) is not None
+
+
 def slipped(line: bytes) -> str:
     """The command that was meant by a line with a space before or behind its slash; or nothing.
 

@@ -222,3 +222,22 @@ def test_a_terminal_that_lies_about_its_size(alice: HumanClient, told: bytes, wi
     alice.does(b"\xff\xfb\x1f\xff\xfa\x1f" + told + b"\xff\xf0")
     alice.receives()
     assert f"width {width}," in alice.types("/set")[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("oper root sesame", "OPER root sesame", "\\oper root sesame", "> /oper root sesame"),
+        *("/oper/root/sesame", "\xa0/oper root sesame"),
+    ],
+)
+def test_a_password_is_not_said_for_want_of_a_slash(
+    alice: HumanClient, bob: HumanClient, line: str
+) -> None:
+    told = "-> That looks like /oper with a password. Your line was not sent."
+    assert alice.types(line) == [told]
+    assert alice.types("oper is down again, everybody", "open the door") == []
+    assert [each.split("> ")[1] for each in bob.hears()] == [
+        "oper is down again, everybody",
+        "open the door",
+    ]
