@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geventchat.dialects.human.keys import END_OF_FILE
+from geventchat.dialects.human.prompt.prompt import _TABS_MAX
 from tests.dialects.human.prompt.terminal import Terminal
 
 KEYS = st.lists(
@@ -18,7 +19,7 @@ KEYS = st.lists(
         ]
     ),
     max_size=25,
-)
+).filter(lambda keys: keys.count("\t") <= _TABS_MAX)  # Of one read no more are looked at.
 
 
 @pytest.mark.parametrize(
