@@ -97,6 +97,8 @@ class Keyboard:
             elif byte in (_INTERRUPT, _KILL_LINE):
                 line.clear()
                 state = _PLAIN
+            elif byte in _ERASE and state < _ESCAPED:  # The dear way is for the others.
+                _erase_character(line)
             elif state == _CUT or not byte:
                 pass
             elif byte in _KEYS:
