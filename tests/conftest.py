@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -25,7 +26,11 @@ Serve = Callable[..., Running]
 
 @pytest.fixture(autouse=True, scope="session")
 def machine() -> Iterator[None]:
-    """The same surroundings everywhere. Times of day are the server's; here that is UTC."""
+    """The same surroundings everywhere. Times of day are the server's; here that is UTC.
+
+    A shell's background jobs ignore Ctrl-C, and so does what they start; not here.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for name in unwanted(os.environ):
             patch.delenv(name)

@@ -7,10 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.conftest import Serve
 from tests.line_client import HANG_S, LineClient
@@ -19,15 +16,6 @@ from tests.running import ROOT, environment
 _PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """A shell's background jobs ignore Ctrl-C, and so does what they start; not here."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interruptible")
 def test_the_bot_answers_and_ends_by_ctrl_c(serve: Serve, tmp_path: Path) -> None:
     (program,) = _PYTHON.findall((ROOT / "README.md").read_text())
     assert "localhost:8080" in program

@@ -42,7 +42,7 @@ def pip(tree: Path, does: str) -> None:
 
 def ensure(tree: Path) -> tuple[int, str]:
     """Make sure of the environment with an extra; the exit code and what was shown."""
-    program = f". {tree}/scripts/_venv; ensure_venv load; echo ready"
+    program = f"unset VENV_NAME VENV_PYTHON; . {tree}/scripts/_venv; ensure_venv load; echo ready"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", program],
         stdout=subprocess.PIPE,
