@@ -67,4 +67,10 @@ def test_while_coming_in(lines: list[str]) -> None:
     with suppress(ConnectError):
         for line in lines:
             conversation.take(line)
-    conversation.outgoing()
+    said = conversation.outgoing().decode().split("\r\n")
+    # Who we are comes first, whatever the server says; and no line of its becomes one of ours.
+    assert said[:3] == ["CAP LS 302", "NICK alice", "USER chat 0 * alice"]
+    assert [line for line in said if set(line) & {"\r", "\n", "\0"}] == []
+    assert {line.partition(" ")[0] for line in said} <= {
+        *("CAP", "NICK", "USER", "PONG", "JOIN", "MODE", ""),
+    }

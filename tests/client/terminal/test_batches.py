@@ -113,7 +113,7 @@ def test_nor_put_without_end_into_one() -> None:
 
 def test_what_was_held_is_let_go_with_its_batch() -> None:
     line = f"@batch=h :a PRIVMSG #d :{'x' * 60_000}"
-    for batches in [Batches()]:
-        for _ in range(3):
-            for one in (":srv BATCH +h chathistory #d", *([line] * 200), ":srv BATCH -h"):
-                list(batches.take(parse(one)))
+    history = ("@label=c1 :srv BATCH +h chathistory #d", *([line] * 200), ":srv BATCH -h")
+    batches = Batches()
+    pieces = [piece for one in history * 3 for piece in batches.take(parse(one))]
+    assert [len(piece.messages) for piece in pieces if isinstance(piece, Answer)] == [200] * 3

@@ -136,10 +136,14 @@ def test_without_tls_it_goes_on_in_clear_and_remembers(calls: list[int]) -> None
         assert len(calls) == 3
 
 
-def test_a_server_that_waits_is_no_tls_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_waits_is_no_tls_server(
+    calls: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(link_module, "TLS_S", 0.1)
     with Listener(says(b"")) as server:
-        door(server.port, Tls.AUTO).open().close()
+        one = door(server.port, Tls.AUTO)
+        one.open().close()
+        assert (one.is_encrypted, len(calls)) == (False, 2)
 
 
 def test_when_it_must_be_encrypted(calls: list[int]) -> None:

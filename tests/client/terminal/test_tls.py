@@ -13,15 +13,17 @@ from geventchat.client.terminal.tls import context_of, encrypted
 from tests.client.terminal.between import CERTIFICATE, Between, Listener, says
 
 
-def shake(port: int, context: ssl.SSLContext, host: str = "localhost") -> None:
+def shake(port: int, context: ssl.SSLContext, host: str = "localhost") -> str | None:
+    """Connect and shake hands; the version of TLS that both agreed on."""
     sock = socket.create_connection(("127.0.0.1", port), 10)
-    encrypted(sock, context, host).close()
+    with encrypted(sock, context, host) as inside:
+        return inside.version()
 
 
 def test_a_certificate_one_was_told_to_trust() -> None:
     with Listener(says(b"")) as server, Between(server.port, tls=True) as between:
-        shake(between.port, context_of(cafile=CERTIFICATE))
-        shake(between.port, context_of(verify=False))
+        assert shake(between.port, context_of(cafile=CERTIFICATE)) == "TLSv1.3"
+        assert shake(between.port, context_of(verify=False)) == "TLSv1.3"
 
 
 def test_certificates_that_do_not_hold() -> None:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, timedelta, timezone
 
-import pytest
-
 from geventchat.dialects.human.days import day, day_told, local
 from tests.harness import NOON, Harness, HumanClient
 
 HOUR = 3_600_000
 TUESDAY, WEDNESDAY = "*** Tuesday, 14 November 2023", "*** Wednesday, 15 November 2023"
-
-
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
 
 
 def test_a_moment_is_of_the_day_it_is_there() -> None:

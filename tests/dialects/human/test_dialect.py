@@ -15,16 +15,6 @@ from tests.harness import Harness, HumanClient
 BY = Identity(9, "zoe", "u", "h")
 
 
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
-
-
 def test_the_welcome(harness: Harness) -> None:
     assert HumanClient(harness).come_in() == [
         "Welcome to geventchat. You are guest1 in #lobby (1 here).",

@@ -17,16 +17,6 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 
 
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
-
-
 def test_msg_and_reply(alice: HumanClient, bob: HumanClient) -> None:
     assert bob.types("/reply hi") == ["-> Nobody has written to you yet. /msg NICK TEXT"]
     assert alice.types("/msg BOB psst \x9b[2J") == ["-> [PM to bob] psst [2J"]

@@ -9,16 +9,6 @@ from tests.harness import Harness, HumanClient
 HOUR = 3_600_000
 
 
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
-
-
 def day(*lines: str) -> list[str]:
     return [f"[2023-11-14 {line}" for line in lines]
 

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.harness import Harness, HumanClient
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-
-
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
 
 
 def test_nick(alice: HumanClient, bob: HumanClient) -> None:

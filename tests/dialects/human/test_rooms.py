@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.harness import Harness, HumanClient
+from tests.harness import HumanClient
 
 HOUR = 3_600_000
-
-
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(alice: HumanClient, harness: Harness) -> HumanClient:
-    return harness.human("bob")
 
 
 def test_join_part_switch(alice: HumanClient, bob: HumanClient) -> None:

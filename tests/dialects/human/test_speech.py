@@ -12,16 +12,6 @@ from geventchat.errors import CloseReason
 from tests.harness import Harness, HumanClient
 
 
-@pytest.fixture
-def alice(harness: Harness) -> HumanClient:
-    return harness.human("alice")
-
-
-@pytest.fixture
-def bob(harness: Harness) -> HumanClient:
-    return harness.human("bob")
-
-
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
