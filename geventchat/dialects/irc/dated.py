@@ -25,7 +25,11 @@ def dated(entry: Entry) -> list[str]:
 
 def notices(source: str, target: str, texts: list[str]) -> Iterator[str]:
     """Texts as notices from the server, none cut: what is too long for a line becomes several."""
-    start = f":{source} NOTICE {target} :"
+    return beginning(f":{source} NOTICE {target} :", texts)
+
+
+def beginning(start: str, texts: list[str]) -> Iterator[str]:
+    """Texts as lines with that beginning, none cut."""
     for text in texts:
         for piece, _ in split(text, LINE_MAX_BYTES - 2 - len(start.encode())):
             yield start + piece

@@ -12,7 +12,7 @@ from geventchat.dialects.base import ROWS_A_SLICE, ReadLines, Settle, Steps
 from geventchat.dialects.history import wanted
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.dated import dated, notices
+from geventchat.dialects.irc.dated import beginning, dated, notices
 from geventchat.dialects.irc.encoder import source_of
 
 
@@ -29,7 +29,9 @@ def answer(client: Client, text: str, form: Form) -> Steps:
     yield Settle()  # Lines that the client said just before are history already.
     if client.has("echo-message"):
         verb = "NOTICE" if form is Form.NOTICE else "PRIVMSG"
-        client.line(f"{source_of(client.me.identity)}{verb} {client.server} :{text}")
+        start = f"{source_of(client.me.identity)}{verb} {client.server} :"
+        for line in beginning(start, text.split("\n")):
+            client.line(line)
     if form is Form.NOTICE:
         return
     if text[:1] == "\x01":
@@ -66,6 +68,7 @@ def _history(client: Client, words: list[str]) -> Steps:
     if key not in client.me.rooms:
         _tell(client, f"You are not in {asked.room}. /join {asked.room}")
         return
+    name = client.state.rooms[key].name  # It may be forgotten before all is told.
     found = yield ReadLines(key, None, asked.limit)
     if not isinstance(found, list):
         _tell(client, f"History cannot be read now: {found}.")
@@ -76,9 +79,7 @@ def _history(client: Client, words: list[str]) -> Steps:
         if nth % ROWS_A_SLICE == 0:
             yield client.pause()
     noun = "line" if len(lines) == 1 else "lines"
-    _tell(
-        client, f"-- {len(lines) or 'no'} {noun} of {client.state.rooms[key].name}, times in UTC --"
-    )
+    _tell(client, f"-- {len(lines) or 'no'} {noun} of {name}, times in UTC --")
 
 
 def _only_room(client: Client) -> str:

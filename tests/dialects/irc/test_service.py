@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from geventchat.chat.events import Entry
 from geventchat.config import Config
 from tests.harness import Harness, IrcClient
 
@@ -101,6 +104,33 @@ def test_a_message_of_several_lines(al: IrcClient) -> None:
     bo.types("JOIN #a", "BATCH +m draft/multiline chat", "@batch=m PRIVMSG chat :history")
     bo.types("@batch=m PRIVMSG chat :1")
     assert bo.types("BATCH -m")[0] == f"{START.format('bo')}{SAID}2"
+
+
+def test_several_lines_are_echoed_as_lines(al: IrcClient) -> None:
+    bo = al.harness.irc("bo", "batch", "draft/multiline", "message-tags", "echo-message")
+    bo.types("BATCH +m draft/multiline chat", "@batch=m PRIVMSG chat :help")
+    bo.types(
+        "@batch=m PRIVMSG chat :QUIT", "@batch=m;draft/multiline-concat PRIVMSG chat :" + "x" * 400
+    )
+    bo.types("@batch=m;draft/multiline-concat PRIVMSG chat :" + "x" * 400)
+    told = bo.types("BATCH -m")
+    start = ":bo!~bo@192.0.2.7 PRIVMSG chat :"
+    echoed = [line.removeprefix(start) for line in told if line.startswith(start)]
+    assert (echoed[0], "".join(echoed[1:])) == ("help", "QUIT" + "x" * 800)
+    assert not any("\n" in line for line in told)
+
+
+def test_who_is_put_out_while_it_is_read_is_told_it_all(al: IrcClient) -> None:
+    """And the room may have been forgotten meanwhile."""
+    state, read = al.harness.state, al.harness.store.lines
+
+    def forgotten(*asked: Any) -> list[Entry]:
+        found = read(*asked)
+        state.rooms.pop("#a")
+        return found
+
+    al.harness.store.lines = forgotten
+    assert asks(al, "history")[-1] == "-- 3 lines of #a, times in UTC --"
 
 
 def test_a_history_that_cannot_be_read(al: IrcClient) -> None:
