@@ -12,7 +12,7 @@ from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_terminal, decoded
-from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
+from geventchat.dialects.base import HangUp, OpenSession, Pause, Settle, Steps
 from geventchat.dialects.human import speech
 from geventchat.dialects.human.agreement import heed
 from geventchat.dialects.human.blanks import Blanks
@@ -34,6 +34,8 @@ from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
 _SLASH, _TAB = b"/\t"
+# Of what comes at once in prompt mode so much is looked at in a turn: up to 5 ms of keys.
+_PIECE_BYTES = 2048
 
 
 class HumanDialect:
@@ -88,12 +90,10 @@ class HumanDialect:
 
     def received(self, data: bytes) -> Steps:
         client, config = self.client, self.client.config
-        text = self.client.telnet.feed(data)
-        if self.client.telnet.spoken:
-            self._heed_terminal()
-        lines = self._keyboard.feed(text)
-        if client.mode is not Plain.UNOFFERED and lines:
-            self._finished()
+        if len(data) > _PIECE_BYTES and self.screen is not None:
+            yield from self._received_in_pieces(data)
+            return
+        lines = self._finished_by(data)
         if self._registration is not None:
             yield from self._registration.typed(lines)
             self._forget_registration()
@@ -126,6 +126,22 @@ class HumanDialect:
             self._hand_over()
         if self._keyboard.buffer.overflown:
             yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _received_in_pieces(self, data: bytes) -> Steps:
+        """A line editor's keys are dear: the others have their turns between some of them."""
+        for start in range(0, len(data), _PIECE_BYTES):
+            yield from self.received(data[start : start + _PIECE_BYTES])
+            yield Pause()
+
+    def _finished_by(self, data: bytes) -> list[bytes]:
+        """The lines that are whole with these bytes."""
+        text = self.client.telnet.feed(data)
+        if self.client.telnet.spoken:
+            self._heed_terminal()
+        lines = self._keyboard.feed(text)
+        if lines and self.client.mode is not Plain.UNOFFERED:
+            self._finished()
+        return lines
 
     def ended(self) -> Steps:
         """The last line of a pipe may have no end; at a terminal it was not finished."""

@@ -50,8 +50,7 @@ def words_of(line: bytes) -> str:
     """What is said by a line of words."""
     if line[:1] == b"/" and _ESCAPED.match(line):
         line = line[1:]
-    text = decoded(line)
-    return without_tabs(text) if "\t" in text else text
+    return without_tabs(decoded(line))
 
 
 # The slash forgotten or mistyped before a name and a password; three words, for people do say

@@ -142,3 +142,18 @@ def test_every_line_stands_above_the_row(does: list[tuple[str, object]]) -> None
         words = line.removeprefix("/me ").replace(" ", "")
         start = "*bob" if line.startswith("/me") else "<bob>"
         at = screen.index(f"{start}{words}", at) + 1
+
+
+def test_of_many_keys_at_once_some_are_looked_at_in_a_turn(harness: Harness) -> None:
+    alice = Prompter(harness, "alice")
+    turns: list[bool] = []
+    line = alice.client.line
+    go_on = line.go_on
+
+    def counted() -> CloseReason | None:
+        turns.append(True)
+        return go_on()
+
+    line.go_on = counted
+    alice.client.does(b"x" + b"\x1b[D" * 5000)
+    assert len(turns) == 8  # For 15,001 bytes.
