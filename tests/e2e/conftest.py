@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from tests.terminal import Terminal, installed
+from tests.e2e.teletype import Teletype
+from tests.terminal import installed
 
-Open = Callable[..., Terminal]
+Open = Callable[..., Teletype]
 
 
 @pytest.fixture
 def terminal() -> Iterator[Open]:
     """terminal(program, *arguments): that program in a new terminal."""
-    opened: list[Terminal] = []
-
-    def start(program: str, *arguments: str) -> Terminal:
-        opened.append(Terminal(installed(program), *arguments))
-        return opened[-1]
-
-    yield start
-    for one in opened:
-        one.close()
+    with ExitStack() as opened:
+        yield lambda program, *arguments: opened.enter_context(
+            Teletype(installed(program), *arguments)
+        )

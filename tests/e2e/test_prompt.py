@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -18,16 +19,14 @@ BEGUN = "-> Prompt mode is on: Up calls lines back, Tab completes. /prompt off e
 @pytest.fixture
 def window() -> Iterator[Open]:
     """window(server, program...): a client of that server in a window of its own; `telnet`."""
-    opened: list[Window] = []
+    with ExitStack() as opened:
 
-    def start(server: Running, *client: str) -> Window:
-        program, *more = client or ("telnet",)
-        opened.append(Window(installed(program), *more, "127.0.0.1", str(server.port)))
-        return opened[-1]
+        def start(server: Running, *client: str) -> Window:
+            program, *more = client or ("telnet",)
+            command = (installed(program), *more, "127.0.0.1", str(server.port))
+            return opened.enter_context(Window(*command))
 
-    yield start
-    for one in opened:
-        one.close()
+        yield start
 
 
 def begin(telnet: Window, nick: str) -> Window:

@@ -140,7 +140,7 @@ def test_the_password_comes_from_the_environment(serve: Serve) -> None:
         window.expect_prompt("#lobby>")
         window.presses("\x03")
         assert window.ends() == 0
-        assert b"sesame" not in window.raw
+        assert b"sesame" not in window.sent
 
 
 def test_encryption(server: Running) -> None:

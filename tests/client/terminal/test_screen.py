@@ -55,7 +55,7 @@ def test_talking_while_others_do(server: Running) -> None:
         window.types("/quit so long")
         assert window.ends() == 0
         bob.expect(r"\*\*\* alice left \(so long\)\.")
-        assert b"WARNING" not in window.raw
+        assert b"WARNING" not in window.sent
 
 
 def test_keys(server: Running) -> None:
@@ -114,7 +114,7 @@ def test_other_rooms_and_a_mention_that_rings(server: Running) -> None:
         bob.ask("psst, alice")
         window.expect(r".*#dev <bob> psst, alice")
         window.expect_prompt(r"#tea \(#dev 1!\)>")
-        assert window.raw.count(b"\a") == 2
+        assert window.sent.count(b"\a") == 2
         window.presses("\x03")
         assert window.ends() == 0
 
@@ -164,4 +164,4 @@ def test_signals_leave_quietly(server: Running, number: signal.Signals) -> None:
         window.process.send_signal(number)
         assert window.ends() == 0
         bob.expect(r"\*\*\* alice left.*")
-        assert b"Traceback" not in window.raw
+        assert b"Traceback" not in window.sent
