@@ -5,18 +5,18 @@ making is measured: the time from each request to its answer is what one of them
 a moment taken at random. A request that is not answered by the end counts with its age.
 """
 
-import gc
 import math
 import select
 import socket
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from loadtest.compare.child import Child
 from loadtest.compare.errors import RowFailed
-from loadtest.compare.figures import Figure, Meter
+from loadtest.compare.figures import Figure, Meter, measuring
 from loadtest.compare.rounds import Measured
 
 CONNECT_SECONDS = 5.0
@@ -146,19 +146,8 @@ class Company:
 
 def measure(child: Child, task: Task) -> Measured:
     """The others alone, then beside one whose requests compute."""
-    gc.disable()  # a collection over hundreds of clients would look like a slow server
-    try:
-        company = Company(child.address, task)
-        try:
-            yield from _measured(child, company, task)
-        finally:
-            company.close()
-    except OSError as why:
-        child.check_alive()
-        raise RowFailed(f"connection lost: {why}") from why
-    finally:
-        gc.enable()
-    child.check_alive()
+    with measuring(child), closing(Company(child.address, task)) as company:
+        yield from _measured(child, company, task)
 
 
 def _measured(child: Child, company: Company, task: Task) -> Measured:

@@ -6,7 +6,6 @@ Deliveries are counted by content, a marker byte that ends each line, and a memb
 as witness has its whole stream checked afterwards: every line, once, in each sender's order.
 """
 
-import gc
 import re
 import select
 import socket
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 
 from loadtest.compare.child import Child
 from loadtest.compare.errors import RowFailed
-from loadtest.compare.figures import Figure, Meter, quietest
+from loadtest.compare.figures import Figure, Meter, measuring, quietest
 from loadtest.compare.joining import close_all
 from loadtest.compare.rooms import MARKER, Room
 
@@ -134,14 +133,7 @@ def measure(child: Child, fanout: Fanout, window: int, seconds: float) -> Figure
             deliveries = fanout.flow(window, seconds)
         return meter.figure(deliveries)
 
-    gc.disable()  # a collection over thousands of sockets would look like a slow server
-    try:
+    with measuring(child):
         figure = quietest(attempt)
         fanout.finish()
-    except OSError as why:
-        child.check_alive()
-        raise RowFailed(f"connection lost: {why}") from why
-    finally:
-        gc.enable()
-    child.check_alive()
     return figure

@@ -1,13 +1,16 @@
 """What one run measured, and what several rounds of it come to."""
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from types import TracebackType
 
 from loadtest.compare.child import TICKS_PER_SECOND, Child
+from loadtest.compare.errors import RowFailed
 
 # Above this share of its core, the load may have been what set the figure.
 BUSY_SHARE = 0.9
@@ -60,6 +63,20 @@ def quietest(attempt: Callable[[], Figure]) -> Figure:
             break
         best = min(best, attempt(), key=lambda figure: figure.others_share)
     return best
+
+
+@contextmanager
+def measuring(child: Child) -> Iterator[None]:
+    """Nothing of ours disturbs this block; RowFailed if the server is lost in it, or ends."""
+    gc.disable()  # a collection over thousands of sockets would look like a slow server
+    try:
+        yield
+    except OSError as why:
+        child.check_alive()
+        raise RowFailed(f"connection lost: {why}") from why
+    finally:
+        gc.enable()
+    child.check_alive()
 
 
 def busy_seconds() -> float:

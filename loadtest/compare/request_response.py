@@ -3,16 +3,16 @@
 One thread, one epoll, two system calls an answer: a C server cannot keep it busy.
 """
 
-import gc
 import select
 import socket
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from loadtest.compare.child import Child
 from loadtest.compare.errors import RowFailed
-from loadtest.compare.figures import Figure, Meter, quietest
+from loadtest.compare.figures import Figure, Meter, measuring, quietest
 
 CONNECT_SECONDS = 5.0
 WARM_SECONDS = 0.4
@@ -119,17 +119,9 @@ def measure(child: Child, connections: int, seconds: float, exchange: Exchange) 
         note = "" if heard == connections else f"answered {heard} of {connections} clients"
         return meter.figure(answers, note)
 
-    gc.disable()  # a collection over thousands of sockets would look like a slow server
-    try:
+    with measuring(child), closing(load):
         load.connect(child.address, connections)
         figure = quietest(attempt)
-    except OSError as why:
-        child.check_alive()
-        raise RowFailed(f"connection lost: {why}") from why
-    finally:
-        gc.enable()
-        load.close()
-    child.check_alive()
     if not figure.value:
         raise RowFailed("no answer at all")
     return figure

@@ -1,8 +1,15 @@
 """Medians, ranges, ratios within a round, and what a row says about its figures."""
 
+import gc
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from loadtest.compare.figures import Figure, Summary, quietest
+from loadtest.compare.child import Child
+from loadtest.compare.errors import RowFailed
+from loadtest.compare.figures import Figure, Summary, measuring, quietest
 from loadtest.compare.report import Section, figure, markdown, text
 from loadtest.compare.rounds import Row
 
@@ -47,6 +54,32 @@ def test_the_least_disturbed_attempt_is_kept_whatever_it_measured(
 ) -> None:
     attempts = iter([Figure(float(nth), others_share=share) for nth, share in enumerate(shares)])
     assert quietest(lambda: next(attempts)).value == kept
+
+
+@pytest.fixture
+def child(tmp_path: Path) -> Iterator[Child]:
+    stderr = tmp_path / "stderr"
+    stderr.write_text("no room left\n")
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield Child(process, 0, stderr)
+        process.kill()
+
+
+def test_a_connection_lost_while_measuring_fails_the_row(child: Child) -> None:
+    with pytest.raises(RowFailed, match="connection lost: cut"), measuring(child):
+        assert not gc.isenabled()
+        raise ConnectionResetError("cut")
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_server_that_ends_while_measured_fails_the_row(child: Child, lost: bool) -> None:
+    with pytest.raises(RowFailed, match="ended with code -9: no room left"), measuring(child):
+        child.process.kill()
+        child.process.wait()
+        if lost:
+            raise ConnectionResetError("cut")
+    assert gc.isenabled()
 
 
 def test_a_page_gets_one_table() -> None:
