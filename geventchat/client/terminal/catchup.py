@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from geventchat.client.terminal.answers import refusals
 from geventchat.client.terminal.events import Event, InRoom, Said
 from geventchat.client.terminal.happenings import line_of
 from geventchat.client.terminal.state import Room, State
@@ -35,6 +36,7 @@ class Catchup:
         # The moment itself counts again: other lines may bear the same. `is_new` sorts it out.
         self._since = room.last_at - 1 if room.last_at else 0
         self._pages = 0
+        self._is_told = False
         self._lines: list[Said] = []
         self._came_at = came_at
         room.held = []
@@ -53,7 +55,10 @@ class Catchup:
         self._ask(self.took, "CHATHISTORY", way, room, place, str(lines))
 
     def took(self, messages: list[Message]) -> list[Event]:
-        """A page has come."""
+        """A page has come, or why there is none."""
+        if refused := refusals(messages):
+            return [*self.end(more=self._is_told), *(refused if self._since else [])]
+        self._is_told = True
         page = [
             line
             for message in messages
@@ -73,7 +78,7 @@ class Catchup:
     def end(self, more: bool = False) -> list[Event]:
         """All there is to fetch has come; now what was said meanwhile."""
         room = self._room
-        missed = self._since > 0
+        missed = self._since > 0 and self._is_told
         lines = [one for one in self._lines if one.at > self._since and room.is_new(one)]
         held, room.held = room.held or [], None
         room.last_at = max(room.last_at, self._came_at)

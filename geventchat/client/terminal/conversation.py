@@ -249,7 +249,8 @@ def verdicts(entered: InRoom, unsure: list[Sent], is_over: bool) -> tuple[list[E
     """What became of lines whose confirmation was lost: those of this room, and the others.
 
     Each line of the history answers for one that was said. What is not there can still come
-    unless `is_over`: the server has seen the end of the connection that was lost.
+    unless `is_over`: the server has seen the end of the connection that was lost. Nor is it
+    lost where the history does not reach back to it, or cannot be fetched.
     """
     found = [(line.nick, line.text) for line in entered.lines]
     told: list[Event] = []
@@ -257,7 +258,7 @@ def verdicts(entered: InRoom, unsure: list[Sent], is_over: bool) -> tuple[list[E
         if (sent.nick, sent.text) in found:
             found.remove((sent.nick, sent.text))
             told.append(Told(f"Your line did arrive in {entered.room}: {sent.text}"))
-        elif entered.more or not is_over:
+        elif entered.more or not entered.missed or not is_over:
             told.append(Told(f"It is not known whether this arrived: {sent.text}"))
         else:
             why = "the connection was lost before it arrived"

@@ -117,7 +117,11 @@ class WentAway:
 
 @dataclass(frozen=True, slots=True)
 class InRoom:
-    """This person is in a room now, with its last lines or those that were missed."""
+    """This person is in a room now, with its last lines or those that were missed.
+
+    `missed` says that the server was asked for all since one was there last, and has answered;
+    `more`, that there are earlier ones among them which are not here.
+    """
 
     room: str
     topic: str

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from geventchat.client.terminal.catchup import Catchup
+from geventchat.client.terminal.events import Event, InRoom, Told
+from geventchat.client.terminal.state import Room, State
+from geventchat.client.terminal.wire import parse
 from tests.client.terminal.talker import Talker, in_room
 from tests.harness import Harness
 
@@ -109,6 +113,25 @@ def test_a_line_whose_confirmation_was_lost(harness: Harness) -> None:
         "-> Not sent: the connection was lost before it arrived."
         " Your line was: this one never left",
     ]
+
+
+def test_a_past_that_cannot_be_fetched_is_not_an_empty_one() -> None:
+    def entered(last_at: int, *pages: list[str]) -> tuple[InRoom, list[Event]]:
+        room = Room("#dev", last_at=last_at)
+        catchup = Catchup(State("alice"), room, lambda *_: None, page_lines=1, came_at=9)
+        catchup.begin()
+        for page in pages:
+            told = catchup.took([parse(line) for line in page])
+        assert isinstance(told[0], InRoom)
+        return told[0], told[1:]
+
+    page = ["@time=2026-01-01T00:00:00Z;msgid=7 :bob!b@h PRIVMSG #dev :hi"]
+    refused = ["FAIL CHATHISTORY MESSAGE_ERROR #dev :Not now"]
+    first, told = entered(5, refused)
+    assert (first.missed, first.more, told) == (False, False, [Told("Not now")])
+    second, told = entered(5, page, refused)
+    assert (second.missed, second.more, len(second.lines)) == (True, True, 1)
+    assert entered(0, refused)[1] == []  # Nobody has missed anything yet.
 
 
 def test_numbers_that_begin_again_are_other_lines(harness: Harness) -> None:

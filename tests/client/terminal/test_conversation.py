@@ -148,3 +148,11 @@ def test_lines_without_an_answer_are_looked_up_one_for_one(is_over: bool) -> Non
     assert told[:2] == [arrived, arrived]
     assert isinstance(told[2], NotSent if is_over else Told)
     assert [one.to for one in rest] == ["#tea"]
+
+
+@pytest.mark.parametrize(("missed", "more"), [(False, False), (True, True)])
+def test_what_no_history_can_tell_is_not_called_lost(missed: bool, more: bool) -> None:
+    """Its author would say it again, and all would read it twice."""
+    entered = InRoom("#dev", "", (), (), missed, more)
+    told, _ = verdicts(entered, [Sent("#dev", "ok", Form.MESSAGE, "alice")], is_over=True)
+    assert told == [Told("It is not known whether this arrived: ok")]
