@@ -22,6 +22,7 @@ ELSEWHERE = {
     "__main__.py": "e2e/test_entry_point.py",  # Patches on import: only in its own process.
     "errors.py": "dialects/human/test_refusals.py",  # Names only; each has its line there.
     "bounds.py": "test_config.py",  # What the fields of the configuration are made with.
+    "server_config.py": "test_config.py",  # The first part of one value.
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
     "chat/apply_rooms.py": "chat/test_modes.py",  # Rows of the one table.
