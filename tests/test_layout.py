@@ -31,6 +31,7 @@ ELSEWHERE = {
     "chat/events.py": "journal/test_rows.py",  # Plain values.
     "chat/history.py": "journal/test_history.py",  # Plain values.
     "chat/outlet.py": "delivery/test_audience.py",  # A protocol; that is its one implementation.
+    "chat/visibility.py": "chat/test_rights.py",  # Who may learn of what.
     "chat/sessions.py": "chat/test_state.py",  # Facts, changed by what is applied.
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
     "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geventchat.chat import rights
+from geventchat.chat import visibility
 from geventchat.chat.commands import Appear, Quit
 from geventchat.chat.events import Founding, Identity, Joined
 from geventchat.chat.names import fold
@@ -196,7 +196,7 @@ class Driver:
             case base.ReadEvent(number):
                 found = history.event(number)
                 state = self._services.proposals.state
-                return found if found and rights.may_read(state, self._me, found) else None
+                return found if found and visibility.may_read(state, self._me, found) else None
             case base.ReadHistory(query):
                 within = query.within
                 if query.room:
@@ -209,7 +209,7 @@ class Driver:
 
     def _reads_after(self, key: str) -> int:
         """The number of the last event of a room that this session may not read."""
-        return rights.reads_from(self._services.proposals.state, self._me, key) - 1
+        return visibility.reads_from(self._services.proposals.state, self._me, key) - 1
 
     @property
     def _me(self) -> Session:

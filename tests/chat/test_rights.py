@@ -31,7 +31,7 @@ from geventchat.chat.events import (
     WentAway,
 )
 from geventchat.chat.modes import LIST_MAX_ENTRIES
-from geventchat.chat.rights import may_read
+from geventchat.chat.visibility import may_read
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness
 

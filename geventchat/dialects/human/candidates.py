@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from geventchat.chat import rights
+from geventchat.chat import visibility
 from geventchat.chat.names import fold
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.help import COMMANDS
@@ -29,7 +29,7 @@ def candidates(client: Client, word: str, first: bool) -> list[str]:
 
 def _rooms(client: Client, begun: str) -> Iterator[str]:
     rooms = (room for key, room in client.state.rooms.items() if key.startswith(begun))
-    return (room.name for room in rooms if room.members and rights.may_know(client.me, room))
+    return (room.name for room in rooms if room.members and visibility.may_know(client.me, room))
 
 
 def _nicks(client: Client, begun: str) -> list[str]:
@@ -40,7 +40,7 @@ def _nicks(client: Client, begun: str) -> list[str]:
     for key, one in client.state.nicks.items():
         if key.startswith(begun):
             found = near if one.number in neighbours else far
-            if len(found) <= _FOUND_MAX and rights.may_see(me, one):
+            if len(found) <= _FOUND_MAX and visibility.may_see(me, one):
                 found.append(one.nick)
         if len(near) > _FOUND_MAX:
             return []

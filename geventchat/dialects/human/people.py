@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands, rights
+from geventchat.chat import commands, visibility
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import Entry, Left
 from geventchat.chat.sessions import AWAY, Session
@@ -53,7 +53,7 @@ def _who(client: Client, rest: str) -> Steps:
     rows: list[tuple[str, ...]] = [("nick", "rooms", "on for", "idle", "via", "away")]
     for nth, key in enumerate(sorted(client.state.nicks), 1):
         session = client.state.nicks.get(key)
-        if session is not None and rights.may_see(client.me, session):
+        if session is not None and visibility.may_see(client.me, session):
             rows.append(_who_row(client, session))
         if nth % ROWS_A_SLICE == 0:
             yield Pause()
@@ -83,7 +83,7 @@ def _who_row(client: Client, session: Session) -> tuple[str, ...]:
 
 
 def _room_list(client: Client, session: Session, between: str = ", ") -> str:
-    rooms = rights.rooms_known(client.state, client.me, session)
+    rooms = visibility.rooms_known(client.state, client.me, session)
     return between.join(room.name for room in rooms)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from geventchat.chat import commands, rights
+from geventchat.chat import commands, visibility
 from geventchat.chat.events import Pinned
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.modes import prefixes
@@ -122,7 +122,7 @@ def _rooms(client: Client, rest: str) -> Steps:
     known = [
         (-room.size_for(me), key, room)
         for key, room in state.rooms.items()
-        if rights.may_know(me, room) and (room.size_for(me) or room.topic or key == state.lobby)
+        if visibility.may_know(me, room) and (room.size_for(me) or room.topic or key == state.lobby)
     ]
     rooms = [room for _, _, room in sorted(known, key=itemgetter(0, 1))]
     width = max((len(room.name) for room in rooms), default=0)
@@ -144,10 +144,10 @@ def _row(client: Client, room: Room, width: int) -> str:
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)
 def _names(client: Client, rest: str) -> None:
     room = client.state.room(room_name(rest)) if rest else client.here
-    if room is None or not rights.may_know(client.me, room):
+    if room is None or not visibility.may_know(client.me, room):
         client.reply(f"There is no room {room_name(rest)}." if rest else client.nowhere)
         return
-    members = [m for m in room.members.values() if rights.may_see(client.me, m.session)]
+    members = [m for m in room.members.values() if visibility.may_see(client.me, m.session)]
     members.sort(key=lambda member: fold(member.session.nick))
     nicks = [prefixes(member.status, False) + member.session.nick for member in members]
     client.reply(f"{len(nicks)} in {room.name}: {', '.join(nicks)}")

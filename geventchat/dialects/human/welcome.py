@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from geventchat.chat import rights
+from geventchat.chat import visibility
 from geventchat.chat.events import Entry
 from geventchat.chat.rooms import Room
 from geventchat.chat.text import clean_for_terminal
@@ -55,7 +55,7 @@ def arrival(client: Client, room: Room) -> list[str]:
 def last_lines(client: Client, feed: Feed, entry: Entry) -> list[str]:
     """What was said before that entry, by which this person joined."""
     most = client.config.history_on_join_lines
-    first = rights.reads_from(client.state, client.me, feed.room.key)
+    first = visibility.reads_from(client.state, client.me, feed.room.key)
     recent = feed.recent(most, before=entry.number, after=first)
     if not recent:
         return [_NO_HISTORY]

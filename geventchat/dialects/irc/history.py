@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from geventchat.chat import history, rights
+from geventchat.chat import history, visibility
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick, is_room
@@ -196,7 +196,7 @@ def recent_lines(client: Client, feed: Feed, before: int) -> list[str]:
         return []
     lines = 0 if client.me.identity.bot else client.config.irc_history_on_join_lines
     name = feed.room.name
-    first = rights.reads_from(client.state, client.me, feed.room.key)
+    first = visibility.reads_from(client.state, client.me, feed.room.key)
     recent = feed.recent(lines, before, first)
     if not client.has("server-time"):
         texts = [text for entry in recent for text in dated(entry)]

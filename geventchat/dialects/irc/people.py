@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands, rights
+from geventchat.chat import commands, visibility
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
@@ -67,7 +67,7 @@ def _tell_rooms(client: Client, session: Session) -> None:
     every = client.has("multi-prefix")
     shown = [
         prefixes(room.members[session.number].status, every) + room.name
-        for room in rights.rooms_known(client.state, client.me, session)
+        for room in visibility.rooms_known(client.state, client.me, session)
     ]
     for some in packed(shown, client.spare(n.WHOISCHANNELS, session.nick)):
         client.line(f":{client.server} {n.WHOISCHANNELS} {client.nick} {session.nick} :{some}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
-from geventchat.chat import commands, rights
+from geventchat.chat import commands, visibility
 from geventchat.chat.events import Joined
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
@@ -29,7 +29,7 @@ COMMANDS = Table()
 
 def visible(client: Client, room: Room) -> bool:
     """Whether a client may know of a room, which is one only while somebody is in it."""
-    return bool(room.members) and rights.may_know(client.me, room)
+    return bool(room.members) and visibility.may_know(client.me, room)
 
 
 @COMMANDS.add("JOIN #room[,#room] [key[,key]]: enter rooms", needs=1)

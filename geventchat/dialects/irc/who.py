@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from geventchat.chat import rights
+from geventchat.chat import visibility
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.masks import matches
 from geventchat.chat.modes import prefixes
@@ -63,7 +63,8 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
     if not any(char in mask for char in "*?") and mask != "0":
         return
     for session in list(client.state.sessions.values()):
-        if rights.may_see(client.me, session) and (mask in "*0" or _fits(client, mask, session)):
+        seen = visibility.may_see(client.me, session)
+        if seen and (mask in "*0" or _fits(client, mask, session)):
             yield session, None
 
 

@@ -1,0 +1,71 @@
+"""Who may learn of what: rooms, people, and what was said; asked by every dialect alike.
+
+No event is refused by these but by what `rights` makes of them: they choose what is
+listed, found and read back.
+"""
+
+from __future__ import annotations
+
+from geventchat.chat import events
+from geventchat.chat.events import Entry
+from geventchat.chat.names import fold
+from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
+
+# Beyond the number of every event.
+_NOTHING = 1 << 62
+
+
+def may_know(session: Session, room: Room) -> bool:
+    """Whether somebody may learn that a room is there: a secret one is its members' and operators'.
+
+    Asked by every dialect for whatever lists rooms, or answers about one by its name.
+    """
+    return "s" not in room.modes.flags or session.number in room.members or "o" in session.modes
+
+
+def may_see(session: Session, other: Session) -> bool:
+    """Whether somebody may find another without knowing their nick.
+
+    Invisible users are found by themselves, by those they share a room with,
+    and by the server's operators; whoever has not appeared yet, by themselves alone.
+    """
+    if not other.appeared:
+        return other is session
+    if "i" not in other.modes or other is session or "o" in session.modes:
+        return True
+    return not other.rooms.keys().isdisjoint(session.rooms)
+
+
+def rooms_known(state: ChatState, session: Session, other: Session) -> list[Room]:
+    """The rooms of another that somebody may learn of; of an invisible one, those they share."""
+    if not other.appeared and other is not session:
+        return []
+    hidden = "i" in other.modes and other is not session and "o" not in session.modes
+    return [
+        room
+        for room in state.rooms_of(other)
+        if room.key in session.rooms or (not hidden and may_know(session, room))
+    ]
+
+
+def reads_from(state: ChatState, session: Session, key: str) -> int:
+    """The first event of a room that somebody may read; beyond all for who is not in it."""
+    membership = state.membership(session, key)
+    return _NOTHING if membership is None else membership.reads_from
+
+
+def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
+    """Whether somebody may read what stands in the journal: of their rooms, and their own talks.
+
+    The server's operators may read any room, since they may take back what stands there.
+    """
+    event = entry.event
+    if isinstance(event, events.Told | events.TaggedTo):
+        mine = session.number in (event.by.session, event.to)
+        return mine and entry.number > session.arrived
+    room: str | None = getattr(event, "room", None)
+    if room is None:
+        return False
+    return "o" in session.modes or entry.number >= reads_from(state, session, fold(room))
