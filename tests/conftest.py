@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.databases import ALL, DATABASES, Databases
 from tests.harness import Harness
 from tests.running import ROOT, Running, unwanted
 
@@ -59,6 +60,31 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
             return server
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """The database servers of this run, ended with it."""
+    yield DATABASES
+    DATABASES.close()
+
+
+@pytest.fixture(params=ALL)
+def database(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, of each kind by turns.
+
+    A test that means only some of them says `@pytest.mark.parametrize("database", [...],
+    indirect=True)`.
+    """
+    url = databases.create(request.param, tmp_path)
+    yield url
+    databases.drop(request.param, url)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say at the end which databases nothing was tested with."""
+    for kind, why in DATABASES.missing.items():
+        terminalreporter.write_line(f"not tested with {kind}: {why}", yellow=True)
 
 
 @pytest.fixture(scope="module")

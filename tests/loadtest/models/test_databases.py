@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -14,6 +13,8 @@ import pytest
 from loadtest.compare.child import free_port, running
 from loadtest.compare.cores import pick
 from loadtest.compare.targets import model
+from loadtest.storage.kinds import started as started_database
+from tests.databases import Databases
 from tests.loadtest.models.programs import run
 from tests.loadtest.models.test_servers import started
 
@@ -37,32 +38,10 @@ def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def mysql_ports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
-    program = needed("mariadbd")
-    with ExitStack() as stack:
-        ports = []
-        for name in ("one", "two"):
-            home = tmp_path_factory.mktemp(name)
-            ports.append(port := free_port())
-            command = mariadb(program, home, port)
-            stack.enter_context(running(command, port, pick(), home, home / "log"))
-        yield ports[0], ports[1]
-
-
-def mariadb(program: str, home: Path, port: int) -> list[str]:
-    """A server without tables of its own: nobody's rights are looked up, small files.
-
-    Its socket is named as seen from its data: a whole path may be too long for a socket.
-    """
-    for name in ("data", "tmp"):
-        (home / name).mkdir()
-    return [
-        *(program, "--no-defaults", "--skip-grant-tables", "--bind-address=127.0.0.1"),
-        *(f"--port={port}", "--socket=socket", "--pid-file=pid"),
-        *(f"--datadir={home}/data", f"--tmpdir={home}/tmp"),
-        *("--innodb-buffer-pool-size=8M", "--innodb-log-file-size=4M"),
-        *(["--user=root"] if os.geteuid() == 0 else []),
-    ]
+def mysql_ports(databases: Databases) -> Iterator[tuple[int, int]]:
+    one = databases.server("mariadb")
+    with started_database("mariadb") as two:
+        yield one.port, two.port
 
 
 def test_a_hash_is_written_and_read(redis_port: int) -> None:
