@@ -61,9 +61,9 @@ class FailingStore(MemoryStore):
         self._check()
         return super().recall(room, end, limit)
 
-    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
+    def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
         self._check()
-        return super().history(query, session)
+        return super().history(query, owner)
 
     def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         self._check()

@@ -38,6 +38,9 @@ ELSEWHERE = {
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
+    "journal/indexes.py": "journal/test_memory.py",  # What the store in memory is found by.
+    "journal/database/belongings.py": "journal/test_belongings.py",  # Asked of every store.
+    "journal/database/schema.py": "journal/test_belongings.py",  # Seen through what is kept.
     "journal/sqlite/engine.py": "journal/sqlite/test_store.py",  # Its connections are the store's.
     "journal/sqlite/talks.py": "journal/test_past.py",  # The same is asked of every store.
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.

@@ -65,10 +65,7 @@ class Arrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class Left(Event):
-    """A session is gone. `rooms` are the keys of the rooms it was in.
-
-    `quit` says that its user left, and that the reason are their own words.
-    """
+    """A session is gone, from rooms of these keys; `quit`: the reason are its own words."""
 
     reason: str
     rooms: tuple[str, ...] = ()
@@ -214,7 +211,7 @@ class Said(Event):
 
 @dataclass(frozen=True, slots=True)
 class Told(Event):
-    """A line to one session: `to` is its number, `nick` its name then."""
+    """A line to session `to`, of that `nick` and `account`; 0 if nobody is there to hear it yet."""
 
     to: int
     nick: str
@@ -222,6 +219,7 @@ class Told(Event):
     form: Form = Form.MESSAGE
     tags: str = ""
     joined: tuple[int, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +248,7 @@ class TaggedTo(Event):
     to: int
     nick: str
     tags: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +269,7 @@ class RedactedTo(Event):
     nick: str
     number: int
     reason: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS
-from geventchat.chat.events import Entry, Event, Founding
+from geventchat.chat.events import Entry, Event, Founding, Identity
+from geventchat.chat.names import fold
 
 # What a room's history consists of: its lines, and beside them what clients may replay.
 LINES: tuple[type[Event], ...] = (events.Said,)
@@ -14,6 +15,40 @@ REPLAYED = (*LINES, *(event for event, kind in KINDS.items() if kind.replay))
 # The same of a private talk.
 PRIVATE_LINES: tuple[type[Event], ...] = (events.Told,)
 PRIVATE_REPLAYED = (*PRIVATE_LINES, events.TaggedTo)
+# What is only said: without it, the state is the same.
+WORDS: tuple[type[Event], ...] = (
+    *LINES,
+    *PRIVATE_REPLAYED,
+    events.RedactedTo,
+    events.SaidToStatus,
+    events.Tagged,
+    events.Pinned,
+    events.Redacted,
+    events.Announced,
+)
+
+# What is between two people.
+Private = events.Told | events.TaggedTo | events.RedactedTo
+
+
+def end_of(identity: Identity) -> str:
+    """Whose private talk it is: an account's, over all runs, or one session's.
+
+    No account's name begins with `~`.
+    """
+    return fold(identity.account) if identity.account else guest_end(identity.session)
+
+
+def guest_end(session: int) -> str:
+    """Whose private talk it is that a session has without an account."""
+    return f"~{session}"
+
+
+def ends_of(event: Private) -> dict[str, str]:
+    """The owners of a private talk (one, if somebody talks to themself), and for each the key
+    of the nick that it talks with."""
+    to = fold(event.account) if event.account else guest_end(event.to)
+    return {to: fold(event.by.nick), end_of(event.by): fold(event.nick)}
 
 
 class HistoryRange(NamedTuple):

@@ -18,6 +18,7 @@ from typing import Any
 from geventchat.chat import visibility
 from geventchat.chat.commands import Appear, Quit
 from geventchat.chat.events import Founding, Identity, Joined
+from geventchat.chat.history import end_of
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.delivery.outbox import Outbox
@@ -202,14 +203,20 @@ class Driver:
                 if query.room:
                     after = max(within.after, self._reads_after(query.room))
                     query = query._replace(within=within._replace(after=after))
-                return history.history(query, self._me.number, self._me.arrived)
+                return history.history(query, *self._talks)
             case base.ReadPeers(within, limit):
-                return history.peers(within, limit, self._me.number, self._me.arrived)
+                return history.peers(within, limit, *self._talks)
         raise AssertionError(request)
 
     def _reads_after(self, key: str) -> int:
         """The number of the last event of a room that this session may not read."""
         return visibility.reads_from(self._services.proposals.state, self._me, key) - 1
+
+    @property
+    def _talks(self) -> tuple[str, int]:
+        """Whose private talks may be read, and from which event on: all those of an account."""
+        me = self._me.identity
+        return end_of(me), 0 if me.account else self._me.arrived
 
     @property
     def _me(self) -> Session:

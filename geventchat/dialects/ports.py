@@ -45,13 +45,13 @@ class HistoryPort(Protocol):
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of."""
 
-    def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
-        """A part of history; private talks of that session, from event number `since` on."""
+    def history(self, query: HistoryQuery, owner: str, since: int) -> list[Entry]:
+        """A part of history; private talks of that owner, from event number `since` on."""
 
     def peers(
-        self, within: HistoryRange, limit: int, session: int, since: int
+        self, within: HistoryRange, limit: int, owner: str, since: int
     ) -> list[tuple[str, int]]:
-        """With whom that session talked then, and when last."""
+        """With whom that owner talked then, and when last."""
 
     def event(self, number: int) -> Entry | None:
         """The event of that number."""

@@ -4,9 +4,9 @@ MUST: return nothing that was never shown. After a failed save a store may hold
 entries that were never applied, so every read ends at the last one that was;
 and what was refused or redacted since is left out, whether the store has
 managed to take it out or not.
-MUST: return nothing of a private talk from before the reader arrived. Every
-start numbers sessions from 1 again, so without this bound session 1 could read
-what session 1 of an earlier run was told in private.
+MUST: return nothing of a private talk from before the reader arrived, if it has
+no account. Earlier programs numbered the sessions of each run from 1, so without
+this bound session 1 could read what another session 1 was told in private.
 MUST: return no host that is to be cloaked. Earlier runs may have stored addresses.
 """
 
@@ -89,23 +89,23 @@ class History:
                 return found and self._cloaked(found)
             before = found.number
 
-    def history(self, query: HistoryQuery, session: int, since: int) -> list[Entry]:
-        """The entries a query asks for, oldest first; of private talks, those of `session`.
+    def history(self, query: HistoryQuery, owner: str, since: int) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `owner`.
 
-        `since` is the number of the event with which the session arrived.
+        `since` is the number of the event from which on they may be read.
         """
         hidden, limit = self._hidden(), query.limit
         within = self._clamped(query.within, 0 if query.room else since)
         wider = query._replace(within=within, limit=limit + len(hidden))
-        found = self._read(self._history, wider, session)
+        found = self._read(self._history, wider, owner)
         visible = self._visible(found, hidden)
         return _last(visible, limit) if query.latest else visible[:limit]
 
     def peers(
-        self, within: HistoryRange, limit: int, session: int, since: int
+        self, within: HistoryRange, limit: int, owner: str, since: int
     ) -> list[tuple[str, int]]:
-        """The nicks a session talked with in private and when last, the latest first."""
-        return self._read(self._peers, self._clamped(within, since), limit, session)
+        """The nicks an owner talked with in private and when last, the latest first."""
+        return self._read(self._peers, self._clamped(within, since), limit, owner)
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, if it was shown."""
@@ -145,11 +145,11 @@ class History:
             log.warning("event %d in the journal makes no sense; such are left out", number)
         return found
 
-    def _history(self, query: HistoryQuery, session: int) -> list[Entry]:
-        return self._reader.history(query._replace(within=self._numbers(query.within)), session)
+    def _history(self, query: HistoryQuery, owner: str) -> list[Entry]:
+        return self._reader.history(query._replace(within=self._numbers(query.within)), owner)
 
-    def _peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        return self._reader.peers(self._numbers(within), limit, session)
+    def _peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
+        return self._reader.peers(self._numbers(within), limit, owner)
 
     def _numbers(self, within: HistoryRange) -> HistoryRange:
         """The same range without moments; in the thread, since it looks some up."""

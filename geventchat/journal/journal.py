@@ -252,7 +252,7 @@ class Journal:
     def _correct(self) -> None:
         """Have the store do what it owes; what fails is tried again with the next batch."""
         owed = self._owed
-        if owed[:-1] == NO_CORRECTIONS[:-1]:
+        if owed._replace(ended=()) == NO_CORRECTIONS:
             return  # Whose sessions have ended is in no hurry.
         try:
             self._thread.call(self._store.correct, owed)

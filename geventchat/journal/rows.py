@@ -40,6 +40,9 @@ _REST = {
     event: [field for field in fields(event) if field.name not in (*_UNKEPT, kind.text)]
     for event, kind in apply.KINDS.items()
 }
+# What an event's field is called in the detail, where its author's facts stand too.
+_KEPT_AS = {"account": "whose"}
+_FIELD_OF = {kept: name for name, kept in _KEPT_AS.items()}
 # What people wrote: it keeps its formatting here and is cleaned where it is rendered. Every
 # other string of an event is a name or the like, and dialects send it as it is.
 _WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags"})
@@ -141,7 +144,8 @@ def _detail(event: Event) -> dict[str, Any]:
     for field in _REST[type(event)]:
         value = getattr(event, field.name)
         if value != field.default:
-            detail[field.name] = value.value if isinstance(value, Form) else value
+            name = _KEPT_AS.get(field.name, field.name)
+            detail[name] = value.value if isinstance(value, Form) else value
     if isinstance(event, ModesSet):
         detail["changes"] = [_without_key(change) for change in event.changes]
     if isinstance(event, Arrived) and event.by.address not in ("", event.by.host):
@@ -198,10 +202,13 @@ def entry_of(row: Any) -> Entry:
         values.setdefault("room", room)  # The detail has it as it was spelt.
     if text_field:
         values[text_field] = text
+    read: dict[str, Any] = {}
     readers = _READER_OF[cls]
-    for name, value in values.items():
-        values[name] = readers[name](value if name in _WORDS else _clean(value))
-    return Entry(number, at, cls(by, **values))
+    for kept, value in values.items():
+        name = _FIELD_OF.get(kept, kept)
+        if name in readers:  # Else an earlier program kept it.
+            read[name] = readers[name](value if name in _WORDS else _clean(value))
+    return Entry(number, at, cls(by, **read))
 
 
 def _clean(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from geventchat.chat.events import Entry, Founding, Joined
@@ -12,6 +12,8 @@ from geventchat.chat.rooms import founding_of
 # How much of a room's past is looked at; a room that was changed more often keeps nothing.
 LIVES_MAX = 200
 SECRET_BYTES = 32
+# Should the latest be damaged, the one before it is a longer replay.
+SNAPSHOTS_KEPT = 2
 
 
 class Restored(NamedTuple):
@@ -36,12 +38,46 @@ class Corrections(NamedTuple):
     redact          entries whose words are to be erased; they are not read again
     ended           sessions that are gone: what they said in private to others who are gone
                     too, nobody may read any more, so it is not kept
+    authors         accounts whose words are to be erased; done in pieces, with this call and
+                    those after it, over restarts too
     """
 
     truncate_after: int | None = None
     void: tuple[int, ...] = ()
     redact: tuple[int, ...] = ()
     ended: tuple[int, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+class Snapshot(NamedTuple):
+    """The chat's state as it was after event `number`, written down."""
+
+    number: int
+    body: bytes
+
+
+class Mark(NamedTuple):
+    """What was shown to an account's device of a room or talk: all up to event `number`.
+
+    account  the account's key
+    device   the device's label
+    target   the room's key, or the key of the nick that was talked with
+    at       when, in milliseconds since 1970
+    """
+
+    account: str
+    device: str
+    target: str
+    number: int
+    at: int
+
+
+class Order(NamedTuple):
+    """What another program wants of the server that has the database open."""
+
+    number: int
+    name: str
+    body: str
 
 
 NO_CORRECTIONS = Corrections()
@@ -81,11 +117,14 @@ class Reader(Protocol):
         See `chat.rooms`: nothing from behind a key, an invitation or secrecy.
         """
 
-    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
-        """The entries a query asks for, oldest first; of private talks, those of `session`."""
+    def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `owner`.
 
-    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        """The nicks a session talked with in private and when last, the latest first."""
+        An owner is what `chat.history.end_of` calls one end of a talk.
+        """
+
+    def peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
+        """The nicks an owner talked with in private and when last, the latest first."""
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, unless it was voided or redacted."""
@@ -125,6 +164,52 @@ class Store(Protocol):
 
     def correct(self, corrections: Corrections) -> None:
         """Make corrections alone. Nothing of a failed call before it can come back after it."""
+
+    def changes(self, after: int, limit: int) -> list[Entry]:
+        """Entries after a number whose kind changes the state, in order; `limit` at most.
+
+        What cannot be made out is left out, so fewer may come although there are more:
+        the end is where none come.
+        """
+
+    def snapshots(self) -> list[Snapshot]:
+        """The snapshots that are intact, the latest first."""
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot, and the one before it; earlier ones go."""
+
+    def put_credential(self, credential: str, hashed: str) -> None:
+        """Keep the hash of a password under an id that nobody used before."""
+
+    def credential(self, credential: str) -> str | None:
+        """The hash that is kept under an id."""
+
+    def drop_credentials(self, credentials: Collection[str]) -> None:
+        """Forget some hashes."""
+
+    def credential_ids(self, before_ms: int) -> list[str]:
+        """The ids that were put before a moment (milliseconds since 1970)."""
+
+    def save_marks(self, marks: Collection[Mark]) -> None:
+        """Keep marks, each in place of the one of the same account, device and target."""
+
+    def marks(self, account: str) -> list[Mark]:
+        """All marks of an account."""
+
+    def drop_marks(self, account: str, device: str | None = None) -> None:
+        """Forget an account's marks: those of one device, or all."""
+
+    def orders(self, limit: int) -> list[Order]:
+        """The first orders of other programs that have no answer yet."""
+
+    def answer_order(self, number: int, answer: str) -> None:
+        """Tell what became of an order."""
+
+    def forget_lines(self, before_at: int, room: str | None, limit: int) -> int:
+        """Forget the oldest words from before a moment, of a room or of all; how many.
+
+        At most `limit` entries; fewer when there are no more. What changes the state stays.
+        """
 
     def close(self) -> None:
         """Release files and locks. Nothing may be called after it."""

@@ -14,6 +14,7 @@ NICKS = st.sampled_from(["alice", "Alice", "bob", "{zoe}"])
 ROOMS = st.sampled_from(["#a", "#A", "#Dev", "#日本"])
 PLACES = st.sampled_from(["", "~telnet", "192.0.2.1", "2001:db8::1"])
 NUMBERS = st.integers(0, 2**40)
+WHOSE = st.just("") | NICKS
 WHO = st.builds(
     Identity,
     NUMBERS,
@@ -49,6 +50,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "status": st.sampled_from("@+"),
     "number": NUMBERS,
     "own": st.booleans(),
+    "account": WHOSE,
     "quit": st.booleans(),
 }
 OTHERWISE = {ModesSet: {"changes": st.lists(CHANGES, max_size=3).map(tuple)}}

@@ -18,6 +18,7 @@ from geventchat.journal.thread import StoreThread
 from tests.journal.entries import ALICE
 
 AL, BO, CY = (Identity(n, nick, "u", "h") for n, nick in enumerate(("al", "bo", "cy"), 1))
+AL_, BO_ = "~1", "~2"
 # The first sessions of an earlier run: the numbers are the same, the people are not.
 DAN, EVE = Identity(1, "dan", "u", "h"), Identity(2, "eve", "u", "h")
 EVENTS: list[Event] = [
@@ -75,7 +76,7 @@ def test_hosts_of_earlier_runs_are_cloaked_too() -> None:
     hosts = {"192.0.2.1": "hidden", "a.cloak": "a.cloak"}
     past = History(store.reader, thread, lambda: 3, cloak=hosts.__getitem__)
     query = HistoryQuery(WHOLE, 9, True, room="#a")
-    found = past.history(query, 1, 0), past.lines("#a", None, 9), past.recall("#a", 9).lines
+    found = past.history(query, "~1", 0), past.lines("#a", None, 9), past.recall("#a", 9).lines
     for lines in found:
         assert [entry.event.by.host for entry in lines] == ["hidden", "a.cloak"]
         assert [entry.number for entry in lines] == [2, 3]
@@ -100,46 +101,46 @@ def test_no_part_of_a_room_goes_past_what_was_shown(
     past: History, before: int, latest: bool
 ) -> None:
     query = room(HistoryRange(before=before), latest)
-    assert numbers(past.history(query, AL.session, ARRIVED)) == [1, 6, 9]
+    assert numbers(past.history(query, AL_, ARRIVED)) == [1, 6, 9]
 
 
 @pytest.mark.parametrize("latest", [True, False])
 def test_no_part_of_a_private_talk_goes_past_what_was_shown(past: History, latest: bool) -> None:
-    read = past.history(talk(WHOLE, latest=latest), AL.session, ARRIVED)
+    read = past.history(talk(WHOLE, latest=latest), AL_, ARRIVED)
     assert numbers(read) == [7, 8]
-    assert past.history(talk(WHOLE, "cy", latest), AL.session, ARRIVED) == []
+    assert past.history(talk(WHOLE, "cy", latest), AL_, ARRIVED) == []
 
 
 def test_a_narrower_part_stays_as_narrow(past: History) -> None:
     within = HistoryRange(after=1, before=SHOWN)
-    assert numbers(past.history(room(within), AL.session, ARRIVED)) == [6]
-    assert numbers(past.history(talk(HistoryRange(after=7)), AL.session, ARRIVED)) == [8]
+    assert numbers(past.history(room(within), AL_, ARRIVED)) == [6]
+    assert numbers(past.history(talk(HistoryRange(after=7)), AL_, ARRIVED)) == [8]
 
 
 def test_a_rooms_history_goes_back_beyond_ones_arrival(past: History) -> None:
-    assert numbers(past.history(room(WHOLE), BO.session, ARRIVED + 1)) == [1, 6, 9]
+    assert numbers(past.history(room(WHOLE), BO_, ARRIVED + 1)) == [1, 6, 9]
 
 
 def test_who_was_numbered_alike_in_an_earlier_run_keeps_their_secrets(past: History) -> None:
     """Al is session 1, as dan was. Dan talked with a bo, too, and with eve."""
-    assert numbers(past.history(talk(WHOLE, "bo"), AL.session, ARRIVED)) == [7, 8]
-    assert past.history(talk(WHOLE, "eve"), AL.session, ARRIVED) == []
+    assert numbers(past.history(talk(WHOLE, "bo"), AL_, ARRIVED)) == [7, 8]
+    assert past.history(talk(WHOLE, "eve"), AL_, ARRIVED) == []
     wider = HistoryRange(after=0, after_at=-1)
-    assert past.history(talk(wider, "eve", latest=False), AL.session, ARRIVED) == []
+    assert past.history(talk(wider, "eve", latest=False), AL_, ARRIVED) == []
 
 
 def test_whom_one_talked_with_since_one_came(past: History) -> None:
     """Neither eve, of an earlier run, nor cy, whose words were never shown."""
-    assert past.peers(WHOLE, 9, AL.session, ARRIVED) == [("bo", 80)]
+    assert past.peers(WHOLE, 9, AL_, ARRIVED) == [("bo", 80)]
 
 
 def test_peers_end_at_what_was_shown(past: History) -> None:
-    assert past.peers(HistoryRange(after=SHOWN), 9, AL.session, ARRIVED) == []
-    assert past.peers(HistoryRange(before=END), 9, AL.session, ARRIVED) == [("bo", 80)]
+    assert past.peers(HistoryRange(after=SHOWN), 9, AL_, ARRIVED) == []
+    assert past.peers(HistoryRange(before=END), 9, AL_, ARRIVED) == [("bo", 80)]
 
 
 def test_peers_begin_with_ones_arrival(past: History) -> None:
-    assert past.peers(HistoryRange(before=ARRIVED), 9, AL.session, ARRIVED) == []
+    assert past.peers(HistoryRange(before=ARRIVED), 9, AL_, ARRIVED) == []
 
 
 def test_an_event_by_its_number_if_it_was_shown(past: History) -> None:
@@ -172,8 +173,8 @@ class Unreadable(MemoryStore):
 
 READS: list[Callable[[History], object]] = [
     lambda past: past.lines("#a", None, 9),
-    lambda past: past.history(room(WHOLE), 1, 1),
-    lambda past: past.peers(WHOLE, 9, 1, 1),
+    lambda past: past.history(room(WHOLE), "~1", 1),
+    lambda past: past.peers(WHOLE, 9, "~1", 1),
     lambda past: past.event(1),
     lambda past: past.last_seen(ALICE.nick),
 ]
@@ -209,16 +210,16 @@ def test_moments(
     past: History, after_at: int, before_at: int, found: list[int], latest: bool
 ) -> None:
     within = HistoryRange(after_at=after_at, before_at=before_at)
-    assert numbers(past.history(room(within, latest), AL.session, ARRIVED)) == found
+    assert numbers(past.history(room(within, latest), AL_, ARRIVED)) == found
 
 
 def test_moments_do_not_open_what_is_closed(past: History) -> None:
     """Neither what was never shown nor what is of an earlier run."""
     within = HistoryRange(after_at=5, before_at=10_000)
-    assert numbers(past.history(talk(within), AL.session, ARRIVED)) == [7, 8]
-    assert past.peers(within, 9, AL.session, ARRIVED) == [("bo", 80)]
-    assert past.peers(HistoryRange(after_at=75), 9, AL.session, ARRIVED) == [("bo", 80)]
-    assert past.peers(HistoryRange(after_at=80), 9, AL.session, ARRIVED) == []
+    assert numbers(past.history(talk(within), AL_, ARRIVED)) == [7, 8]
+    assert past.peers(within, 9, AL_, ARRIVED) == [("bo", 80)]
+    assert past.peers(HistoryRange(after_at=75), 9, AL_, ARRIVED) == [("bo", 80)]
+    assert past.peers(HistoryRange(after_at=80), 9, AL_, ARRIVED) == []
 
 
 def test_what_is_still_to_be_taken_out_is_not_read(past: History) -> None:
@@ -227,10 +228,10 @@ def test_what_is_still_to_be_taken_out_is_not_read(past: History) -> None:
     assert numbers(past.lines("#a", None, 9)) == [1, 6]
     assert past.lines("#a", None, 0) == []
     assert numbers(past.recall("#a", 1).lines) == [6]
-    assert numbers(past.history(room(WHOLE)._replace(limit=1), AL.session, ARRIVED)) == [6]
+    assert numbers(past.history(room(WHOLE)._replace(limit=1), AL_, ARRIVED)) == [6]
     first = room(WHOLE, latest=False)._replace(limit=2)
-    assert numbers(past.history(first, AL.session, ARRIVED)) == [1, 6]
-    assert numbers(past.history(talk(WHOLE), AL.session, ARRIVED)) == [7]
+    assert numbers(past.history(first, AL_, ARRIVED)) == [1, 6]
+    assert numbers(past.history(talk(WHOLE), AL_, ARRIVED)) == [7]
     assert past.event(9) is None
     assert past.last_seen("al") is None
 

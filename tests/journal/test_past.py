@@ -62,15 +62,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     ],
 )
 def test_history(store: Store, wanted: HistoryQuery, numbers: list[int]) -> None:
-    assert [entry.number for entry in store.reader.history(wanted, session=1)] == numbers
+    assert [entry.number for entry in store.reader.history(wanted, owner="~1")] == numbers
 
 
 def test_whom_one_talked_with(store: Store) -> None:
-    assert [(nick.lower(), at) for nick, at in store.reader.peers(HistoryRange(), 9, 1)] == [
+    assert [(nick.lower(), at) for nick, at in store.reader.peers(HistoryRange(), 9, "~1")] == [
         ("bo", 60)
     ]
-    assert store.reader.peers(HistoryRange(before=3), 9, 1) == []
-    assert store.reader.peers(HistoryRange(), 9, 3) == []
+    assert store.reader.peers(HistoryRange(before=3), 9, "~1") == []
+    assert store.reader.peers(HistoryRange(), 9, "~3") == []
 
 
 def test_what_was_taken_back_is_gone(store: Store) -> None:
@@ -78,7 +78,7 @@ def test_what_was_taken_back_is_gone(store: Store) -> None:
     store.correct(Corrections(redact=(4,)))
     assert store.reader.event(4) is None
     assert [
-        e.number for e in store.reader.history(HistoryQuery(HistoryRange(), 9, True, "#a"), 1)
+        e.number for e in store.reader.history(HistoryQuery(HistoryRange(), 9, True, "#a"), "~1")
     ] == [
         1,
         8,
@@ -125,7 +125,7 @@ def private(*numbers: int) -> list[Entry]:
 
 def talk(store: Store, session: int, peer: str) -> list[int]:
     query = HistoryQuery(HistoryRange(), 9999, True, peer=peer, kinds=PRIVATE_REPLAYED)
-    return [entry.number for entry in store.reader.history(query, session)]
+    return [entry.number for entry in store.reader.history(query, f"~{session}")]
 
 
 def test_a_talk_is_kept_until_both_are_gone(store: Store) -> None:

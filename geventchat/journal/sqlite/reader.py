@@ -47,14 +47,14 @@ class SqliteReader:
             founding = founding_in(connection, room, end, self.unreadable)
         return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
 
-    def history(self, query: HistoryQuery, session: int) -> list[Entry]:
-        """The entries a query asks for, oldest first; of private talks, those of `session`."""
-        entries = self._entries(queries.history(query, session))
+    def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
+        """The entries a query asks for, oldest first; of private talks, those of `owner`."""
+        entries = self._entries(queries.history(query, _session(owner)))
         return entries[::-1] if query.latest else entries
 
-    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        """The nicks a session talked with in private and when last, the latest first."""
-        rows = self._rows(queries.peers(within, limit, session))
+    def peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
+        """The nicks an owner talked with in private and when last, the latest first."""
+        rows = self._rows(queries.peers(within, limit, _session(owner)))
         return [(clean_for_terminal(nick), at) for nick, at, _ in rows if isinstance(nick, str)]
 
     def event(self, number: int) -> Entry | None:
@@ -102,6 +102,11 @@ class SqliteReader:
             entries += readable(rows[start : start + _ROWS_A_TURN], self.unreadable)
             time.sleep(0)
         return entries
+
+
+def _session(owner: str) -> int:
+    """The number of a session without an account; none that there is for an account."""
+    return int(owner[1:]) if owner.startswith("~") else -1
 
 
 def founding_in(connection: Connection, room: str, end: int, unreadable: set[int]) -> Founding:

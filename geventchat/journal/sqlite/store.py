@@ -16,15 +16,20 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from geventchat.chat.apply import KINDS
 from geventchat.chat.events import Entry
+from geventchat.chat.history import WORDS
 from geventchat.chat.text import clean_for_terminal
 from geventchat.errors import JournalTaken, StartError, StoreError
-from geventchat.journal.rows import NUMBER_MAX, Row, row_of
+from geventchat.journal.database.belongings import DatabaseBelongings
+from geventchat.journal.database.schema import BELONGINGS, metadata
+from geventchat.journal.rows import NUMBER_MAX, Row, readable, row_of
 from geventchat.journal.sqlite import queries, schema
 from geventchat.journal.sqlite.engine import (
     LOCK_AGAIN_TIMEOUT_S,
@@ -64,7 +69,7 @@ _WRITTEN = "another program has written events into the database"
 _LAST_BATCH = 20_000
 
 
-class SqliteStore:
+class SqliteStore(DatabaseBelongings):
     """Events in one SQLite file."""
 
     in_thread = True
@@ -81,6 +86,7 @@ class SqliteStore:
         self._talks = Talks()
         self._files = Files(path)
         self._engine = writer_engine(path)
+        self.begun, self.looked = self._transaction, partial(transaction, self._engine)
         self.reader = SqliteReader(path)
         try:
             with self._engine.begin() as connection:
@@ -98,6 +104,7 @@ class SqliteStore:
         # without it, every statement of a schema step would be a commit of its own.
         ask("BEGIN IMMEDIATE")
         upgrade(connection, self.name)
+        metadata.create_all(connection, BELONGINGS)
         number, at = ask(queries.LAST).one_or_none() or (0, 0)
         if not 0 <= number < NUMBER_MAX or not isinstance(at, int):
             raise StartError(
@@ -119,7 +126,7 @@ class SqliteStore:
         """As long as the database is, so are they."""
         return self._secret
 
-    def restore(self, rooms_max: int) -> Restored:
+    def restore(self, rooms_max: int = 0) -> Restored:
         """Read the last number and time, and the rooms that are to be known."""
         with transaction(self._engine) as connection:
             ask = connection.exec_driver_sql
@@ -162,6 +169,21 @@ class SqliteStore:
             connection.exec_driver_sql(_COUNT)
         self._erased |= bool(corrections.redact)
         self._wipe_log()
+
+    def changes(self, after: int, limit: int) -> list[Entry]:
+        """Entries after a number whose kind changes the state, in order; `limit` at most."""
+        names = ", ".join(f"'{kind.name}'" for event, kind in KINDS.items() if event not in WORDS)
+        with transaction(self._engine) as connection:
+            rows = connection.exec_driver_sql(
+                f"SELECT {COLUMNS} FROM events WHERE number > ? AND void = 0 AND kind IN ({names})"
+                " ORDER BY number LIMIT ?",
+                (after, limit),
+            ).all()
+        return readable(rows, self.reader.unreadable)
+
+    def forget_lines(self, before_at: int, room: str | None, limit: int) -> int:
+        """Forget words from before a moment."""
+        raise StoreError("not yet")
 
     def _wipe_log(self) -> None:
         """Have nothing of what was erased in SQLite's log: it is written back and emptied.

@@ -200,5 +200,5 @@ def test_names_that_another_program_wrote_are_clean(opened: Open, path: Path) ->
     other.execute(insert, insert_peers)
     other.commit()
     other.close()
-    assert sorted(store.reader.peers(HistoryRange(), 9, 1)) == [("ben", 0), ("ev[2Jil", 0)]
+    assert sorted(store.reader.peers(HistoryRange(), 9, "~1")) == [("ben", 0), ("ev[2Jil", 0)]
     assert sorted(name for name, _ in store.restore(9).rooms) == ["#Bev[2Jil", "#ev[2Jil"]
