@@ -142,7 +142,9 @@ class Chat:
         restored = self.journal.restore(rooms_max)
         self.state.restore(restored.rooms, rooms_max)
         self.journal.start(crashed)
-        self.journal.propose(NOBODY, Restarted(SERVER))
+        config = self.proposals.config
+        restarted = Restarted(SERVER, config.lobby, config.departed_max, config.rooms_max)
+        self.journal.propose(NOBODY, restarted)
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""

@@ -13,6 +13,7 @@ MUST: an event that is refused has changed nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from geventchat.chat import apply_rooms as rooms
@@ -33,6 +34,7 @@ class Kind(NamedTuple):
     effect  changes the state and tells the outlet
     text    the field that is its main text, or nothing
     replay  whether it is told to whoever wants to see a room's events beside its lines
+    changes  whether the state after a restart may depend on it: all but words
     """
 
     name: str
@@ -40,7 +42,10 @@ class Kind(NamedTuple):
     effect: Callable[[ChatState, Entry, Any, Outlet], None]
     text: str = ""
     replay: bool = False
+    changes: bool = True
 
+
+_words = partial(Kind, changes=False)
 
 KINDS: dict[type[Event], Kind] = {
     events.Restarted: Kind("restarted", rights.always, sessions.restarted),
@@ -60,15 +65,15 @@ KINDS: dict[type[Event], Kind] = {
     events.ModesSet: Kind("modes", rights.may_set_modes, rooms.modes_set, replay=True),
     events.TopicSet: Kind("topic", rights.may_set_topic, rooms.topic_set, "topic", replay=True),
     # Whoever may say what a room is about may say what is to be found again.
-    events.Pinned: Kind("pinned", rights.may_set_topic, rooms.shown, "text", replay=True),
-    events.Said: Kind("said", rights.may_say, rooms.said, "text"),
-    events.Told: Kind("told", rights.may_tell, sessions.told, "text"),
-    events.SaidToStatus: Kind("saidtosome", rights.may_speak, rooms.said_to_status, "text"),
-    events.Tagged: Kind("signalled", rights.may_speak, rooms.shown, "tags", replay=True),
-    events.TaggedTo: Kind("signalledto", rights.may_tell, sessions.to_both, "tags"),
-    events.Redacted: Kind("redacted", rights.may_redact, rooms.redacted, "reason"),
-    events.RedactedTo: Kind("redactedto", rights.may_tell, sessions.to_both, "reason"),
-    events.Announced: Kind("announced", rights.may_announce, sessions.announced, "text"),
+    events.Pinned: _words("pinned", rights.may_set_topic, rooms.shown, "text", replay=True),
+    events.Said: _words("said", rights.may_say, rooms.said, "text"),
+    events.Told: _words("told", rights.may_tell, sessions.told, "text"),
+    events.SaidToStatus: _words("saidtosome", rights.may_speak, rooms.said_to_status, "text"),
+    events.Tagged: _words("signalled", rights.may_speak, rooms.shown, "tags", replay=True),
+    events.TaggedTo: _words("signalledto", rights.may_tell, sessions.to_both, "tags"),
+    events.Redacted: _words("redacted", rights.may_redact, rooms.redacted, "reason"),
+    events.RedactedTo: _words("redactedto", rights.may_tell, sessions.to_both, "reason"),
+    events.Announced: _words("announced", rights.may_announce, sessions.announced, "text"),
 }
 
 
@@ -83,7 +88,7 @@ def applier(state: ChatState, outlet: Outlet) -> Callable[[Entry], None]:
 
     def apply_entry(entry: Entry) -> None:
         event = entry.event
-        _, check_of, effect, _, _ = kinds[event.__class__]
+        _, check_of, effect, _, _, _ = kinds[event.__class__]
         check_of(state, event)
         effect(state, entry, event, outlet)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from geventchat.chat import bans, events, masks, rights
+from geventchat.chat import bans, events, keys, masks, rights
 from geventchat.chat.apply_sessions import addressed
 from geventchat.chat.events import Entry
 from geventchat.chat.modes import INVITED_MAX, STATUS_OF, STATUSES, with_status
@@ -94,8 +94,11 @@ def modes_set(state: ChatState, entry: Entry, event: events.ModesSet, outlet: Ou
             change = change._replace(argument=member.session.nick)
         else:
             meant = state.session_of(masks.nick_of(change.argument)) if letter == "b" else None
-            number = 0 if meant is None else meant.number
-            room.modes.change(change, event.by.nick, entry.at, number)
+            session = 0 if meant is None else meant.number
+            kept = change
+            if change.mode == "+k":
+                kept = change._replace(argument=event.verifier or keys.UNKNOWN)
+            room.modes.change(kept, event.by.nick, entry.at, session, entry.number)
         changes.append(change)
     if guarded and not room.modes.guarded:
         room.open(entry.number)

@@ -6,7 +6,9 @@ the rights were checked. First the state changes, then the outlet is told.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
+from itertools import islice
 
 from geventchat.chat import events
 from geventchat.chat.events import Entry
@@ -21,12 +23,22 @@ def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: O
     state.nicks.clear()
     state.started_at = entry.at
     state.vacate_all()
+    state.lobby = fold(event.lobby) or state.lobby
+    if event.departed_max:
+        state.whowas = deque(state.whowas, event.departed_max)
+    if event.rooms_max:
+        too_many = state.rooms_counted - event.rooms_max
+        for key in list(islice(state.forgettable(), max(0, too_many))):
+            state.forget(key)
 
 
 def arrived(state: ChatState, entry: Entry, event: events.Arrived, outlet: Outlet) -> None:
-    who = replace(event.by, realname=event.realname)
+    # Where no address is stored, it is the host.
+    address = event.by.address or event.by.host
+    who = replace(event.by, realname=event.realname, address=address)
     session = Session(who, event.via, entry.number, entry.at)
     state.sessions[session.number] = session
+    state.last_session = max(state.last_session, session.number)
     state.sessions_max = max(state.sessions_max, len(state.sessions))
     key = fold(session.nick)
     state.nicks[key] = session

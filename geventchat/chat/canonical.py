@@ -9,7 +9,7 @@ else's doing is refused by `rights`.
 
 from __future__ import annotations
 
-from geventchat.chat import masks, modes, rights
+from geventchat.chat import keys, masks, modes, rights
 from geventchat.chat.events import Change, Identity
 from geventchat.chat.names import (
     REALNAME_MAX_BYTES,
@@ -122,6 +122,12 @@ class Canon:
             raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=config.rooms_max)
         return name, forgets
 
+    def opened(self, room: str, key: str) -> int:
+        """The event that set the key of a room, if this is that key; else 0."""
+        found = self.state.room(room)
+        fits = found is not None and keys.fits(key, found.modes.key)
+        return found.modes.key_set if found is not None and fits else 0
+
     def changes(self, room: Room, changes: tuple[Change, ...]) -> tuple[Change, ...]:
         """The changes of a room's modes that make a difference; `UNCHANGED` if none does."""
         meant = [self.change(room, change) for change in changes]
@@ -155,6 +161,12 @@ class Canon:
         return Change(change.mode, who.nick, who.session)
 
 
+def verifier_in(changes: tuple[Change, ...]) -> str:
+    """What is to be kept of the key that canonical changes set, if they set one."""
+    keyed = [change.argument for change in changes if change.mode == "+k"]
+    return keys.verifier_of(keyed[-1]) if keyed else ""
+
+
 def _changes(room: Room, change: Change) -> bool:
     """Whether a canonical change would make a difference."""
     if change.session:
@@ -185,7 +197,7 @@ def _mask(room: Room, change: Change) -> Change:
 def _key(room: Room, change: Change) -> Change:
     """A key that every client can send: visible ASCII, no comma, no colon to begin with."""
     if change.mode[0] == "-":
-        return Change(change.mode, room.modes.key)
+        return Change(change.mode, "*" if room.modes.key else "")
     key = change.argument
     if (
         not 0 < len(key) <= modes.KEY_MAX_CHARS

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 
 from geventchat.chat import events, rights
-from geventchat.chat.canonical import Canon
+from geventchat.chat.canonical import Canon, verifier_in
 from geventchat.chat.events import Change, Event, Form
 from geventchat.chat.sessions import AWAY, Session
 from geventchat.errors import Reason, Refused
@@ -133,7 +133,8 @@ class Join(Command):
 
     def draft(self, by: Session, canon: Canon) -> Event:
         name, forgets = canon.room_to_enter(by, self.room)
-        return events.Joined(by.identity, name, self.key, by.away, forgets, quiet=self.quiet)
+        opened = canon.opened(name, self.key)
+        return events.Joined(by.identity, name, by.away, forgets, quiet=self.quiet, opened=opened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +271,8 @@ class SetModes(Command):
             raise Refused(Reason.NO_SUCH_ROOM, room=self.room)
         # Whoever may change nothing is told so, not what is wrong with their masks.
         rights.may_set_modes(canon.state, events.ModesSet(by.identity, room.name, ()))
-        return events.ModesSet(by.identity, room.name, canon.changes(room, self.changes))
+        changes = canon.changes(room, self.changes)
+        return events.ModesSet(by.identity, room.name, changes, verifier_in(changes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ An event names its author by an `Identity` as of then, so that history reads as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -52,7 +52,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Restarted(Event):
-    """A server took up the journal: every earlier session is gone."""
+    """A server took up the journal: every earlier session is gone. Its bounds are `apply`'s now."""
+
+    lobby: str = ""
+    departed_max: int = 0
+    rooms_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,7 @@ class UserModesSet(Event):
 
 
 class Founding(NamedTuple):
-    """What an empty room takes up again from its earlier lives, as the journal knows it.
-
-    reads_from  number of the first event that may be read by whoever comes now
-    topic       with who set it, and when (milliseconds since 1970)
-    """
+    """What an empty room takes up again from its earlier lives, as the journal knows it."""
 
     reads_from: int = 0
     topic: str = ""
@@ -115,18 +115,19 @@ class Founding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Joined(Event):
-    """A session entered a room; `room` is spelt as it is known. The key is not kept.
+    """A session entered a room; `room` is spelt as it is known.
 
     forgets   the key of an empty room that makes place for this one, if it is still empty
     founding  when nobody was there: what the room takes up again, unless it is known better
+    opened    number of the event that set the key which was shown (0: none fitted; None: unknown)
     """
 
     room: str
-    key: str = field(default="", repr=False)
     away: str = ""
     forgets: str = ""
     founding: Founding | None = None
     quiet: bool = False  # Until it has `Appeared`, the others are not told.
+    opened: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,11 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModesSet(Event):
-    """A room's modes, lists or the status of its members changed."""
+    """A room's modes, lists or its members' status changed; `verifier` is kept of its key."""
 
     room: str
     changes: tuple[Change, ...]
+    verifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +199,7 @@ class Pinned(Event):
 
 @dataclass(frozen=True, slots=True)
 class Said(Event):
-    """A line in a room; `tags` are what the author's client tells other clients, as IRC has it.
-
-    joined  which lines of a text of several are no lines of their own but go on the one before
-    """
+    """A line in a room; lines of a text that are `joined` go on the one before. `tags`: IRC's."""
 
     room: str
     text: str

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from geventchat.chat import masks
+from geventchat.chat import keys, masks
 from geventchat.chat.events import Change, Identity
 from geventchat.chat.names import fold
 
@@ -62,14 +62,17 @@ class RoomModes:
     """What holds in a room now. Changed by `apply` only.
 
     strict   whether anything has to be looked at before a member may speak
+    key      what is kept of the key that opens it (`keys`), or nothing
+    key_set  number of the event that set it, 0 without one
     invited  numbers of sessions that may come in once whatever else holds
     """
 
-    __slots__ = ("_verdicts", "flags", "invited", "key", "limit", "lists", "strict")
+    __slots__ = ("_verdicts", "flags", "invited", "key", "key_set", "limit", "lists", "strict")
 
     def __init__(self, flags: str) -> None:
         self.flags = flags
         self.key = ""
+        self.key_set = 0
         self.limit = 0
         self.lists: dict[str, dict[str, MaskEntry]] = {}
         self.invited: dict[int, None] = {}
@@ -77,17 +80,17 @@ class RoomModes:
         # What the lists say of people, until they change: asked once a line.
         self._verdicts: dict[tuple[str, bool, Identity], bool] = {}
 
-    def change(self, change: Change, by: str, at: int, session: int = 0) -> None:
-        """Take over one change of flags, key, limit or a list.
+    def change(self, change: Change, by: str, at: int, session: int = 0, number: int = 0) -> None:
+        """Take over one change of flags, key (as it is kept), limit or a list.
 
-        `session` is whom a ban on a nick means.
+        `session` is whom a ban on a nick means, `number` that of the event.
         """
         on, letter = change.mode[0] == "+", change.mode[1]
         if letter in FLAGS:
             flags = set(self.flags) | {letter} if on else set(self.flags) - {letter}
             self.flags = "".join(sorted(flags))
         elif letter == "k":
-            self.key = change.argument if on else ""
+            self.key, self.key_set = (change.argument, number) if on else ("", 0)
         elif letter == "l":
             self.limit = int(change.argument) if on else 0
         elif on:
@@ -104,12 +107,12 @@ class RoomModes:
         return bool(self.key) or "i" in self.flags or "s" in self.flags
 
     def changes(self, change: Change) -> bool:
-        """Whether a change would make a difference."""
+        """Whether a change (with the key itself, if it is one of that) would make a difference."""
         on, letter = change.mode[0] == "+", change.mode[1]
         if letter in FLAGS:
             return on != (letter in self.flags)
         if letter == "k":
-            return (change.argument if on else "") != self.key
+            return not keys.fits(change.argument, self.key) if on else bool(self.key)
         if letter == "l":
             return (int(change.argument) if on else 0) != self.limit
         return on != (fold(change.argument) in self.lists.get(letter, {}))
@@ -119,9 +122,9 @@ class RoomModes:
         return sum(map(len, self.lists.values()))
 
     def shown(self) -> tuple[str, list[str]]:
-        """The modes as letters, and their arguments (the key last)."""
+        """The modes as letters, and their arguments; a star for the key, which nobody knows."""
         letters = self.flags + ("l" if self.limit else "") + ("k" if self.key else "")
-        return letters, [str(self.limit)] * bool(self.limit) + [self.key] * bool(self.key)
+        return letters, [str(self.limit)] * bool(self.limit) + ["*"] * bool(self.key)
 
     def banned(self, who: Identity) -> bool:
         """Whether somebody may neither come in nor speak."""

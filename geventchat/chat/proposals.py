@@ -40,8 +40,8 @@ class Proposals:
         return self.canon.config
 
     def new_number(self) -> int:
-        """A number for a new session, which no other of this run has had."""
-        self._numbers += 1
+        """A number for a new session, which no other has ever had."""
+        self._numbers = max(self._numbers, self.state.last_session) + 1
         return self._numbers
 
     def arrive(self, who: Identity, via: str) -> None:

@@ -3,7 +3,9 @@
 Between the two the world may have moved on (the nick was taken one event
 earlier), which is why `apply` asks again. So a check looks at the state and the
 event alone, never at a setting: what is only too long or too much is refused
-before it is proposed (`canonical`). A check changes nothing.
+before it is proposed (`canonical`). Who somebody is, is asked of the session in
+the state: an event that was stored tells their name, not their address. A check
+changes nothing.
 """
 
 from __future__ import annotations
@@ -93,6 +95,8 @@ def _free_nick(state: ChatState, nick: str, by: int) -> None:
 
 
 def may_arrive(state: ChatState, event: events.Arrived) -> None:
+    if event.by.session in state.sessions:
+        raise Refused(Reason.GONE)  # A number is given to one session only.
     _free_nick(state, event.by.nick, event.by.session)
 
 
@@ -101,7 +105,7 @@ def may_rename(state: ChatState, event: events.Renamed) -> None:
     _free_nick(state, event.nick, event.by.session)
     room = hushed_in(state, session)
     # Guests may choose a name where it is moderated; nobody may shed a ban with their name.
-    if room is not None and not (is_guest(session.nick) and not room.modes.muted(event.by)):
+    if room is not None and not (is_guest(session.nick) and not room.modes.muted(session.identity)):
         raise Refused(Reason.NAME_KEPT, room=room.name, nick=event.nick)
 
 
@@ -119,7 +123,7 @@ def may_join(state: ChatState, event: events.Joined) -> None:
     room = state.rooms.get(key)
     # Nobody must be able to keep those out of the lobby who keep order there.
     if room is not None and room.members and not (key == state.lobby and "o" in session.modes):
-        _may_enter(room, event)
+        _may_enter(room, session, event)
 
 
 def may_appear(state: ChatState, event: events.Appeared) -> None:
@@ -128,16 +132,17 @@ def may_appear(state: ChatState, event: events.Appeared) -> None:
         raise Refused(Reason.UNCHANGED, room=event.room)
 
 
-def _may_enter(room: Room, event: events.Joined) -> None:
+def _may_enter(room: Room, session: Session, event: events.Joined) -> None:
     """An operator's invitation opens every door, once."""
-    modes, who = room.modes, event.by
+    modes, who = room.modes, session.identity
     if who.session in modes.invited:
         return
     if "i" in modes.flags and not modes.expected(who):
         raise Refused(Reason.INVITE_ONLY, room=room.name)
     if modes.banned(who):
         raise Refused(Reason.BANNED, room=room.name)
-    if modes.key and event.key != modes.key:
+    # Between the two it may have got another key.
+    if modes.key and event.opened not in (None, modes.key_set):
         raise Refused(Reason.BAD_KEY, room=room.name)
     if modes.limit and len(room.members) >= modes.limit:
         raise Refused(Reason.ROOM_FULL, room=room.name)
@@ -157,15 +162,15 @@ def may_say(state: ChatState, event: events.Said) -> None:
         if membership is not None:
             if room.modes.strict:
                 heard = bool(membership.status) or "o" in membership.session.modes
-                _may_speak(room, heard, event)
+                _may_speak(room, membership.session, heard, event)
             return
         if room.members and "n" not in room.modes.flags:
-            _may_speak(room, False, event)
+            _may_speak(room, state.sessions[by], False, event)
             return
     raise Refused(Reason.NOT_IN_ROOM, room=event.room)
 
 
-def _may_speak(room: Room, heard: bool, event: events.Said) -> None:
+def _may_speak(room: Room, session: Session, heard: bool, event: events.Said) -> None:
     modes = room.modes
     if "C" in modes.flags and is_request(event):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="no CTCP here")
@@ -173,7 +178,7 @@ def _may_speak(room: Room, heard: bool, event: events.Said) -> None:
         return
     if "m" in modes.flags:
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="it is moderated")
-    if modes.muted(event.by):
+    if modes.muted(session.identity):
         raise Refused(Reason.MAY_NOT_SPEAK, room=room.name, why="you are banned or muted")
 
 

@@ -20,11 +20,13 @@ class ChatState:
     """Everything replicated: sessions, nicks, rooms. Changed by `apply.apply` only.
 
     lobby       key of the room everyone starts in, which nobody rules
+    last_session  the highest number a session ever had
     empty       keys of the rooms nobody is in, those longest empty first
     whowas      who was here and until when, the latest last; `whowas_max` of them
     """
 
     def __init__(self, lobby: str, whowas_max: int) -> None:
+        """Both hold until the first `Restarted` that says something else."""
         self.lobby = fold(lobby)
         self.sessions: dict[int, Session] = {}
         self.nicks: dict[str, Session] = {}
@@ -33,6 +35,7 @@ class ChatState:
         self.whowas: deque[tuple[Identity, int]] = deque(maxlen=whowas_max)
         self.started_at = 0
         self.sessions_max = 0
+        self.last_session = 0
 
     def restore(self, rooms: Iterable[tuple[str, Founding]], rooms_max: int) -> None:
         """Take over rooms that earlier runs left, as far as they fit, by name.

@@ -33,11 +33,9 @@ from geventchat.chat.text import clean_for_terminal
 Row = tuple[int, int, str, str | None, int, str, str, str, str | None, str | None]
 
 _CLASS_OF = {kind.name: event for event, kind in apply.KINDS.items()}
-# A room's key would open the room to anyone who reads it, so it is not stored;
-# neither is what only `apply` needs.
-_UNKEPT = frozenset({"by", "room", "key", "forgets"})
+_OWN_COLUMN = frozenset({"by", "room"})
 _REST = {
-    event: [field for field in fields(event) if field.name not in (*_UNKEPT, kind.text)]
+    event: [field for field in fields(event) if field.name not in (*_OWN_COLUMN, kind.text)]
     for event, kind in apply.KINDS.items()
 }
 # What an event's field is called in the detail, where its author's facts stand too.
@@ -85,6 +83,7 @@ def _expected(kind: type[Any], value: Any) -> Any:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda value: _expected(str, value),
     "int": lambda value: _expected(int, value),
+    "int | None": lambda value: None if value is None else _expected(int, value),
     "bool": lambda value: _expected(bool, value),
     "Form": Form,
     "Founding | None": _founding,
@@ -158,7 +157,7 @@ def _detail(event: Event) -> dict[str, Any]:
 
 
 def _without_key(change: Change) -> Change:
-    """That a room got or lost its key may be known, the key itself may not."""
+    """That a room got or lost its key may be known; the key itself would open the room."""
     return change._replace(argument="") if change.mode[1:] == "k" else change
 
 

@@ -22,7 +22,7 @@ def modes(*changes: Change) -> RoomModes:
 
 def test_flags_key_and_limit() -> None:
     made = modes(Change("+m"), Change("-t"), Change("+k", "x"), Change("+l", "5"))
-    assert made.shown() == ("mnlk", ["5", "x"])
+    assert made.shown() == ("mnlk", ["5", "*"])
     assert made.strict
     assert not made.changes(Change("+m"))
     assert made.changes(Change("-l"))

@@ -15,84 +15,9 @@ from geventchat.chat import events
 from geventchat.chat.apply import KINDS, apply
 from geventchat.chat.events import SERVER, Change, Entry, Event, Founding, Identity
 from geventchat.chat.state import ChatState
-from geventchat.errors import Reason, Refused
+from geventchat.errors import Reason
+from tests.chat.happenings import EVENTS, OF_KIND, Recorder, outcome
 from tests.harness import Harness
-
-SESSIONS = st.integers(1, 4)
-NICKS = st.sampled_from(["alice", "Alice", "bob", "carol"])
-ROOMS = st.sampled_from(["#a", "#A", "#b", "#c"])
-TEXTS = st.sampled_from(["", "x", "\x01VERSION\x01", "y" * 500])
-KEYS = st.sampled_from(["", "key"])
-TAGS = st.just("+typing=active")
-WHO = st.builds(Identity, SESSIONS, NICKS, st.just("u"), st.just("h"), bot=st.booleans())
-CHANGES = st.one_of(
-    st.builds(Change, st.sampled_from(["+o", "-o", "+v", "-v"]), NICKS, SESSIONS),
-    st.builds(Change, st.sampled_from(["+i", "-i", "+m", "+n", "-n", "+t", "+C", "-k", "-l"])),
-    st.builds(Change, st.sampled_from(["+b", "-b", "+e", "+I"]), st.sampled_from(["bob!*@*"])),
-    st.sampled_from([Change("+k", "key"), Change("+l", "2")]),
-)
-
-OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
-    events.Restarted: st.just(events.Restarted(SERVER)),
-    events.Arrived: st.builds(events.Arrived, WHO, st.just("telnet")),
-    events.Left: st.builds(events.Left, WHO, TEXTS),
-    events.Renamed: st.builds(events.Renamed, WHO, NICKS),
-    events.WentAway: st.builds(events.WentAway, WHO, TEXTS),
-    events.RealNameSet: st.builds(events.RealNameSet, WHO, TEXTS),
-    events.UserModesSet: st.builds(
-        events.UserModesSet, WHO, st.sampled_from(["+o", "-o+w", "+iT", "+B", "-B"])
-    ),
-    events.Joined: st.builds(events.Joined, WHO, ROOMS, KEYS, forgets=ROOMS, quiet=st.booleans()),
-    events.Appeared: st.builds(events.Appeared, WHO, ROOMS),
-    events.Parted: st.builds(events.Parted, WHO, ROOMS, TEXTS),
-    events.Kicked: st.builds(events.Kicked, WHO, ROOMS, SESSIONS, NICKS, TEXTS),
-    events.Invited: st.builds(events.Invited, WHO, ROOMS, SESSIONS, NICKS),
-    events.ModesSet: st.builds(
-        events.ModesSet, WHO, ROOMS, st.lists(CHANGES, min_size=1, max_size=3).map(tuple)
-    ),
-    events.TopicSet: st.builds(events.TopicSet, WHO, ROOMS, TEXTS),
-    events.Pinned: st.builds(events.Pinned, WHO, ROOMS, TEXTS),
-    events.Said: st.builds(events.Said, WHO, ROOMS, TEXTS),
-    events.Told: st.builds(events.Told, WHO, SESSIONS, NICKS, TEXTS),
-    events.SaidToStatus: st.builds(
-        events.SaidToStatus, WHO, ROOMS, st.sampled_from(["@", "+"]), TEXTS
-    ),
-    events.Tagged: st.builds(events.Tagged, WHO, ROOMS, TAGS),
-    events.TaggedTo: st.builds(events.TaggedTo, WHO, SESSIONS, NICKS, TAGS),
-    events.Redacted: st.builds(
-        events.Redacted, WHO, ROOMS, st.integers(1, 40), TEXTS, st.booleans()
-    ),
-    events.RedactedTo: st.builds(
-        events.RedactedTo, WHO, SESSIONS, NICKS, st.integers(1, 40), TEXTS
-    ),
-    events.Announced: st.builds(events.Announced, WHO, TEXTS),
-}
-OFTEN = (events.Arrived, events.Joined, events.Joined)
-EVENTS = st.one_of(*(OF_KIND[kind] for kind in OFTEN), *OF_KIND.values())
-
-
-class Recorder:
-    """An outlet that keeps what it is told: each call, and the entry as it was given."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[Any, ...]] = []
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        def record(*args: Any, but: object = ()) -> None:
-            self.told.append((name, *(getattr(arg, "key", arg) for arg in args)))
-
-        return record
-
-
-def outcome(state: ChatState, outlet: Any, number: int, event: Event) -> Reason | None:
-    """Apply an event; why it was refused, if it was."""
-    if isinstance(event, events.Arrived) and event.by.session in state.sessions:
-        return Reason.GONE  # A number is given to one session only.
-    try:
-        apply(state, Entry(number, number * 1000, event), outlet)
-    except Refused as refusal:
-        return refusal.reason
-    return None
 
 
 def applied(some: list[Event]) -> tuple[ChatState, Recorder, list[Reason | None]]:
@@ -118,10 +43,10 @@ def picture(state: ChatState) -> dict[str, Any]:
             for room in state.rooms.values()
         ],
         "modes": [
-            (room.modes.shown(), room.modes.lists, list(room.modes.invited))
+            (room.modes.shown(), room.modes.key_set, room.modes.lists, list(room.modes.invited))
             for room in state.rooms.values()
         ],
-        "rest": (list(state.whowas), state.started_at, state.sessions_max),
+        "rest": (list(state.whowas), state.started_at, state.sessions_max, state.last_session),
     }
 
 

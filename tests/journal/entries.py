@@ -26,7 +26,7 @@ WHO = st.builds(
 )
 CHANGES = st.builds(Change, st.sampled_from(["+o", "-b", "+k", "+m"]), st.just("") | NICKS, NUMBERS)
 
-# What may stand in the fields of events. `key` and `forgets` are never kept.
+# What may stand in the fields of events.
 FIELDS: dict[str, st.SearchStrategy[object]] = {
     "by": WHO,
     "via": st.sampled_from(["telnet", "irc", "web"]),
@@ -36,8 +36,12 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "nick": NICKS,
     "changes": st.sampled_from(["+i", "-i+w"]),
     "room": ROOMS,
-    "key": st.just(""),
-    "forgets": st.just(""),
+    "forgets": st.just("") | ROOMS,
+    "opened": st.none() | NUMBERS,
+    "lobby": ROOMS,
+    "departed_max": NUMBERS,
+    "rooms_max": NUMBERS,
+    "verifier": st.just("") | NICKS,
     "quiet": st.booleans(),
     "founding": st.none() | st.builds(Founding, NUMBERS, NICKS, NICKS, NUMBERS),
     "away": TEXTS,

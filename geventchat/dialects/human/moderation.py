@@ -128,12 +128,12 @@ def hush_told(room: Room, who: Identity, on: bool) -> list[str]:
     return [f"You are muted in {room.name}: others do not hear you."]
 
 
-def holds_in(room: Room, key: bool) -> list[str]:
-    """What holds in a room, a fact a line; `key` says whether its key may be told."""
+def holds_in(room: Room) -> list[str]:
+    """What holds in a room, a fact a line."""
     flags, modes = room.modes.flags, room.modes
     facts = {
         "is moderated: only operators and voices may speak": "m" in flags,
-        f"is locked with the key {modes.key}" if key else "is locked with a key": bool(modes.key),
+        "is locked with a key": bool(modes.key),
         "is for invited people only": "i" in flags,
         "is secret: only who is in it knows of it": "s" in flags,
         f"takes {modes.limit:,} people at most": bool(modes.limit),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geventchat.chat import commands, rights
+from geventchat.chat import commands
 from geventchat.chat.events import Change
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Room
@@ -101,4 +101,4 @@ COMMANDS.add("/unlocktopic", "let everybody set the topic", ROOM_OPERATORS)(_fla
 def _modes(client: Client, rest: str) -> None:
     room = client.here_or_told()
     if room is not None:
-        client.reply(*holds_in(room, key=rights.keeps_order(room, client.me)))
+        client.reply(*holds_in(room))

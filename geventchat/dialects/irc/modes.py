@@ -42,8 +42,6 @@ def _mode(client: Client, message: Message) -> None:
 def modes_lines(client: Client, room: Room) -> list[str]:
     """What holds in a room, and since when there is one."""
     letters, arguments = room.modes.shown()
-    if room.modes.key and room.key not in client.me.rooms:
-        arguments[-1] = "*"
     return [
         client.numeric(n.CHANNELMODEIS, room.name, f"+{letters}", *arguments),
         client.numeric(n.CREATIONTIME, room.name, str(room.created_at // 1000)),
