@@ -1,8 +1,13 @@
 """Databases under load: real servers of our own, what a crash leaves, what a line costs.
 
+    cli, table              what is asked for, and the rows of the answer
+    kinds                   which databases there are; a new and empty one
     database_server         a server that is started in a folder, paused, killed, started again
     postgresql, mariadb     what is particular to each
-    kinds                   which databases there are, SQLite's file among them
+    talkers                 clients that talk, and write down what becomes of each line
+    kept                    what the database keeps
+    ledger                  the one held against the other
+    crash                   kill -9 of geventchat, again and again
 
 It knows geventchat only by what goes over the wire, and by the table `events` that it keeps.
 """

@@ -21,6 +21,19 @@ DRIVERS = {"postgresql": ("psycopg", "postgresql"), "mariadb": ("pymysql", "mysq
 
 
 @contextmanager
+def place(database: str, directory: Path) -> Iterator[str]:
+    """The URL of a new database of that kind, or the one that was given. Raises Missing."""
+    if database == "sqlite":
+        yield f"sqlite:///{directory / 'chat.db'}"
+    elif database in SERVERS:
+        with started(database) as server:
+            server.run("", "CREATE DATABASE chat")
+            yield server.url("chat")
+    else:
+        yield database
+
+
+@contextmanager
 def started(kind: str, memory_mb: int = 32) -> Iterator[DatabaseServer]:
     """A server in a folder that is gone afterwards. Raises Missing with what to install."""
     driver, extra = DRIVERS[kind]
