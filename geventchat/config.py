@@ -135,6 +135,13 @@ class Config(ServerConfig):
         " people send their passwords to a NickServ.",
     )
     rooms_max: int = setting(10_000, "Rooms in all; one more is refused.", 1, 1_000_000)
+    rooms_per_account: int = setting(
+        20, "Rooms one account may own; what it founds beyond is nobody's.", 0, 10_000
+    )
+    metadata_max_names: int = setting(
+        20, "Things a user or a room may tell of itself (Ergo: 100).", 0, 1000
+    )
+    metadata_max_bytes: int = setting(300, "Longest of these (Ergo: 300).", 1, 300)
     rooms_per_session: int = setting(100, "Rooms one session may be in (Ergo: 100).", 1, 10_000)
     join_lines_max_members: int = setting(
         50, "Join and leave lines are shown to humans in rooms up to this size.", 0, 1_000_000

@@ -25,6 +25,10 @@ ELSEWHERE = {
     "server_config.py": "test_config.py",  # The first part of one value.
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
+    "chat/apply_accounts.py": "chat/test_accounts.py",  # Rows of the one table.
+    "chat/commands_accounts.py": "chat/test_canonical.py",  # What each proposes.
+    "chat/events_accounts.py": "chat/test_accounts.py",  # Plain values.
+    "chat/rights_accounts.py": "chat/test_accounts.py",  # Asked by what is applied.
     "chat/apply_rooms.py": "chat/test_modes.py",  # Rows of the one table.
     "chat/apply_sessions.py": "chat/test_state.py",  # Rows of the one table.
     "chat/commands.py": "chat/test_canonical.py",  # What each proposes.

@@ -16,9 +16,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from geventchat.chat import apply_accounts as accounts
 from geventchat.chat import apply_rooms as rooms
 from geventchat.chat import apply_sessions as sessions
-from geventchat.chat import events, rights
+from geventchat.chat import events, events_accounts, rights, rights_accounts
 from geventchat.chat.events import Entry, Event
 from geventchat.chat.outlet import Outlet
 from geventchat.chat.state import ChatState
@@ -74,6 +75,23 @@ KINDS: dict[type[Event], Kind] = {
     events.Redacted: _words("redacted", rights.may_redact, rooms.redacted, "reason"),
     events.RedactedTo: _words("redactedto", rights.may_tell, sessions.to_both, "reason"),
     events.Announced: _words("announced", rights.may_announce, sessions.announced, "text"),
+    events_accounts.Registered: Kind(
+        "registered", rights_accounts.may_register, accounts.registered
+    ),
+    events_accounts.LoggedIn: Kind("loggedin", rights_accounts.may_log_in, accounts.logged_in),
+    events_accounts.LoggedOut: Kind("loggedout", rights_accounts.may_log_out, accounts.logged_out),
+    events_accounts.PasswordSet: Kind(
+        "password", rights_accounts.may_change_account, accounts.password_set
+    ),
+    events_accounts.AccountSet: Kind(
+        "account", rights_accounts.may_set_account, accounts.account_set
+    ),
+    events_accounts.MetadataSet: Kind(
+        "metadata", rights_accounts.may_set_metadata, accounts.metadata_set
+    ),
+    events_accounts.Deleted: Kind("deleted", rights_accounts.may_change_account, accounts.deleted),
+    events_accounts.Granted: Kind("granted", rights_accounts.may_grant, accounts.granted),
+    events_accounts.Dropped: Kind("dropped", rights_accounts.may_drop, accounts.dropped),
 }
 
 

@@ -26,12 +26,18 @@ def joined(state: ChatState, entry: Entry, event: events.Joined, outlet: Outlet)
     known = state.room(event.room)
     room = known or state.ensure_room(event.room)
     status = ""
-    if not room.members:
+    if not room.members and not room.owner:
         if known is None and event.founding is not None:
             room.take_up(event.founding)
         room.begin(entry.number, entry.at)
         # The founder becomes its operator; the lobby belongs to everybody.
         status = "" if room.key == state.lobby else "o"
+        account = state.account_of(session)
+        if status and event.claims and account is not None:
+            state.own(room, account)
+    rank = room.rank_of(session.identity)
+    status = "o" if rank == "owner" else rank or status
+    room.used_at = entry.at
     room.modes.invited.pop(session.number, None)
     if event.quiet:
         session.appeared = False
@@ -62,6 +68,7 @@ def kicked(state: ChatState, entry: Entry, event: events.Kicked, outlet: Outlet)
 def _take_out(state: ChatState, room: Room, session: Session, entry: Entry, outlet: Outlet) -> None:
     del session.rooms[room.key]
     state.vacate(room, session.number, entry.number)
+    room.used_at = entry.at
     # Whoever was put out of the room where they had yet to appear is in none now.
     session.appeared = session.appeared or not session.rooms
     outlet.parted(room, session, entry._replace(members=room.size))

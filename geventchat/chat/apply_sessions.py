@@ -21,6 +21,9 @@ from geventchat.chat.state import ChatState
 def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: Outlet) -> None:
     state.sessions.clear()
     state.nicks.clear()
+    state.metadata.clear()
+    for account in state.accounts.values():
+        account.sessions.clear()
     state.started_at = entry.at
     state.vacate_all()
     state.lobby = fold(event.lobby) or state.lobby
@@ -37,6 +40,9 @@ def arrived(state: ChatState, entry: Entry, event: events.Arrived, outlet: Outle
     address = event.by.address or event.by.host
     who = replace(event.by, realname=event.realname, address=address)
     session = Session(who, event.via, entry.number, entry.at)
+    account = state.account_of(session)
+    if account is not None:
+        state.log_in(session, account, event.device or event.via)
     state.sessions[session.number] = session
     state.last_session = max(state.last_session, session.number)
     state.sessions_max = max(state.sessions_max, len(state.sessions))
@@ -52,6 +58,11 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
     rooms = state.rooms_of(session)
     for room in rooms:
         state.vacate(room, session.number, entry.number)
+        room.used_at = entry.at
+    state.metadata.pop(session.number, None)
+    account = state.account_of(session)
+    if account is not None:
+        account.sessions.pop(session.number, None)
     session.rooms.clear()
     if session.appeared:
         state.whowas.append((session.identity, entry.at))
@@ -95,7 +106,7 @@ def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outle
 def went_away(state: ChatState, entry: Entry, event: events.WentAway, outlet: Outlet) -> None:
     session = state.sessions[event.by.session]
     session.away = event.reason
-    _tell_about(state, entry, session, outlet)
+    tell_about(state, entry, session, outlet)
 
 
 def real_name_set(
@@ -103,10 +114,10 @@ def real_name_set(
 ) -> None:
     session = state.sessions[event.by.session]
     session.identity = replace(session.identity, realname=event.realname)
-    _tell_about(state, entry, session, outlet)
+    tell_about(state, entry, session, outlet)
 
 
-def _tell_about(state: ChatState, entry: Entry, session: Session, outlet: Outlet) -> None:
+def tell_about(state: ChatState, entry: Entry, session: Session, outlet: Outlet) -> None:
     """Tell what concerns everybody who knows a session; those who share a room hear it there."""
     outlet.to_rooms(state.rooms_of(session), entry)
     outlet.to_watchers(entry, fold(session.nick), but=tuple(session.rooms))
@@ -131,8 +142,18 @@ def user_modes_set(
 
 def told(state: ChatState, entry: Entry, event: events.Told, outlet: Outlet) -> None:
     state.sessions[event.by.session].last_line_at = entry.at
-    state.sessions[event.to].reply_to = (event.by.session, event.by.nick)
+    target = recipient(state, event)
+    if target is not None:
+        target.reply_to = (event.by.session, event.by.nick)
     to_both(state, entry, event, outlet)
+
+
+def recipient(
+    state: ChatState, event: events.Told | events.TaggedTo | events.RedactedTo
+) -> Session | None:
+    """Whom it is for, if they are here: that session, or another that bears the account's name."""
+    target = state.sessions.get(event.to)
+    return state.session_on(event.account) if target is None and event.account else target
 
 
 def to_both(
@@ -142,7 +163,10 @@ def to_both(
     outlet: Outlet,
 ) -> None:
     """An event between two sessions that changes nothing."""
-    target = state.sessions[event.to]
+    target = recipient(state, event)
+    if target is None:  # It waits for the account's next login.
+        outlet.to_author(entry)
+        return
     entry = addressed(entry, event, target)
     outlet.to_author(entry)
     outlet.to(target, entry)

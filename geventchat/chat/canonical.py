@@ -9,7 +9,11 @@ else's doing is refused by `rights`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from geventchat.chat import keys, masks, modes, rights
+from geventchat.chat.accounts import Account
 from geventchat.chat.events import Change, Identity
 from geventchat.chat.names import (
     REALNAME_MAX_BYTES,
@@ -28,6 +32,8 @@ from geventchat.config import Config
 from geventchat.errors import Reason, Refused
 
 _LIMIT_MAX_DIGITS = 9
+# Names of metadata, as IRCv3 draft/metadata has them.
+_METADATA_NAME = re.compile(r"[a-z0-9_./-]{1,64}", re.ASCII)
 
 
 class Canon:
@@ -93,6 +99,66 @@ class Canon:
         # Of `irc.example.org` also `irc`, as people call it.
         named = (name, name.partition(".")[0], *self.config.reserved_nicks.split())
         return any(masks.matches(mask, nick) for mask in named)
+
+    def account(self, nick: str) -> str:
+        """A nick that is to be the name of an account; the server gives names to guests."""
+        if is_guest(nick):
+            raise Refused(Reason.NAME_RESERVED, nick=nick)
+        return self.nick(nick, nick)
+
+    def owner_of(self, name: str) -> Account:
+        """The account of that name, or the one that somebody of that nick is logged in to."""
+        session = self.state.session_of(name)
+        account = session and self.state.account_of(session)
+        account = account or self.state.accounts.get(fold(name))
+        if account is None:
+            raise Refused(Reason.NO_SUCH_ACCOUNT, account=name)
+        return account
+
+    def recipient(self, nick: str) -> tuple[int, str, str]:
+        """Whom a private line is for: a session (0: not here), its nick, and its account."""
+        session = self.state.session_of(nick)
+        if session is not None:
+            return session.number, session.nick, session.identity.account
+        account = self.state.accounts.get(fold(nick))
+        if account is None or account.disabled:
+            raise Refused(Reason.NO_SUCH_NICK, nick=nick)
+        # Whoever is on under another nick is told at once.
+        on = next(iter(self.state.sessions_of(account)), None)
+        return (0 if on is None else on.number), account.name, account.name
+
+    def metadata(self, name: str, value: str) -> tuple[str, str]:
+        """What somebody tells of themselves or of a room, and under which name."""
+        name = name.lower()
+        most = self.config.metadata_max_bytes
+        if not _METADATA_NAME.fullmatch(name):
+            raise Refused(Reason.BAD_METADATA, name=name, why="no such name")
+        if len(value.encode(errors="surrogatepass")) > most:
+            raise Refused(Reason.BAD_METADATA, name=name, why=f"longer than {most} bytes")
+        return name, clean_for_storage(value)
+
+    def metadata_fits(self, held: Mapping[str, str], name: str, value: str) -> None:
+        """Refuse one name more than there may be."""
+        most = self.config.metadata_max_names
+        if value and name not in held and len(held) >= most:
+            raise Refused(Reason.BAD_METADATA, name=name, why=f"{most} are the most")
+
+    def may_own_another(self, account: Account) -> None:
+        """Refuse a room more than an account may own."""
+        most = self.config.rooms_per_account
+        if len(account.rooms) >= most:
+            raise Refused(Reason.TOO_MANY_ROOMS, room="", limit=most)
+
+    def may_rank_another(self, room: str) -> None:
+        """Refuse a rank more than a room may give."""
+        found, most = self.state.room(room), modes.LIST_MAX_ENTRIES
+        if found is not None and len(found.ranks) >= most:
+            raise Refused(Reason.LIST_FULL, room=room, limit=most)
+
+    def claims(self, session: Session) -> bool:
+        """Whether a room is to be somebody's own if they found it now."""
+        account = self.state.account_of(session)
+        return account is not None and len(account.rooms) < self.config.rooms_per_account
 
     def person(self, nick: str) -> Identity:
         """Whoever has that nick now."""

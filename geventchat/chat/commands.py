@@ -68,9 +68,9 @@ class Tell(Command):
     joined: tuple[int, ...] = ()
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        to, text = canon.person(self.nick), canon.line(self.text)
-        form, tags = self.form, self.tags
-        return events.Told(by.identity, to.session, to.nick, text, form, tags, self.joined)
+        to, nick, account = canon.recipient(self.nick)
+        text, form, tags = canon.line(self.text), self.form, self.tags
+        return events.Told(by.identity, to, nick, text, form, tags, self.joined, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ class TagTo(Command):
     tags: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        to = canon.person(self.nick)
-        return events.TaggedTo(by.identity, to.session, to.nick, self.tags)
+        to, nick, account = canon.recipient(self.nick)
+        return events.TaggedTo(by.identity, to, nick, self.tags, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,9 @@ class RedactTo(Command):
     reason: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        to, reason = canon.person(self.nick), canon.reason(self.reason)
-        return events.RedactedTo(by.identity, to.session, to.nick, self.number, reason)
+        to, nick, account = canon.recipient(self.nick)
+        reason = canon.reason(self.reason)
+        return events.RedactedTo(by.identity, to, nick, self.number, reason, account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,10 @@ class Join(Command):
 
     def draft(self, by: Session, canon: Canon) -> Event:
         name, forgets = canon.room_to_enter(by, self.room)
-        opened = canon.opened(name, self.key)
-        return events.Joined(by.identity, name, by.away, forgets, quiet=self.quiet, opened=opened)
+        opened, claims = canon.opened(name, self.key), canon.claims(by)
+        return events.Joined(
+            by.identity, name, by.away, forgets, quiet=self.quiet, opened=opened, claims=claims
+        )
 
 
 @dataclass(frozen=True, slots=True)

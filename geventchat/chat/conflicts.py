@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from geventchat.chat import events
+from geventchat.chat import events, events_accounts
 from geventchat.chat.events import Event
 from geventchat.chat.modes import INVITED_MAX
 from geventchat.chat.names import fold
@@ -92,6 +92,8 @@ TAKE_NOTHING: frozenset[type[Event]] = frozenset(
         events.Redacted,
         events.RedactedTo,
         events.Announced,
+        events_accounts.PasswordSet,
+        events_accounts.MetadataSet,
     }
 )
 
@@ -109,6 +111,9 @@ def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
     to = getattr(event, "to", 0)
     if to:
         yield to
+    account = getattr(event, "account", "") or event.by.account
+    if account:
+        yield fold(account)
     room = getattr(event, "room", "")
     if not room:
         return

@@ -61,10 +61,11 @@ class Restarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class Arrived(Event):
-    """A session came, under its first nick, through one of the doors (`telnet`, `irc`, `web`)."""
+    """A session came, under its first nick, through a door (`telnet`, `irc`, `web`); its device."""
 
     via: str
     realname: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class UserModesSet(Event):
 
 
 class Founding(NamedTuple):
-    """What an empty room takes up again from its earlier lives, as the journal knows it."""
+    """What an empty room takes up again from its earlier lives."""
 
     reads_from: int = 0
     topic: str = ""
@@ -116,10 +117,9 @@ class Founding(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Joined(Event):
     """A session entered a room; `room` is spelt as it is known.
-
-    forgets   the key of an empty room that makes place for this one, if it is still empty
-    founding  when nobody was there: what the room takes up again, unless it is known better
-    opened    number of the event that set the key which was shown (0: none fitted; None: unknown)
+    forgets, founding: an empty room that makes place, what an unknown one takes up again
+    opened: number of the event that set the key which was shown (0: none fitted; None: unknown)
+    claims: whether the room is to be the account's own, if it is founded by this
     """
 
     room: str
@@ -128,6 +128,7 @@ class Joined(Event):
     founding: Founding | None = None
     quiet: bool = False  # Until it has `Appeared`, the others are not told.
     opened: int | None = None
+    claims: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,14 +94,29 @@ def _free_nick(state: ChatState, nick: str, by: int) -> None:
         raise Refused(Reason.NICK_IN_USE, nick=holder.nick, since=holder.arrived_at)
 
 
+def _own_nick(state: ChatState, nick: str, account: str) -> None:
+    """A nick that is the name of an account is its owner's alone."""
+    known = state.accounts.get(fold(nick))
+    if known is not None and fold(account) != known.key:
+        raise Refused(Reason.NICK_REGISTERED, nick=known.name)
+
+
 def may_arrive(state: ChatState, event: events.Arrived) -> None:
-    if event.by.session in state.sessions:
+    by = event.by
+    if by.session in state.sessions:
         raise Refused(Reason.GONE)  # A number is given to one session only.
-    _free_nick(state, event.by.nick, event.by.session)
+    if by.account:
+        account = state.accounts.get(fold(by.account))
+        if account is None or account.disabled:
+            raise Refused(Reason.NO_SUCH_ACCOUNT, account=by.account)
+    _own_nick(state, by.nick, by.account)
+    _free_nick(state, by.nick, by.session)
 
 
 def may_rename(state: ChatState, event: events.Renamed) -> None:
     session = is_here(state, event)
+    if fold(event.nick) != fold(session.nick):
+        _own_nick(state, event.nick, session.identity.account)
     _free_nick(state, event.nick, event.by.session)
     room = hushed_in(state, session)
     # Guests may choose a name where it is moderated; nobody may shed a ban with their name.
@@ -122,7 +137,9 @@ def may_join(state: ChatState, event: events.Joined) -> None:
         raise Refused(Reason.ALREADY_IN_ROOM, room=event.room)
     room = state.rooms.get(key)
     # Nobody must be able to keep those out of the lobby who keep order there.
-    if room is not None and room.members and not (key == state.lobby and "o" in session.modes):
+    if room is None or not (room.members or room.owner):
+        return
+    if not (key == state.lobby and "o" in session.modes):
         _may_enter(room, session, event)
 
 
@@ -133,9 +150,9 @@ def may_appear(state: ChatState, event: events.Appeared) -> None:
 
 
 def _may_enter(room: Room, session: Session, event: events.Joined) -> None:
-    """An operator's invitation opens every door, once."""
+    """A rank opens every door, and an operator's invitation does so once."""
     modes, who = room.modes, session.identity
-    if who.session in modes.invited:
+    if who.session in modes.invited or room.rank_of(who):
         return
     if "i" in modes.flags and not modes.expected(who):
         raise Refused(Reason.INVITE_ONLY, room=room.name)
@@ -206,14 +223,28 @@ def may_set_modes(state: ChatState, event: events.ModesSet) -> None:
     if fresh and room.modes.entries() + fresh > LIST_MAX_ENTRIES:
         raise Refused(Reason.LIST_FULL, room=room.name, limit=LIST_MAX_ENTRIES)
     for change in event.changes:
-        if change.session and change.session not in room.members:
+        target = room.members.get(change.session)
+        if change.session and target is None:
             raise Refused(Reason.NOT_IN_THAT_ROOM, nick=change.argument, room=room.name)
+        if change.mode == "-o" and target is not None:
+            _not_above(state, event, room, target)
 
 
 def may_kick(state: ChatState, event: events.Kicked) -> None:
     room = _operator(state, event, event.room)
-    if event.to not in room.members:
+    target = room.members.get(event.to)
+    if target is None:
         raise Refused(Reason.NOT_IN_THAT_ROOM, nick=event.nick, room=room.name)
+    _not_above(state, event, room, target)
+
+
+def _not_above(state: ChatState, event: Event, room: Room, target: Membership) -> None:
+    """Nobody but the server's operators rules over a room's owner."""
+    author = is_here(state, event)
+    if author is target.session or "o" in author.modes:
+        return
+    if room.rank_of(target.session.identity) == "owner":
+        raise Refused(Reason.ROOM_OWNER, room=room.name, account=target.session.nick)
 
 
 def may_invite(state: ChatState, event: events.Invited) -> None:
@@ -238,7 +269,10 @@ def may_tell(state: ChatState, event: events.Told | events.TaggedTo | events.Red
     is_here(state, event)
     target = state.sessions.get(event.to)
     if target is None:
-        raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
+        # A line waits for who is not on; a sign that somebody is typing does not.
+        if isinstance(event, events.TaggedTo) or fold(event.account) not in state.accounts:
+            raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
+        return
     if "T" in target.modes and isinstance(event, events.Told) and is_request(event):
         raise Refused(Reason.TAKES_NO_CTCP, nick=target.nick)
 

@@ -11,7 +11,11 @@ newcomer may read, and each member keeps what the room said when they came:
 * when the last guard is taken away, newcomers read from then on, and a topic that
   was set behind it is gone; who was there still reads what they could read before.
 
-A restart ends all lives; `founding_of` finds out from the journal what each would
+A room founded by somebody with an account is that account's. It has one life, which goes
+on when nobody is in it: its modes, its topic and the ranks it gave to accounts stay,
+and so does what may be read, for whoever comes past its guards.
+
+A restart ends all other lives; `founding_of` finds out from the journal what each would
 have ended with.
 """
 
@@ -19,8 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geventchat.chat.events import Entry, Founding, Joined, ModesSet, TopicSet
+from geventchat.chat.events import Entry, Founding, Identity, Joined, ModesSet, TopicSet
 from geventchat.chat.modes import DEFAULT_FLAGS, GUARDS, RoomModes
+from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage
 
@@ -51,20 +56,28 @@ class Room:
     reads_from  number of the first event that whoever enters now may read
     topic_kept  whether the topic was set behind a guard, and so goes with it
     unseen      how many of its members have not appeared yet
+    owner       key of the account it belongs to, if it does
+    ranks       what other accounts are in it for good: `o` or `v`, by their keys
+    metadata    what it tells of itself, by names (IRCv3 draft/metadata)
+    used_at     when somebody was last known to be in it (milliseconds since 1970)
     """
 
     __slots__ = (
         "created_at",
         "key",
         "members",
+        "metadata",
         "modes",
         "name",
+        "owner",
+        "ranks",
         "reads_from",
         "topic",
         "topic_at",
         "topic_by",
         "topic_kept",
         "unseen",
+        "used_at",
     )
 
     def __init__(self, key: str, name: str) -> None:
@@ -74,6 +87,10 @@ class Room:
         self.created_at = 0
         self.members: dict[int, Membership] = {}
         self.unseen = 0
+        self.owner = ""
+        self.ranks: dict[str, str] = {}
+        self.metadata: dict[str, str] = {}
+        self.used_at = 0
         self.take_up(Founding())
 
     @property
@@ -84,6 +101,13 @@ class Room:
     def size_for(self, session: Session) -> int:
         """As `size`, with that session if it is one of them."""
         return self.size + (not session.appeared and session.number in self.members)
+
+    def rank_of(self, who: Identity) -> str:
+        """What somebody is here for good, by their account: `owner`, `o`, `v` or nothing."""
+        if not who.account or not self.owner:
+            return ""
+        key = fold(who.account)
+        return "owner" if key == self.owner else self.ranks.get(key, "")
 
     def take_up(self, founding: Founding) -> None:
         """Have the topic it had, and be readable from where it was."""
@@ -110,6 +134,7 @@ class Room:
         """Begin another life with the event of that number, at that time."""
         self.take_up(self.left_over(number))
         self.modes = RoomModes(DEFAULT_FLAGS)
+        self.metadata.clear()
         self.created_at = at
 
 

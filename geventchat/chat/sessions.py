@@ -25,6 +25,7 @@ class Session:
     appeared      whether others may know of it; False from a quiet `Joined` to `Appeared`
     rooms         keys of the rooms it is in, in the order in which it joined them
     via           the door it came through: `telnet`, `irc`, `web`
+    devices       of a session with an account: the names of its devices, by connections' numbers
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Session:
         "arrived",
         "arrived_at",
         "away",
+        "devices",
         "identity",
         "last_line_at",
         "modes",
@@ -44,6 +46,7 @@ class Session:
         self.identity = identity
         self.via = via
         self.rooms: dict[str, None] = {}
+        self.devices: dict[int, str] | None = None
         self.away = ""
         self.modes = ""
         self.appeared = True

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from geventchat.chat.accounts import Account
 from geventchat.chat.events import Founding, Identity
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
@@ -22,6 +24,8 @@ class ChatState:
     lobby       key of the room everyone starts in, which nobody rules
     last_session  the highest number a session ever had
     empty       keys of the rooms nobody is in, those longest empty first
+    accounts    by their keys
+    metadata    what sessions without an account tell of themselves, by their numbers
     whowas      who was here and until when, the latest last; `whowas_max` of them
     """
 
@@ -31,6 +35,8 @@ class ChatState:
         self.sessions: dict[int, Session] = {}
         self.nicks: dict[str, Session] = {}
         self.rooms: dict[str, Room] = {}
+        self.accounts: dict[str, Account] = {}
+        self.metadata: dict[int, dict[str, str]] = {}
         self.empty: dict[str, None] = {}
         self.whowas: deque[tuple[Identity, int]] = deque(maxlen=whowas_max)
         self.started_at = 0
@@ -60,6 +66,32 @@ class ChatState:
         """The session that has that nick now."""
         return self.nicks.get(fold(nick))
 
+    def account_of(self, session: Session) -> Account | None:
+        """The account that a session is logged in to."""
+        name = session.identity.account
+        return self.accounts.get(fold(name)) if name else None
+
+    def sessions_of(self, account: Account) -> Iterator[Session]:
+        """Who is logged in to an account: first who bears its name, then under other nicks."""
+        first = self.session_on(account.name)
+        if first is not None:
+            yield first
+        for number in account.sessions:
+            session = self.sessions[number]
+            if session is not first:
+                yield session
+
+    def metadata_of(self, session: Session) -> dict[str, str]:
+        """What somebody tells of themselves; to be read only."""
+        account = self.account_of(session)
+        return self.metadata.get(session.number, {}) if account is None else account.metadata
+
+    def session_on(self, account: str) -> Session | None:
+        """The session that bears an account's name, which may have several connections."""
+        session = self.nicks.get(fold(account))
+        same = session is not None and fold(session.identity.account) == fold(account)
+        return session if same else None
+
     def membership(self, session: Session, key: str) -> Membership | None:
         """What a session is in a room, if it is in it."""
         room = self.rooms.get(key)
@@ -88,6 +120,35 @@ class ChatState:
     def vacate(self, room: Room, number: int, event: int) -> None:
         """Take a session out of a room, by the event of that number."""
         room.unseen -= not room.members.pop(number).session.appeared
+        if not room.members and not room.owner:
+            self.empty[room.key] = None
+            room.take_up(room.left_over(event + 1))
+
+    def log_in(self, session: Session, account: Account, device: str) -> None:
+        """Have a session be an account's, on the device of that name."""
+        session.identity = replace(session.identity, account=account.name)
+        session.devices = {session.number: device}
+        account.sessions[session.number] = None
+
+    def log_out(self, session: Session) -> None:
+        """Have a session be nobody's account any more."""
+        account = self.account_of(session)
+        if account is not None:
+            account.sessions.pop(session.number, None)
+        session.identity = replace(session.identity, account="")
+        session.devices = None
+
+    def own(self, room: Room, account: Account) -> None:
+        """Have a room belong to an account, until it is dropped."""
+        room.owner = account.key
+        account.rooms[room.key] = None
+        room.ranks.pop(account.key, None)
+        self.empty.pop(room.key, None)
+
+    def disown(self, room: Room, event: int) -> None:
+        """Have a room be nobody's, by the event of that number: it ends with its last member."""
+        room.owner = ""
+        room.ranks.clear()
         if not room.members:
             self.empty[room.key] = None
             room.take_up(room.left_over(event + 1))
@@ -97,7 +158,8 @@ class ChatState:
         for room in self.rooms.values():
             room.members.clear()
             room.unseen = 0
-            self.empty.setdefault(room.key)
+            if not room.owner:
+                self.empty.setdefault(room.key)
 
     def forget(self, key: str) -> Room | None:
         """Let go of a room if it is empty; its history stays in the journal."""

@@ -22,7 +22,9 @@ def may_know(session: Session, room: Room) -> bool:
 
     Asked by every dialect for whatever lists rooms, or answers about one by its name.
     """
-    return "s" not in room.modes.flags or session.number in room.members or "o" in session.modes
+    if "s" not in room.modes.flags or session.number in room.members or "o" in session.modes:
+        return True
+    return bool(room.rank_of(session.identity))
 
 
 def may_see(session: Session, other: Session) -> bool:
@@ -63,6 +65,8 @@ def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
     """
     event = entry.event
     if isinstance(event, events.Told | events.TaggedTo):
+        if session.identity.account:
+            return fold(session.identity.account) in map(fold, (event.by.account, event.account))
         mine = session.number in (event.by.session, event.to)
         return mine and entry.number > session.arrived
     room: str | None = getattr(event, "room", None)

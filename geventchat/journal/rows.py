@@ -43,7 +43,7 @@ _KEPT_AS = {"account": "whose"}
 _FIELD_OF = {kept: name for name, kept in _KEPT_AS.items()}
 # What people wrote: it keeps its formatting here and is cleaned where it is rendered. Every
 # other string of an event is a name or the like, and dialects send it as it is.
-_WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags"})
+_WORDS = frozenset({"text", "topic", "reason", "away", "realname", "tags", "value"})
 # The last moment a calendar knows, in milliseconds: 9999-12-31.
 _AT_MAX = 253_402_300_799_999
 # Where numbers end, with room for all that may still be added to one.

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from geventchat.chat import events
 from geventchat.chat.apply import apply
 from geventchat.chat.events import SERVER, Change, Entry, Event, Identity
+from geventchat.chat.events_accounts import LoggedIn, Registered
 from geventchat.chat.state import ChatState
 from geventchat.errors import Reason, Refused
+from tests.chat.account_events import of_kinds
 
 SESSIONS = st.integers(1, 4)
 NICKS = st.sampled_from(["alice", "Alice", "bob", "carol"])
@@ -19,7 +21,16 @@ ROOMS = st.sampled_from(["#a", "#A", "#b", "#c"])
 TEXTS = st.sampled_from(["", "x", "\x01VERSION\x01", "y" * 500])
 OPENED = st.none() | st.integers(0, 20)
 TAGS = st.just("+typing=active")
-WHO = st.builds(Identity, SESSIONS, NICKS, st.just("u"), st.just("h"), bot=st.booleans())
+ACCOUNTS = st.sampled_from(["", "", "alice", "bob"])
+WHO = st.builds(
+    Identity,
+    SESSIONS,
+    NICKS,
+    st.just("u"),
+    st.just("h"),
+    account=ACCOUNTS,
+    bot=st.booleans(),
+)
 CHANGES = st.one_of(
     st.builds(Change, st.sampled_from(["+o", "-o", "+v", "-v"]), NICKS, SESSIONS),
     st.builds(Change, st.sampled_from(["+i", "-i", "+m", "+n", "-n", "+t", "+C", "-k", "-l"])),
@@ -40,7 +51,13 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
         events.UserModesSet, WHO, st.sampled_from(["+o", "-o+w", "+iT", "+B", "-B"])
     ),
     events.Joined: st.builds(
-        events.Joined, WHO, ROOMS, forgets=ROOMS, quiet=st.booleans(), opened=OPENED
+        events.Joined,
+        WHO,
+        ROOMS,
+        forgets=ROOMS,
+        quiet=st.booleans(),
+        opened=OPENED,
+        claims=st.booleans(),
     ),
     events.Appeared: st.builds(events.Appeared, WHO, ROOMS),
     events.Parted: st.builds(events.Parted, WHO, ROOMS, TEXTS),
@@ -52,7 +69,7 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
     events.TopicSet: st.builds(events.TopicSet, WHO, ROOMS, TEXTS),
     events.Pinned: st.builds(events.Pinned, WHO, ROOMS, TEXTS),
     events.Said: st.builds(events.Said, WHO, ROOMS, TEXTS),
-    events.Told: st.builds(events.Told, WHO, SESSIONS, NICKS, TEXTS),
+    events.Told: st.builds(events.Told, WHO, SESSIONS, NICKS, TEXTS, account=ACCOUNTS),
     events.SaidToStatus: st.builds(
         events.SaidToStatus, WHO, ROOMS, st.sampled_from(["@", "+"]), TEXTS
     ),
@@ -65,8 +82,9 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
         events.RedactedTo, WHO, SESSIONS, NICKS, st.integers(1, 40), TEXTS
     ),
     events.Announced: st.builds(events.Announced, WHO, TEXTS),
+    **of_kinds(WHO, ROOMS),
 }
-OFTEN = (events.Arrived, events.Joined, events.Joined)
+OFTEN = (events.Arrived, events.Joined, events.Joined, LoggedIn, Registered)
 EVENTS = st.one_of(*(OF_KIND[kind] for kind in OFTEN), *OF_KIND.values())
 
 

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geventchat.chat import conflicts, events
+from geventchat.chat import events_accounts as accounts
 from geventchat.chat.apply import KINDS, apply, check
 from geventchat.chat.conflicts import CHANGES_MAX, TAKE_NOTHING, together
 from geventchat.chat.events import SERVER, Change, Entry, Event, Identity, Restarted
 from geventchat.chat.modes import INVITED_MAX
 from geventchat.chat.state import ChatState
 from geventchat.errors import Refused
-from tests.chat.test_state import EVENTS, Recorder
+from tests.chat.happenings import EVENTS, Recorder
 
 AL, BO, CY, DI = (Identity(n, nick, "u", "h") for n, nick in enumerate(("al", "bo", "cy", "di"), 1))
 
@@ -68,7 +69,10 @@ def test_what_stands_together_is_all_applied(before: list[Event], wanted: list[E
 
 def test_every_kind_takes_what_is_known_or_nothing() -> None:
     known = set(conflicts._TAKES) | TAKE_NOTHING
-    assert set(KINDS) - known == {Restarted}
+    # They are rare, and what they change may matter to anything.
+    of_accounts = {accounts.Registered, accounts.LoggedIn, accounts.LoggedOut, accounts.Deleted}
+    of_owners = {accounts.AccountSet, accounts.Granted, accounts.Dropped}
+    assert set(KINDS) - known == {Restarted} | of_accounts | of_owners
     assert not set(conflicts._TAKES) & TAKE_NOTHING
 
 

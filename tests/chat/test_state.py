@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 import greenlet
@@ -37,6 +38,14 @@ def picture(state: ChatState) -> dict[str, Any]:
         "rooms": [
             (key, room.name, room.topic, room.topic_by, room.topic_at, room.created_at)
             for key, room in state.rooms.items()
+        ],
+        "owners": [
+            (room.owner, list(room.ranks.items()), dict(room.metadata), room.used_at)
+            for room in state.rooms.values()
+        ],
+        "accounts": [
+            [key, *(copy(getattr(account, slot)) for slot in account.__slots__)]
+            for key, account in state.accounts.items()
         ],
         "members": [
             [(number, member.status) for number, member in room.members.items()]
@@ -82,6 +91,17 @@ def test_what_always_holds(some: list[Event]) -> None:
         assert nick == session.nick.lower()
         assert state.sessions[session.number] is session
     assert len(state.nicks) == len(state.sessions)
+    on = {n: key for key, account in state.accounts.items() for n in account.sessions}
+    assert on == {n: s.identity.account.lower() for n, s in state.sessions.items() if s.devices}
+    assert {n for n, session in state.sessions.items() if session.identity.account} == set(on)
+    owned = {room: key for key, account in state.accounts.items() for room in account.rooms}
+    assert owned == {key: room.owner for key, room in state.rooms.items() if room.owner}
+    assert not owned.keys() & state.empty.keys()
+    assert all(
+        state.rooms[key].members for key in state.rooms.keys() - state.empty.keys() - owned.keys()
+    )
+    for nick in state.nicks.keys() & state.accounts.keys():
+        assert state.nicks[nick].identity.account.lower() == nick
     for session in state.sessions.values():
         for key in session.rooms:
             assert state.rooms[key].members[session.number].session is session

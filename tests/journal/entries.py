@@ -56,6 +56,14 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "own": st.booleans(),
     "account": WHOSE,
     "quit": st.booleans(),
+    "claims": st.booleans(),
+    "device": NICKS,
+    "credential": NICKS,
+    "flag": st.sampled_from(["disabled", "oper"]),
+    "on": st.booleans(),
+    "name": NICKS,
+    "value": TEXTS,
+    "rank": st.sampled_from(["owner", "o", "v", ""]),
 }
 OTHERWISE = {ModesSet: {"changes": st.lists(CHANGES, max_size=3).map(tuple)}}
 

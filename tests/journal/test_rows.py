@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geventchat.chat import events
+from geventchat.chat import events, events_accounts
 from geventchat.chat.apply import KINDS
 from geventchat.chat.events import (
     Arrived,
@@ -66,7 +66,7 @@ def test_what_goes_into_a_row_comes_out_of_it(kind: type[Event]) -> None:
 def test_every_event_has_its_kind_and_is_tried_here() -> None:
     classes = {
         value
-        for value in vars(events).values()
+        for value in (*vars(events).values(), *vars(events_accounts).values())
         if isinstance(value, type) and issubclass(value, Event)
     }
     assert set(KINDS) == set(EVENTS_OF) == classes - {Event, Erased}
@@ -110,7 +110,7 @@ def test_an_ordinary_line_has_no_detail() -> None:
 # Clear the screen, hide what follows, turn it around, go to another line, half a character.
 EVIL = st.sampled_from(["ev\x1b[2Jil", "\x9b8m", "\u202eevil", "a\r\nb", "\ud800", "\x0304a"])
 # These are cleaned where they are rendered.
-WORDS = {"text", "topic", "reason", "away", "realname", "tags"}
+WORDS = {"text", "topic", "reason", "away", "realname", "tags", "value"}
 
 
 def spoilt(value: Any, evil: str) -> Any:

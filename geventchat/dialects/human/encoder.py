@@ -13,7 +13,7 @@ from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from geventchat.chat import events, rights
+from geventchat.chat import events, events_accounts, rights
 from geventchat.chat.events import Entry, Event, Form, Said, Told
 from geventchat.chat.sessions import AWAY
 from geventchat.chat.text import clean_for_terminal, lines_in
@@ -147,6 +147,13 @@ class HumanEncoder:
         changes = moderation.changes_told(event, self.here)
         return self.star(f"{event.by.nick} {clean_for_terminal(changes)}.")
 
+    def granted(self, entry: Entry, event: events_accounts.Granted) -> list[str]:
+        return self.star(moderation.rank_told(event))
+
+    def dropped(self, entry: Entry, event: events_accounts.Dropped) -> list[str]:
+        who = event.by.nick or "The server"
+        return self.star(f"{who} gave up {event.room}: it ends when the last one leaves.")
+
     def announced(self, entry: Entry, event: events.Announced) -> list[str]:
         return self.star(f"[to all] {event.by.nick}: {clean_for_terminal(event.text)}")
 
@@ -169,6 +176,8 @@ LINES: dict[type[Event], Callable[[HumanEncoder, Entry, Any], list[str]]] = {
     events.Kicked: HumanEncoder.kicked,
     events.ModesSet: HumanEncoder.modes_set,
     events.Announced: HumanEncoder.announced,
+    events_accounts.Granted: HumanEncoder.granted,
+    events_accounts.Dropped: HumanEncoder.dropped,
 }
 # What a person is never shown in a room. Some of it is worded for them alone (`dialect`).
 NOT_SHOWN = frozenset(
@@ -184,6 +193,13 @@ NOT_SHOWN = frozenset(
         events.TaggedTo,
         events.Redacted,
         events.RedactedTo,
+        events_accounts.Registered,
+        events_accounts.LoggedIn,
+        events_accounts.LoggedOut,
+        events_accounts.PasswordSet,
+        events_accounts.AccountSet,
+        events_accounts.MetadataSet,
+        events_accounts.Deleted,
     }
 )
 

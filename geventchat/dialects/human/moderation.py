@@ -9,7 +9,16 @@ from collections.abc import Sequence
 
 from geventchat.chat import masks
 from geventchat.chat.events import Change, Identity, ModesSet
+from geventchat.chat.events_accounts import Granted
 from geventchat.chat.rooms import Room
+
+# What somebody did who gave an account a rank for good.
+_RANKS = {
+    "owner": "gave {room} to {who}",
+    "o": "made {who} an operator of {room} for good",
+    "v": "gave {who} a voice in {room} for good",
+    "": "took the rank of {who} in {room} away",
+}
 
 _ACCOUNT = "account:"
 _FROM = "everybody from "
@@ -149,3 +158,9 @@ def holds_in(room: Room) -> list[str]:
     if bans:
         found.append(f"{bans} banned or muted: /bans lists them.")
     return found
+
+
+def rank_told(event: Granted) -> str:
+    """What a room is told of a rank that was given for good."""
+    who = event.by.nick or "The server"
+    return f"{who} {_RANKS[event.rank].format(who=event.account, room=event.room)}."

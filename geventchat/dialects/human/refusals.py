@@ -14,6 +14,15 @@ from geventchat.errors import CloseReason, Reason, Refused
 _REFUSALS = {
     Reason.NAME_KEPT: "You may not speak in {room}, so you keep your name. /part {room} first.",
     Reason.NAME_RESERVED: "{nick} is a reserved name: people would take you for somebody else.",
+    Reason.NICK_REGISTERED: "{nick} is registered: /login {nick} PASSWORD",
+    Reason.ACCOUNT_EXISTS: "{account} is registered already.",
+    Reason.NO_SUCH_ACCOUNT: "Nobody has registered {account}.",
+    Reason.LOGGED_IN: "You are logged in as {account} already. /logout first.",
+    Reason.NOT_LOGGED_IN: "You are not logged in. /login NICK PASSWORD",
+    Reason.NOT_OWNED: "{room} belongs to nobody: it forgets its ranks when it is empty.",
+    Reason.NOT_OWNER: "Only the owner of {room} may do that.",
+    Reason.ROOM_OWNER: "{account} is the owner of {room}.",
+    Reason.BAD_METADATA: "{name} cannot be set: {why}.",
     Reason.BAD_REALNAME: "A real name must be visible and at most {limit} bytes.",
     Reason.BAD_ROOM_NAME: "{room} cannot be a room: # and a name without spaces or commas,"
     " up to {max_bytes} bytes, all of it to be seen and its letters of one script.",

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from geventchat.chat import events
+from geventchat.chat import events_accounts as accounts
 from geventchat.chat.events import Entry, Event, Form, Identity, ModesSet, Said, SaidToStatus, Told
 from geventchat.chat.text import truncate
 from geventchat.delivery.encoder import crlf
@@ -273,11 +274,16 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Redacted: lambda encoder, _, e: _redact(encoder, e.room, e),
     events.RedactedTo: lambda encoder, _, e: _redact(encoder, e.nick, e),
     events.Announced: _announced,
+    accounts.Registered: _for("account-notify", lambda e: f"ACCOUNT {e.account}"),
+    accounts.LoggedIn: _for("account-notify", lambda e: f"ACCOUNT {e.account}"),
+    accounts.LoggedOut: _for("account-notify", lambda e: "ACCOUNT *"),
 }
 
 
 # What IRC clients are not told as an event of anybody's.
-NOT_SHOWN = frozenset({events.Restarted, events.Arrived})
+_PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.MetadataSet, accounts.Deleted}
+_RANKS = {accounts.Granted, accounts.Dropped}
+NOT_SHOWN = frozenset({events.Restarted, events.Arrived} | _PRIVATE | _RANKS)
 
 
 @lru_cache(maxsize=1024)

@@ -18,6 +18,10 @@ def _about(name: str, text: str) -> _Params:
 _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     Reason.BAD_NICK: (n.ERRONEUSNICKNAME, lambda f: (f["nick"] or "*", "Erroneous nickname")),
     Reason.NAME_RESERVED: (n.ERRONEUSNICKNAME, _about("nick", "Nickname is reserved")),
+    Reason.NICK_REGISTERED: (
+        n.NICKNAMEINUSE,
+        _about("nick", "Nickname is registered: log in to its account to use it"),
+    ),
     Reason.NICK_IN_USE: (n.NICKNAMEINUSE, _about("nick", "Nickname is already in use")),
     Reason.NAME_KEPT: (
         n.BANNICKCHANGE,
@@ -59,6 +63,18 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     ),
     Reason.NOT_PRIVILEGED: (n.NOPRIVILEGES, lambda f: ("You're not an IRC operator",)),
     Reason.NOTHING_TO_SAY: (n.NOTEXTTOSEND, lambda f: ("No text to send",)),
+}
+
+
+# What no numeric was ever made for: a code, its context, and words.
+_ABOUT_ACCOUNTS: dict[Reason, Callable[[str], tuple[str, str, str]]] = {
+    Reason.ACCOUNT_EXISTS: lambda name: ("ACCOUNT_EXISTS", name, "That account exists already"),
+    Reason.NO_SUCH_ACCOUNT: lambda name: ("NO_SUCH_ACCOUNT", name, "No such account"),
+    Reason.LOGGED_IN: lambda name: ("ALREADY_LOGGED_IN", name, "You are logged in already"),
+    Reason.NOT_LOGGED_IN: lambda name: ("NOT_LOGGED_IN", name, "You are not logged in"),
+    Reason.NOT_OWNED: lambda name: ("NOT_OWNED", name, "That channel belongs to no account"),
+    Reason.NOT_OWNER: lambda name: ("NOT_OWNER", name, "Only the channel's owner may do that"),
+    Reason.ROOM_OWNER: lambda name: ("ROOM_OWNER", name, "They own that channel"),
 }
 
 
@@ -109,5 +125,10 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
     if reason is Reason.MAY_NOT_REDACT:
         context = (facts["room"], str(facts["number"]), "You may not delete this message")
         return [("FAIL", ("REDACT", "REDACT_FORBIDDEN", *context))]
+    if reason in _ABOUT_ACCOUNTS:
+        about = str(facts.get("account") or facts.get("room") or "*")
+        return [("FAIL", ("*", *_ABOUT_ACCOUNTS[reason](about)))]
+    if reason is Reason.BAD_METADATA:
+        return [("FAIL", ("METADATA", "VALUE_INVALID", facts["name"], facts["why"]))]
     why = facts.get("why", reason.value)
     return [("FAIL", ("*", "NOT_SAVED", f"Not saved: {why}"))]

@@ -75,6 +75,8 @@ FACTS = {
     "max_bytes": 2,
     "room": "#r",
     "limit": 3,
+    "account": "anna",
+    "name": "x",
     "since": 0,
 }
 

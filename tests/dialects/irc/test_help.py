@@ -9,7 +9,7 @@ from geventchat.dialects.irc.refusals import refusal_lines
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness, IrcClient
 
-FACTS = {"nick": "n", "mode": "z", "room": "#r", "limit": 3, "why": "w", "number": 1}
+FACTS = {"nick": "n", "mode": "z", "room": "#r", "limit": 3, "why": "w", "number": 1, "name": "x"}
 
 
 @pytest.fixture
