@@ -5,8 +5,10 @@
     database_server         a server that is started in a folder, paused, killed, started again
     postgresql, mariadb     what is particular to each
     talkers                 clients that talk, and write down what becomes of each line
+    writers, throughput     a hundred who write, and how many lines a second are acknowledged
     kept                    what the database keeps
     ledger                  the one held against the other
+    serving                 geventchat on a database
     crash                   kill -9 of geventchat, again and again
 
 It knows geventchat only by what goes over the wire, and by the table `events` that it keeps.

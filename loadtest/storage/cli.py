@@ -1,19 +1,23 @@
 """Puts databases under load and shows what they stand: kill -9, and how much a line costs."""
 
 import argparse
+import math
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 from loadtest.compare.errors import Missing, RowFailed
-from loadtest.storage import crash
+from loadtest.storage import crash, throughput
 from loadtest.storage.errors import Stuck
 from loadtest.storage.kinds import KINDS, place
 from loadtest.storage.table import Table
 
 MOST_KILLS = 10_000
+MOST_SECONDS = 600
+MEMORY_MB = 256  # of a database server that is measured
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _crash(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
-    with place(database, directory) as url:
-        crashes = crash.Crashes(url, directory, given.seed)
+    with place(database, directory) as where:
+        crashes = crash.Crashes(where.url, directory, given.seed)
         for ledger in crashes.run(given.kills):
             _say(f"{database} {crashes.kills}/{given.kills}: {ledger.acknowledged} acknowledged")
     for example in ledger.examples:
@@ -57,25 +61,56 @@ def _crash(database: str, directory: Path, given: argparse.Namespace, table: Tab
     return bool(ledger.findings)
 
 
+def _lines(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
+    with place(database, directory, MEMORY_MB) as where:
+        for row in throughput.rows(where, directory, given.seconds):
+            cells = row.cells()
+            table.add(database, **cells)
+            _say(f"{database}, {row.what}: {cells['acknowledged/s']}/s")
+    return False
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/storage", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
-    killing = commands.add_parser("crash", help=crash.__doc__, description=crash.__doc__)
-    killing.set_defaults(program=_crash)
+    killing = _command(commands, "crash", crash, _crash)
     killing.add_argument("--kills", type=_kills, default=100, help="of each database (100)")
     killing.add_argument(
         "--seed", type=int, default=random.randrange(10**6), help="the same kills once more"
     )
-    for command in (killing,):
-        kinds = f"{', '.join(KINDS)} (a server of its own), or a URL; may be given several times"
-        command.add_argument("--database", action="append", metavar="KIND", help=kinds)
+    writing = _command(commands, "lines", throughput, _lines)
+    writing.add_argument("--seconds", type=_seconds, default=5.0, help="of each measurement (5)")
     return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    module: ModuleType,
+    program: Callable[[str, Path, argparse.Namespace, Table], bool],
+) -> argparse.ArgumentParser:
+    about = module.__doc__ or ""
+    made = commands.add_parser(name, help=about.splitlines()[0], description=about)
+    made.set_defaults(program=program)
+    kinds = f"{', '.join(KINDS)} (a server of its own), or a URL; may be given several times"
+    made.add_argument("--database", action="append", metavar="KIND", help=kinds)
+    return made
 
 
 def _kills(given: str) -> int:
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_KILLS):
         raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1 to {MOST_KILLS}")
     return int(given)
+
+
+def _seconds(given: str) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds to {MOST_SECONDS}")
+    return seconds
 
 
 def _say(text: str) -> None:

@@ -1,18 +1,15 @@
 """`kill -9` of the server under load, again and again, on one database."""
 
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from loadtest.attacks.client import IrcClient
-from loadtest.compare.child import Child, free_port, running
-from loadtest.compare.cores import pick
-from loadtest.compare.targets import SOURCE
+from loadtest.compare.child import Child
 from loadtest.storage.kept import Kept, lines
 from loadtest.storage.ledger import Ledger
+from loadtest.storage.serving import serving
 from loadtest.storage.talkers import Talker, hear_out, talk
 
 ROOMS = ("#one", "#two")
@@ -25,17 +22,6 @@ IN_EACH_ROOM = 4
 LATEST_S = 0.03
 # How many lines of each room are read back after each crash.
 READ_BACK = 50
-
-
-@contextmanager
-def serving(url: str, directory: Path, *flags: str) -> Iterator[Child]:
-    """geventchat on that database, on whichever cores are free."""
-    port = free_port()
-    command = [sys.executable, "-m", "geventchat", "serve", "--port", str(port)]
-    command += ["--database", url, *flags]
-    cores = pick()._replace(shared=True)
-    with running(command, port, cores, SOURCE, directory / "log") as child:
-        yield child
 
 
 class Crashes:

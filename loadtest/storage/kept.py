@@ -27,3 +27,12 @@ def lines(url: str, after: int = 0) -> list[Kept]:
             {"after": after},
         )
         return [Kept(*row) for row in rows]
+
+
+def count(url: str) -> int:
+    """How many lines are kept, of all rooms."""
+    with connected(url) as connection:
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM events WHERE kind = 'said' AND void = 0"
+        )
+        return int(found.scalar_one())

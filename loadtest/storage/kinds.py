@@ -4,6 +4,7 @@ import importlib.util
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from loadtest.compare.errors import Missing
@@ -20,17 +21,29 @@ KINDS = ("sqlite", *SERVERS)
 DRIVERS = {"postgresql": ("psycopg", "postgresql"), "mariadb": ("pymysql", "mysql")}
 
 
+@dataclass(frozen=True)
+class Place:
+    """A database, and the server it is in if that is ours."""
+
+    url: str
+    server: DatabaseServer | None = None
+
+    def cpu_seconds(self) -> float:
+        """What the server has used of the cores so far."""
+        return self.server.cpu_seconds() if self.server else 0.0
+
+
 @contextmanager
-def place(database: str, directory: Path) -> Iterator[str]:
-    """The URL of a new database of that kind, or the one that was given. Raises Missing."""
+def place(database: str, directory: Path, memory_mb: int = 32) -> Iterator[Place]:
+    """A new database of that kind, or the one whose URL was given. Raises Missing."""
     if database == "sqlite":
-        yield f"sqlite:///{directory / 'chat.db'}"
+        yield Place(f"sqlite:///{directory / 'chat.db'}")
     elif database in SERVERS:
-        with started(database) as server:
+        with started(database, memory_mb) as server:
             server.run("", "CREATE DATABASE chat")
-            yield server.url("chat")
+            yield Place(server.url("chat"), server)
     else:
-        yield database
+        yield Place(database)
 
 
 @contextmanager

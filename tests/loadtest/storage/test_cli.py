@@ -50,10 +50,17 @@ def test_kills_are_a_number(kills: str, capsys: pytest.CaptureFixture[str]) -> N
     assert "not a number" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["0", "nan", "x", "601"])
+def test_seconds_are_a_number(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["lines", "--seconds", seconds])
+    assert "not a number" in capsys.readouterr().err
+
+
 def test_what_cannot_be_run_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def missing(database: str, directory: object) -> None:
+    def missing(*_: object) -> None:
         raise cli.Missing("initdb is not installed")
 
     monkeypatch.setattr(cli, "place", missing)
