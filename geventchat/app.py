@@ -32,14 +32,18 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused
+from geventchat.journal.credentials import Credentials
 from geventchat.journal.drafts import NOBODY, Rules
+from geventchat.journal.hashing import Hashing
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
+from geventchat.logins import Logins
 from geventchat.memory import Trimming, trimmer
 from geventchat.net.admission import Admission
+from geventchat.net.attempts import Attempts
 from geventchat.net.descriptors import capacity
 from geventchat.net.flusher import Flusher
 from geventchat.net.handler import Doors
@@ -50,6 +54,8 @@ from geventchat.settings import Settings
 log = logging.getLogger(__name__)
 
 _TRIM_TURNS = 5
+# Each hour; the first time, when a server that has just started has other things to do no more.
+_ORPHANS_TURNS, _FIRST_ORPHANS_TURN = 3600, 60
 _CONNECTION_BYTES = 10 * 1024
 _WATCH_S = 1.0
 # As sysexits.h has it: an internal software error.
@@ -71,9 +77,10 @@ class Chat:
         self._host = Cloaks(store.secret()).cloak if config.cloak_hosts else str
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
+        thread = StoreThread(store.in_thread)
         self.journal = Journal(
             store,
-            StoreThread(store.in_thread),
+            thread,
             Rules(
                 check=partial(check, self.state),
                 together=partial(together, self.state),
@@ -92,6 +99,14 @@ class Chat:
             hidden=lambda: self.journal.hidden,
             cloak=self._host,
         )
+        self.attempts = Attempts(settings, admission)
+        self.hashing = Hashing(lambda: settings.now.passwords_waiting_max)
+        self.logins = Logins(
+            self.state.accounts,
+            Credentials(store, thread, self.hashing, now_ms),
+            self.attempts,
+            settings,
+        )
         self.proposals = Proposals(self.state, config, self.journal.propose)
         settings.changed.append(self._settings_changed)
         services = Services(
@@ -102,6 +117,7 @@ class Chat:
             settings.reload,
             logs.Sparing(log).record,
             admission.guess,
+            self.logins,
         )
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
@@ -150,6 +166,7 @@ class Chat:
         """Save what is pending and close the store, within so many seconds."""
         end = time.monotonic() + timeout_s
         self.history.close(timeout_s / 4)
+        self.hashing.close(timeout_s / 4)
         self.journal.stop(end - time.monotonic())
 
     def _settings_changed(self, config: Config) -> None:
@@ -242,6 +259,10 @@ class Server:
             gevent.sleep(_WATCH_S)
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
+            if self.chat is not None:
+                self.chat.attempts.sweep()
+                if nth % _ORPHANS_TURNS == _FIRST_ORPHANS_TURN:
+                    gevent.spawn(self.chat.logins.sweep)
             if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look(self._held()):
                 gevent.get_hub().threadpool.spawn(trim)
 

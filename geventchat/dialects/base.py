@@ -8,7 +8,7 @@ requests out.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from geventchat.chat.events import Identity, Joined
@@ -137,6 +137,43 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPassword:
+    """Is that the password of that account? Somebody at that address gave it.
+
+    An account that is not there, or is disabled, is told as a wrong password is, and not
+    sooner. Answer: True; False; None from where too many were wrong, and none counts for
+    now; or a `StoreError`, after which to try again: nothing was counted.
+    """
+
+    account: str
+    password: str = field(repr=False)
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCredential:
+    """Keep the hash of a new password, for an event that names it, proposed at once.
+
+    Answer: the credential's id; a `Refused` for a password that may not be; None for an
+    address from which there were too many; or a `StoreError`.
+    """
+
+    password: str = field(repr=False)
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowOwner:
+    """Remember an address as the account's owner's, who has just registered it there.
+
+    Strangers who guess its password cannot keep them out from there. Answer: None.
+    """
+
+    account: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Have the server's log hold what its operator must be able to find: who, from where.
 
@@ -175,6 +212,9 @@ Request = (
     | ReadEvent
     | Kill
     | Guess
+    | CheckPassword
+    | MakeCredential
+    | KnowOwner
     | Record
     | Reload
     | HangUp

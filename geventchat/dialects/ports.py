@@ -57,6 +57,19 @@ class HistoryPort(Protocol):
         """The event of that number."""
 
 
+class PasswordsPort(Protocol):
+    """Passwords of accounts, given at addresses. All but `known` wait, and raise `StoreError`."""
+
+    def check(self, account: str, password: str, address: str) -> bool | None:
+        """Whether that is the account's password; None if none counts from there for now."""
+
+    def make(self, password: str, address: str) -> str | None:
+        """The id of a new credential; None if too many were made there. Raises `Refused`."""
+
+    def known(self, account: str, address: str) -> None:
+        """Who is at that address is the account's owner."""
+
+
 class Line(Sink, Protocol):
     """The connection a dialect is driven over."""
 
@@ -89,3 +102,4 @@ class Services:
     reload: Callable[[], str]
     record: Callable[[str, bool], None]
     guess: Callable[[str, bool], bool | None]
+    passwords: PasswordsPort

@@ -19,7 +19,7 @@ import mmap
 import os
 import time
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, IntEnum
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import ip_address
@@ -42,8 +42,8 @@ _COUNTS_BITS = 2 * _COUNT_BITS
 _PAGES_SWEPT = 8
 
 
-class Count(Enum):
-    """What is counted for a time; the value is where it stands in a place."""
+class Count(IntEnum):
+    """What is counted of an address; the value is where it stands in a place."""
 
     CONNECTS = _COUNT_BITS
     PASSWORD_FAILURES = 0
@@ -67,18 +67,18 @@ class Places:
         self._places = memoryview(self._memory).cast("Q")
         self._next_page = 0
 
-    def counted(self, block: bytes, count: Count, tick: int, window: int) -> int | None:
+    def counted(self, block: bytes, count: int, tick: int, window: int) -> int | None:
         """How much is counted for a block now; None if there is no place for it."""
         at, place = self._find(block, tick, window)
-        return None if at < 0 else place >> count.value & _MOST
+        return None if at < 0 else place >> count & _MOST
 
-    def add(self, block: bytes, count: Count, tick: int, window: int) -> bool:
+    def add(self, block: bytes, count: int, tick: int, window: int) -> bool:
         """Count one more for a block; False when there is no place for it."""
         at, place = self._find(block, tick, window)
         if at < 0:
             return False
-        if place >> count.value & _MOST < _MOST:
-            self._places[at] = place + (1 << count.value)
+        if place >> count & _MOST < _MOST:
+            self._places[at] = place + (1 << count)
         return True
 
     def _find(self, block: bytes, tick: int, window: int) -> tuple[int, int]:
@@ -122,7 +122,7 @@ class Excess(Enum):
     CONNECTS = "too many new connections from its address"
 
 
-class _Origin(NamedTuple):
+class Origin(NamedTuple):
     """What is counted together: `block` as text, `counted` and `neighbours` as bytes."""
 
     block: str
@@ -132,15 +132,16 @@ class _Origin(NamedTuple):
 
 
 @lru_cache(1024)
-def _origin(address: str) -> _Origin:
+def origin_of(address: str) -> Origin:
+    """What an address is counted with."""
     try:
         found = ip_address(address)
     except ValueError:  # No address of the Internet's.
-        return _Origin(address, address.encode(), address.encode(), False)
+        return Origin(address, address.encode(), address.encode(), False)
     packed = found.packed
     if found.version == 4:
-        return _Origin(address, packed, packed[:3], found.is_loopback)
-    return _Origin(f"{packed[:8].hex()}/64", packed[:8], packed[:6], found.is_loopback)
+        return Origin(address, packed, packed[:3], found.is_loopback)
+    return Origin(f"{packed[:8].hex()}/64", packed[:8], packed[:6], found.is_loopback)
 
 
 class Admission:
@@ -166,13 +167,13 @@ class Admission:
 
     def limited(self, address: str) -> bool:
         """Whether limits hold for clients of that address."""
-        return self._config().limit_loopback or not _origin(address).loopback
+        return self._config().limit_loopback or not origin_of(address).loopback
 
     def excess(self, address: str) -> Excess | None:
         """Why nobody more may come in from there now, if so."""
         if not self.limited(address):
             return None
-        config, open_now = self._config(), self._open.get(_origin(address).block, 0)
+        config, open_now = self._config(), self._open.get(origin_of(address).block, 0)
         if 0 < config.connections_per_address <= open_now:
             return Excess.CONNECTIONS
         if 0 < config.connects_per_address <= self._counted(address, Count.CONNECTS):
@@ -184,12 +185,12 @@ class Admission:
         if self.limited(address):
             self._add(address, Count.CONNECTS)
         # Counted without a limit too: there may be one by the time it leaves.
-        block = _origin(address).block
+        block = origin_of(address).block
         self._open[block] = self._open.get(block, 0) + 1
 
     def left(self, address: str) -> None:
         """Somebody who came in has gone."""
-        block = _origin(address).block
+        block = origin_of(address).block
         left = self._open.pop(block) - 1
         if left:
             self._open[block] = left
@@ -222,7 +223,7 @@ class Admission:
 
     def _counted(self, address: str, count: Count) -> int:
         tick, window = self._now()
-        origin = _origin(address)
+        origin = origin_of(address)
         counted = self._places.counted(origin.counted, count, tick, window)
         if counted is None:
             counted = self._neighbours.counted(origin.neighbours, count, tick, window)
@@ -230,10 +231,14 @@ class Admission:
 
     def _add(self, address: str, count: Count) -> None:
         tick, window = self._now()
-        origin = _origin(address)
+        origin = origin_of(address)
         if not self._places.add(origin.counted, count, tick, window):
             self._neighbours.add(origin.neighbours, count, tick, window)
 
-    def _now(self) -> tuple[int, int]:
+    def ticks(self, window_s: float) -> tuple[int, int]:
+        """What `Places` count time in: now, and that many seconds."""
         tick = int(self._clock() * _TICKS_A_SECOND) % _TICKS
-        return tick, int(self._config().address_window_s * _TICKS_A_SECOND)
+        return tick, int(window_s * _TICKS_A_SECOND)
+
+    def _now(self) -> tuple[int, int]:
+        return self.ticks(self._config().address_window_s)

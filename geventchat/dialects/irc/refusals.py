@@ -83,6 +83,17 @@ _ABOUT_ACCOUNTS: dict[Reason, Callable[[str], tuple[str, str, str]]] = {
 _SILENT = frozenset({Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE})
 
 
+# IRCv3 draft/account-registration: codes and texts for passwords that cannot be.
+_PASSWORDS = {
+    Reason.PASSWORD_TOO_SHORT: ("WEAK_PASSWORD", "Passwords need {min_chars} characters"),
+    Reason.PASSWORD_TOO_LONG: (
+        "UNACCEPTABLE_PASSWORD",
+        "Password is longer than {max_bytes} bytes",
+    ),
+    Reason.BAD_PASSWORD: ("UNACCEPTABLE_PASSWORD", "Password has control characters in it"),
+}
+
+
 # Commands whose specification names their FAILs, and its capability.
 _SPECIFIED = {
     "BATCH": "draft/multiline",
@@ -130,5 +141,8 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
         return [("FAIL", ("*", *_ABOUT_ACCOUNTS[reason](about)))]
     if reason is Reason.BAD_METADATA:
         return [("FAIL", ("METADATA", "VALUE_INVALID", facts["name"], facts["why"]))]
+    if reason in _PASSWORDS:
+        code, text = _PASSWORDS[reason]
+        return [("FAIL", ("REGISTER", code, "*", text.format_map(facts)))]
     why = facts.get("why", reason.value)
     return [("FAIL", ("*", "NOT_SAVED", f"Not saved: {why}"))]

@@ -73,6 +73,7 @@ FACTS = {
     "number": "x",
     "max_chars": 1,
     "max_bytes": 2,
+    "min_chars": 8,
     "room": "#r",
     "limit": 3,
     "account": "anna",
