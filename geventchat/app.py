@@ -5,7 +5,6 @@ The only module that knows all the others.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
@@ -32,18 +31,15 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused
-from geventchat.journal.credentials import Credentials
 from geventchat.journal.drafts import NOBODY, Rules
-from geventchat.journal.hashing import Hashing
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
-from geventchat.logins import Logins
-from geventchat.memory import Trimming, trimmer
+from geventchat.logins import make_logins
+from geventchat.memory import Trimming, spare_collections, trimmer
 from geventchat.net.admission import Admission
-from geventchat.net.attempts import Attempts
 from geventchat.net.descriptors import capacity
 from geventchat.net.flusher import Flusher
 from geventchat.net.handler import Doors
@@ -54,8 +50,6 @@ from geventchat.settings import Settings
 log = logging.getLogger(__name__)
 
 _TRIM_TURNS = 5
-# Each hour; the first time, when a server that has just started has other things to do no more.
-_ORPHANS_TURNS, _FIRST_ORPHANS_TURN = 3600, 60
 _CONNECTION_BYTES = 10 * 1024
 _WATCH_S = 1.0
 # As sysexits.h has it: an internal software error.
@@ -99,15 +93,8 @@ class Chat:
             hidden=lambda: self.journal.hidden,
             cloak=self._host,
         )
-        self.attempts = Attempts(settings, admission)
-        self.hashing = Hashing(lambda: settings.now.passwords_waiting_max)
-        self.logins = Logins(
-            self.state.accounts,
-            Credentials(store, thread, self.hashing, now_ms),
-            self.attempts,
-            settings,
-        )
         self.proposals = Proposals(self.state, config, self.journal.propose)
+        self.logins = make_logins(self.state.accounts, store, thread, admission, settings, now_ms)
         settings.changed.append(self._settings_changed)
         services = Services(
             self.proposals,
@@ -166,7 +153,7 @@ class Chat:
         """Save what is pending and close the store, within so many seconds."""
         end = time.monotonic() + timeout_s
         self.history.close(timeout_s / 4)
-        self.hashing.close(timeout_s / 4)
+        self.logins.close(timeout_s / 4)
         self.journal.stop(end - time.monotonic())
 
     def _settings_changed(self, config: Config) -> None:
@@ -260,9 +247,7 @@ class Server:
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
             if self.chat is not None:
-                self.chat.attempts.sweep()
-                if nth % _ORPHANS_TURNS == _FIRST_ORPHANS_TURN:
-                    gevent.spawn(self.chat.logins.sweep)
+                self.chat.logins.tick()
             if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look(self._held()):
                 gevent.get_hub().threadpool.spawn(trim)
 
@@ -303,15 +288,6 @@ def open_store(config: Config) -> Store:
     from geventchat.journal.sqlite.store import SqliteStore  # SQLAlchemy takes 0.2 s to import
 
     return SqliteStore(config.database)
-
-
-def spare_collections() -> None:
-    """Have the garbage collector look less often: what a chat makes lives on or dies at once.
-
-    At the default of 700 new objects it took 3 % of a fan-out.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:

@@ -17,12 +17,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+import gevent
+
 from geventchat.chat.accounts import Account
 from geventchat.chat.names import fold
 from geventchat.chat.passwords import canonical, checked
 from geventchat.config import Config
 from geventchat.errors import StoreError
 from geventchat.journal.credentials import Credentials
+from geventchat.journal.hashing import Hashing
+from geventchat.journal.store import Store
+from geventchat.journal.thread import StoreThread
+from geventchat.net.admission import Admission
 from geventchat.net.attempts import Attempts
 
 log = logging.getLogger(__name__)
@@ -31,6 +37,22 @@ log = logging.getLogger(__name__)
 _NAME_MAX_CHARS = 64
 # The id of no credential.
 _NOBODYS = ""
+# Each hour; the first time when what was ordered before the start has been done.
+_SWEEP_TICKS, _FIRST_SWEEP_TICK = 3600, 60
+
+
+def make_logins(
+    accounts: Mapping[str, Account],
+    store: Store,
+    thread: StoreThread,
+    admission: Admission,
+    config: Callable[[], Config],
+    clock: Callable[[], int],
+) -> Logins:
+    """What checks passwords of those accounts; `thread` is the one that calls the store."""
+    hashing = Hashing(lambda: config().passwords_waiting_max)
+    credentials = Credentials(store, thread, hashing, clock)
+    return Logins(accounts, credentials, Attempts(config, admission), config)
 
 
 class Logins:
@@ -48,6 +70,8 @@ class Logins:
         self._hashing = credentials.hashing
         self._attempts = attempts
         self._config = config
+        self._ticks = 0
+        self._sweeping: gevent.Greenlet | None = None
 
     def make(self, password: str, address: str) -> str | None:
         """A credential for a new password; None from where too many were hashed.
@@ -92,8 +116,21 @@ class Logins:
         """Who is at that address is the account's owner otherwise than by its password."""
         self._attempts.succeeded(fold(account), address)
 
+    def tick(self) -> None:
+        """Give back what is over, and drop old credentials now and then. To be called each s."""
+        self._attempts.sweep()
+        self._ticks += 1
+        if self._ticks % _SWEEP_TICKS == _FIRST_SWEEP_TICK:
+            self._sweeping = gevent.spawn(self.sweep)
+
+    def close(self, timeout_s: float) -> None:
+        """End the thread, within so many seconds."""
+        if self._sweeping is not None:
+            self._sweeping.kill()
+        self._hashing.close(timeout_s)
+
     def sweep(self) -> None:
-        """Drop credentials that no account names. To be called now and then."""
+        """Drop credentials that no account names."""
         try:
             dropped = self._credentials.sweep(self._accounts)
         except StoreError as error:

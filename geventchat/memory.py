@@ -8,6 +8,7 @@ megabytes, for good. `malloc_trim` gives whole pages of it back, in a native thr
 from __future__ import annotations
 
 import ctypes
+import gc
 import resource
 from collections.abc import Callable
 from pathlib import Path
@@ -60,3 +61,12 @@ class Trimming:
             return False
         self._held, self._looks = held, 0
         return True
+
+
+def spare_collections() -> None:
+    """Have the garbage collector look less often: what a chat makes lives on or dies at once.
+
+    At the default of 700 new objects it took 3 % of a fan-out.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -35,6 +35,7 @@ from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from geventchat.journal.thread import StoreThread
 from tests.line_client import OPENING
+from tests.quick_logins import quick_logins
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
 HOST = "192.0.2.7"
@@ -116,6 +117,7 @@ class Harness:
             lambda: self.reloaded,
             lambda what, failed: self.recorded.append(what),
             lambda address, right: None if address in self.blocked else right,
+            quick_logins(self.state.accounts, self.store, lambda: self.config, self.now),
         )
         self.recorded: list[str] = []
         self.blocked: set[str] = set()

@@ -114,6 +114,8 @@ def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloa
     reloading.program("other")
     reloading.person()
     reloading.chat.service.make_place()
+    reloading.chat.logins.make("correct horse", "192.0.2.7")
+    reloading.chat.logins.check("alice", "correct horse", "192.0.2.7")
     reloading.server.connections.close_stalled(0.0)
     reloading.server.settings.now.drain_timeout_s  # noqa: B018  (what `_drain` does)
     assert sorted(LIVE - READ) == []

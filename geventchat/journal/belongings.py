@@ -27,7 +27,7 @@ class MemoryBelongings:
         self._snapshots = sorted([*others, snapshot])[-SNAPSHOTS_KEPT:]
 
     def put_credential(self, credential: str, hashed: str) -> None:
-        """Keep the hash of a password under an id that nobody used before."""
+        """Keep the hash of a password under an id, in place of what is there."""
         self._credentials[credential] = hashed, time.time_ns() // 1_000_000
 
     def credential(self, credential: str) -> str | None:

@@ -20,27 +20,12 @@ from typing import Protocol
 import gevent
 
 from geventchat.journal.hashing import Hashing
+from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 
 _ID_BYTES = 16
 _ORPHAN_MS = 3_600_000
 _SLICE = 1000
-
-
-class CredentialStore(Protocol):
-    """Where credentials are kept. Methods raise `StoreError`."""
-
-    def put_credential(self, credential: str, hashed: str) -> None:
-        """Keep the hash of a password under an id, in place of what is there."""
-
-    def credential(self, credential: str) -> str | None:
-        """The hash that is kept under an id."""
-
-    def drop_credentials(self, credentials: Collection[str]) -> None:
-        """Forget some hashes."""
-
-    def credential_ids(self, before_ms: int) -> list[str]:
-        """The ids that were put before a moment (milliseconds since 1970)."""
 
 
 class Named(Protocol):
@@ -60,7 +45,7 @@ class Credentials:
 
     def __init__(
         self,
-        store: CredentialStore,
+        store: Store,
         thread: StoreThread,
         hashing: Hashing,
         clock: Callable[[], int],
@@ -86,7 +71,9 @@ class Credentials:
 
     def drop(self, credentials: Collection[str]) -> None:
         """Forget credentials that no account names any more."""
-        self._thread.call(self._store.drop_credentials, credentials)
+        dropped = iter(credentials)
+        while some := list(islice(dropped, _SLICE)):
+            self._thread.call(self._store.drop_credentials, some)
 
     def sweep(self, accounts: Mapping[str, Named]) -> int:
         """Drop the orphans; how many there were. Others have their turns meanwhile."""
@@ -98,6 +85,5 @@ class Credentials:
         while some := list(islice(named, _SLICE)):
             orphans.difference_update([account.credential for account in some])
             gevent.sleep(0)
-        if orphans:
-            self.drop(orphans)
+        self.drop(orphans)
         return len(orphans)

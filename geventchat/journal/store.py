@@ -179,7 +179,7 @@ class Store(Protocol):
         """Keep a snapshot, and the one before it; earlier ones go."""
 
     def put_credential(self, credential: str, hashed: str) -> None:
-        """Keep the hash of a password under an id that nobody used before."""
+        """Keep the hash of a password under an id, in place of what is there."""
 
     def credential(self, credential: str) -> str | None:
         """The hash that is kept under an id."""

@@ -37,6 +37,8 @@ def test_hashes_of_passwords_by_their_ids(store: Store) -> None:
     store.put_credential("b2", "$argon2id$two")
     assert store.credential("a1") == "$argon2id$one"
     assert store.credential("A1") is store.credential("a1 ") is None
+    store.put_credential("a1", "$argon2id$anew")
+    assert store.credential("a1") == "$argon2id$anew"
     assert sorted(store.credential_ids(1 << 60)) == ["a1", "b2"]
     assert store.credential_ids(1_000_000) == []
     store.drop_credentials(["a1", "c3"])

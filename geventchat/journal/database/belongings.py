@@ -52,9 +52,10 @@ class DatabaseBelongings:
                 connection.execute(delete(snapshots).where(snapshots.c.number == old))
 
     def put_credential(self, credential: str, hashed: str) -> None:
-        """Keep the hash of a password under an id that nobody used before."""
+        """Keep the hash of a password under an id, in place of what is there."""
         row = {"id": credential, "hash": hashed, "made_at": _now()}
         with self.begun() as connection:
+            connection.execute(delete(credentials).where(credentials.c.id == credential))
             connection.execute(insert(credentials), [row])
 
     def credential(self, credential: str) -> str | None:
