@@ -11,16 +11,14 @@ from dataclasses import dataclass, fields
 
 from geventchat.bounds import check, check_choice, setting
 from geventchat.errors import ConfigError
-from geventchat.server_config import ServerConfig
+from geventchat.login_config import LoginConfig
 
 _ROOM = re.compile(r"#[^\s,]+")
-# What may be set at most: no password that an account ever had is longer.
-LONGEST_PASSWORD_BYTES = 1024
 MODES = ("chat", "echo", "upper")
 
 
 @dataclass(frozen=True, slots=True)
-class Config(ServerConfig):
+class Config(LoginConfig):
     """Every setting of `geventchat serve`: those of the server itself, then its bounds."""
 
     silent_grace_s: float = setting(
@@ -37,39 +35,6 @@ class Config(ServerConfig):
     )
     password_failures_per_address: int = setting(
         10, "Wrong passwords of one address within address_window_s, 0 for any.", 0, 255
-    )
-    password_hashes_per_address: int = setting(
-        100,
-        "Accounts' passwords of one address looked at within address_window_s, right or wrong,"
-        " 0 for any: each takes a processor 30 ms.",
-        0,
-        255,
-    )
-    login_failures_per_account: int = setting(
-        20,
-        "Wrong passwords for one account within login_window_s, 0 for any: from all addresses that"
-        " it was not used from together, and from each of the others (NIST SP 800-63B: 100).",
-        0,
-        255,
-    )
-    login_window_s: float = setting(
-        3600.0, "Seconds over which wrong passwords for an account are counted.", 1, 86400
-    )
-    passwords_waiting_max: int = setting(
-        128,
-        "Passwords that may wait to be hashed; each takes some 30 ms, one more is told to try"
-        " again. The last quarter is for addresses that an account was used from.",
-        4,
-        10_000,
-    )
-    password_min_chars: int = setting(
-        8, "Shortest password of an account (NIST SP 800-63B: 8).", 1, 64
-    )
-    password_max_bytes: int = setting(
-        512,
-        "Longest password of an account (NIST SP 800-63B: 64 at least).",
-        64,
-        LONGEST_PASSWORD_BYTES,
     )
     address_window_s: float = setting(
         600.0, "Seconds over which an address is counted (Ergo: 10 minutes).", 1, 86400

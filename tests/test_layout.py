@@ -23,6 +23,7 @@ ELSEWHERE = {
     "errors.py": "dialects/human/test_refusals.py",  # Names only; each has its line there.
     "bounds.py": "test_config.py",  # What the fields of the configuration are made with.
     "server_config.py": "test_config.py",  # The first part of one value.
+    "login_config.py": "test_config.py",  # The second.
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
     "chat/apply_accounts.py": "chat/test_accounts.py",  # Rows of the one table.

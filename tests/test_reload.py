@@ -11,7 +11,8 @@ import pytest
 from gevent import socket
 
 from geventchat import log as logs
-from geventchat.app import Server
+from geventchat.app import Chat, Server
+from geventchat.chat.accounts import Account
 from geventchat.config import RESTART_SETTINGS, Config
 from tests.net.chat_server import PONG, WELCOMED, until
 from tests.net.socket_pair import HANG_S
@@ -96,6 +97,15 @@ def command(client: socket.socket, *lines: str) -> str:
     return until(client, b" PONG ").decode()
 
 
+def accounts_asked_for(chat: Chat) -> None:
+    """What those with accounts make the server ask for."""
+    chat.logins.make("correct horse", "192.0.2.7")
+    chat.logins.check("alice", "correct horse", "192.0.2.7")
+    canon = chat.proposals.canon
+    canon.metadata_fits({}, *canon.metadata("pronouns", "they"))
+    canon.may_own_another(Account("alice", "", 0))
+
+
 def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloading) -> None:
     """Those who are here go on, others come; between them they make the server ask for all."""
     alice, bot = reloading.person(), reloading.program("bot")
@@ -114,8 +124,7 @@ def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloa
     reloading.program("other")
     reloading.person()
     reloading.chat.service.make_place()
-    reloading.chat.logins.make("correct horse", "192.0.2.7")
-    reloading.chat.logins.check("alice", "correct horse", "192.0.2.7")
+    accounts_asked_for(reloading.chat)
     reloading.server.connections.close_stalled(0.0)
     reloading.server.settings.now.drain_timeout_s  # noqa: B018  (what `_drain` does)
     assert sorted(LIVE - READ) == []

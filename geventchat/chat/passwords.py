@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 from unicodedata import category, normalize
 
-from geventchat.config import LONGEST_PASSWORD_BYTES, Config
+from geventchat.config import Config
 from geventchat.errors import Reason, Refused
+from geventchat.login_config import LONGEST_PASSWORD_BYTES
 
 # Joiners are parts of emoji and of several scripts; nothing else that shows nothing is.
 _JOINERS = "\u200c\u200d"

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geventchat.chat.passwords import canonical, checked, is_right
-from geventchat.config import LONGEST_PASSWORD_BYTES, Config
+from geventchat.config import Config
 from geventchat.errors import Reason, Refused
+from geventchat.login_config import LONGEST_PASSWORD_BYTES
 
 
 @pytest.mark.parametrize("password", ["secret", "größer", "two words", "\udcff", "\u2713" * 99])

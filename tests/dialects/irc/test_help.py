@@ -9,14 +9,8 @@ from geventchat.dialects.irc.refusals import refusal_lines
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness, IrcClient
 
-<<<<<<< HEAD
 FACTS = {"nick": "n", "mode": "z", "room": "#r", "limit": 3, "why": "w", "number": 1, "name": "x"}
-=======
-FACTS = {"nick": "n", "mode": "z", "room": "#r", "limit": 3, "why": "w", "number": 1} | {
-    "min_chars": 8,
-    "max_bytes": 512,
-}
->>>>>>> 736c407 (Check and keep accounts' passwords: argon2id in a thread of its own, tries counted by account and address)
+FACTS |= {"min_chars": 8, "max_bytes": 512}
 
 
 @pytest.fixture
