@@ -72,20 +72,7 @@ class Chat:
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
         thread = StoreThread(store.in_thread)
-        self.journal = Journal(
-            store,
-            thread,
-            Rules(
-                check=partial(check, self.state),
-                together=partial(together, self.state),
-                apply=applier(self.state, self.audience),
-            ),
-            refused=self._refused,
-            applied=Flusher(self.audience).flush,
-            clock=now_ms,
-            # One batch must fit into a room's log, or those who are up to date would skip lines.
-            batch_max_events=min(config.batch_max_events, config.backlog_events),
-        )
+        self.journal = self._ordering(config, store, thread)
         self.history = History(
             store.reader,
             StoreThread(store.reader.in_thread, config.history_reads_max),
@@ -107,6 +94,23 @@ class Chat:
             self.logins,
         )
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
+
+    def _ordering(self, config: Config, store: Store, thread: StoreThread) -> Journal:
+        """The journal, with the chat's rules."""
+        return Journal(
+            store,
+            thread,
+            Rules(
+                check=partial(check, self.state),
+                together=partial(together, self.state),
+                apply=applier(self.state, self.audience),
+            ),
+            refused=self._refused,
+            applied=Flusher(self.audience).flush,
+            clock=now_ms,
+            # One batch must fit into a room's log, or those who are up to date would skip lines.
+            batch_max_events=min(config.batch_max_events, config.backlog_events),
+        )
 
     def _doors(self, admission: Admission) -> Doors:
         """The dialects there are, and how one is made for a client."""

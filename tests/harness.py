@@ -6,7 +6,6 @@ a `MemoryStore` that can be told to fail keeps the events.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,6 @@ from geventchat.chat.cloaks import Cloaks
 from geventchat.chat.commands import Quit
 from geventchat.chat.conflicts import together
 from geventchat.chat.events import SERVER, Entry, Event, Restarted
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
@@ -27,60 +25,17 @@ from geventchat.dialects.driver import Driver
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
-from geventchat.errors import CloseReason, Refused, StoreError
+from geventchat.errors import CloseReason, Refused
 from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
-from geventchat.journal.memory import MemoryStore
-from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from geventchat.journal.thread import StoreThread
+from tests.failing_store import FailingStore
 from tests.line_client import OPENING
 from tests.quick_logins import quick_logins
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
 HOST = "192.0.2.7"
-
-
-class FailingStore(MemoryStore):
-    """A store that fails for as long as it has a reason to."""
-
-    def __init__(self, bound: int) -> None:
-        super().__init__(bound)
-        self.write_error = ""
-        self.read_error = ""
-
-    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
-        if self.write_error:
-            raise StoreError(self.write_error)
-        super().append(entries, corrections)
-
-    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
-        self._check()
-        return super().lines(room, before, limit, after)
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        self._check()
-        return super().recall(room, end, limit)
-
-    def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
-        self._check()
-        return super().history(query, owner)
-
-    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
-        self._check()
-        return super().peers(within, limit, session)
-
-    def event(self, number: int) -> Entry | None:
-        self._check()
-        return super().event(number)
-
-    def last_seen(self, nick: str, before: int) -> Entry | None:
-        self._check()
-        return super().last_seen(nick, before)
-
-    def _check(self) -> None:
-        if self.read_error:
-            raise StoreError(self.read_error)
 
 
 class Harness:
@@ -106,10 +61,21 @@ class Harness:
             batch_max_events=self.config.batch_max_events,
         )
         self.proposals = Proposals(self.state, self.config, self.journal.propose)
+        self.services = self._services(thread)
+        self.recorded: list[str] = []
+        self.blocked: set[str] = set()
+        self.reloaded = "reloaded: 0 settings changed"
+        self.clients: list[HumanClient] = []
+        self.applied: list[Entry] = []
+        self.journal.start(self._crashed)
+        self.journal.propose(NOBODY, Restarted(SERVER))
+        self.settle()
+
+    def _services(self, thread: StoreThread) -> Services:
         history = History(
             self.store, thread, lambda: self.journal.shown, lambda: self.journal.hidden
         )
-        self.services = Services(
+        return Services(
             self.proposals,
             self.audience,
             self.journal,
@@ -119,14 +85,6 @@ class Harness:
             lambda address, right: None if address in self.blocked else right,
             quick_logins(self.state.accounts, self.store, lambda: self.config, self.now),
         )
-        self.recorded: list[str] = []
-        self.blocked: set[str] = set()
-        self.reloaded = "reloaded: 0 settings changed"
-        self.clients: list[HumanClient] = []
-        self.applied: list[Entry] = []
-        self.journal.start(self._crashed)
-        self.journal.propose(NOBODY, Restarted(SERVER))
-        self.settle()
 
     def now(self) -> int:
         return self.clock

@@ -15,7 +15,7 @@ from geventchat.config import Config
 from geventchat.net.admission import Admission
 from geventchat.net.service import Connections
 from geventchat.settings import Settings
-from tests.harness import FailingStore
+from tests.failing_store import FailingStore
 from tests.net.socket_pair import HANG_S
 
 

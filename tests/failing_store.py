@@ -1,0 +1,53 @@
+"""A store in memory that fails when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geventchat.chat.events import Entry
+from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.errors import StoreError
+from geventchat.journal.memory import MemoryStore
+from geventchat.journal.store import NO_CORRECTIONS, Corrections
+
+
+class FailingStore(MemoryStore):
+    """A store that fails for as long as it has a reason to."""
+
+    def __init__(self, bound: int) -> None:
+        super().__init__(bound)
+        self.write_error = ""
+        self.read_error = ""
+
+    def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
+        if self.write_error:
+            raise StoreError(self.write_error)
+        super().append(entries, corrections)
+
+    def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
+        self._check()
+        return super().lines(room, before, limit, after)
+
+    def recall(self, room: str, end: int, limit: int) -> Recollection:
+        self._check()
+        return super().recall(room, end, limit)
+
+    def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
+        self._check()
+        return super().history(query, owner)
+
+    def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
+        self._check()
+        return super().peers(within, limit, session)
+
+    def event(self, number: int) -> Entry | None:
+        self._check()
+        return super().event(number)
+
+    def last_seen(self, nick: str, before: int) -> Entry | None:
+        self._check()
+        return super().last_seen(nick, before)
+
+    def _check(self) -> None:
+        if self.read_error:
+            raise StoreError(self.read_error)
