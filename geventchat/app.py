@@ -18,6 +18,7 @@ import gevent
 from gevent.event import Event as Bell
 
 from geventchat import log as logs
+from geventchat.authentication import make_authentication
 from geventchat.chat.apply import applier, check
 from geventchat.chat.cloaks import Cloaks
 from geventchat.chat.conflicts import together
@@ -37,7 +38,6 @@ from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
-from geventchat.logins import make_logins
 from geventchat.memory import Trimming, spare_collections, trimmer
 from geventchat.net.admission import Admission
 from geventchat.net.descriptors import capacity
@@ -81,7 +81,7 @@ class Chat:
             cloak=self._host,
         )
         self.proposals = Proposals(self.state, config, self.journal.propose)
-        self.logins = make_logins(self.state.accounts, store, thread, admission, settings, now_ms)
+        self.passwords = make_authentication(self.state, store, thread, admission, settings, now_ms)
         settings.changed.append(self._settings_changed)
         services = Services(
             self.proposals,
@@ -91,7 +91,7 @@ class Chat:
             settings.reload,
             logs.Sparing(log).record,
             admission.guess,
-            self.logins,
+            self.passwords,
         )
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
@@ -157,7 +157,7 @@ class Chat:
         """Save what is pending and close the store, within so many seconds."""
         end = time.monotonic() + timeout_s
         self.history.close(timeout_s / 4)
-        self.logins.close(timeout_s / 4)
+        self.passwords.close(timeout_s / 4)
         self.journal.stop(end - time.monotonic())
 
     def _settings_changed(self, config: Config) -> None:
@@ -251,7 +251,7 @@ class Server:
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
             if self.chat is not None:
-                self.chat.logins.tick()
+                self.chat.passwords.tick()
             if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look(self._held()):
                 gevent.get_hub().threadpool.spawn(trim)
 

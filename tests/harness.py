@@ -32,7 +32,7 @@ from geventchat.journal.journal import Journal
 from geventchat.journal.thread import StoreThread
 from tests.failing_store import FailingStore
 from tests.line_client import OPENING
-from tests.quick_logins import quick_logins
+from tests.quick_authentication import quick_authentication
 
 NOON = 1_700_000_000_000 // 86_400_000 * 86_400_000 + 43_200_000  # 12:00 UTC of some day
 HOST = "192.0.2.7"
@@ -83,7 +83,7 @@ class Harness:
             lambda: self.reloaded,
             lambda what, failed: self.recorded.append(what),
             lambda address, right: None if address in self.blocked else right,
-            quick_logins(self.state.accounts, self.store, lambda: self.config, self.now),
+            quick_authentication(self.state.accounts, self.store, lambda: self.config, self.now),
         )
 
     def now(self) -> int:

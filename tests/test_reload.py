@@ -99,8 +99,8 @@ def command(client: socket.socket, *lines: str) -> str:
 
 def accounts_asked_for(chat: Chat) -> None:
     """What those with accounts make the server ask for."""
-    chat.logins.make("correct horse", "192.0.2.7")
-    chat.logins.check("alice", "correct horse", "192.0.2.7")
+    chat.passwords.make("correct horse", "192.0.2.7")
+    chat.passwords.check("alice", "correct horse", "192.0.2.7")
     canon = chat.proposals.canon
     canon.metadata_fits({}, *canon.metadata("pronouns", "they"))
     canon.may_own_another(Account("alice", "", 0))

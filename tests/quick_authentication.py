@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from geventchat.authentication import Authentication
 from geventchat.chat.accounts import Account
 from geventchat.config import Config
 from geventchat.journal.credentials import Credentials
 from geventchat.journal.hashing import Hashing, Parameters
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
-from geventchat.logins import Logins
 from geventchat.net.admission import Admission
 from geventchat.net.attempts import Attempts
 
 QUICK = Parameters(memory_kib=8, passes=1, lanes=1)
 
 
-def quick_logins(
+def quick_authentication(
     accounts: Mapping[str, Account],
     store: Store,
     config: Callable[[], Config],
     clock: Callable[[], int],
-) -> Logins:
+) -> Authentication:
     """Hashes are made in microseconds and at once, so that nobody waits; all limits hold."""
     hashing = Hashing(lambda: config().passwords_waiting_max, QUICK, in_thread=False)
     credentials = Credentials(store, StoreThread(store.in_thread), hashing, clock)
     admission = Admission(config, lambda: clock() / 1000)
-    return Logins(accounts, credentials, Attempts(config, admission), config)
+    return Authentication(accounts, credentials, Attempts(config, admission), config)

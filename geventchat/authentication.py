@@ -22,6 +22,7 @@ import gevent
 from geventchat.chat.accounts import Account
 from geventchat.chat.names import fold
 from geventchat.chat.passwords import canonical, checked
+from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.errors import StoreError
 from geventchat.journal.credentials import Credentials
@@ -41,21 +42,21 @@ _NOBODYS = ""
 _SWEEP_TICKS, _FIRST_SWEEP_TICK = 3600, 60
 
 
-def make_logins(
-    accounts: Mapping[str, Account],
+def make_authentication(
+    state: ChatState,
     store: Store,
     thread: StoreThread,
     admission: Admission,
     config: Callable[[], Config],
     clock: Callable[[], int],
-) -> Logins:
-    """What checks passwords of those accounts; `thread` is the one that calls the store."""
+) -> Authentication:
+    """What checks passwords of the chat's accounts; `thread` is the one that calls the store."""
     hashing = Hashing(lambda: config().passwords_waiting_max)
     credentials = Credentials(store, thread, hashing, clock)
-    return Logins(accounts, credentials, Attempts(config, admission), config)
+    return Authentication(state.accounts, credentials, Attempts(config, admission), config)
 
 
-class Logins:
+class Authentication:
     """Checks and makes passwords of accounts. Methods wait, and raise `StoreError`."""
 
     def __init__(

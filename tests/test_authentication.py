@@ -8,14 +8,15 @@ from typing import Any
 import gevent
 import pytest
 
+from geventchat.authentication import Authentication, make_authentication
 from geventchat.chat.accounts import Account
+from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.errors import Reason, Refused, StoreError
 from geventchat.journal.credentials import Credentials
 from geventchat.journal.hashing import BUSY, Hashing, Parameters
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.thread import StoreThread
-from geventchat.logins import Logins, make_logins
 from geventchat.net.admission import Admission
 from geventchat.net.attempts import Attempts
 
@@ -68,16 +69,18 @@ class Desk:
         credentials = Credentials(self.store, StoreThread(False), hashing, lambda: 1 << 60)
         admission = Admission(lambda: self.config, lambda: self.seconds)
         self.attempts = Attempts(lambda: self.config, admission)
-        self.logins = Logins(self.accounts, credentials, self.attempts, lambda: self.config)
+        self.passwords = Authentication(
+            self.accounts, credentials, self.attempts, lambda: self.config
+        )
 
     def register(self, name: str, password: str = RIGHT) -> Account:
-        made = self.logins.make(password, HOME)
+        made = self.passwords.make(password, HOME)
         assert made is not None
         account = self.accounts[name] = Account(name, made, 0)
         return account
 
     def guess(self, times: int, name: str = "al", address: str = AWAY) -> list[bool | None]:
-        return [self.logins.check(name, f"guess number {n}", address) for n in range(times)]
+        return [self.passwords.check(name, f"guess number {n}", address) for n in range(times)]
 
 
 @pytest.fixture
@@ -88,15 +91,15 @@ def desk() -> Desk:
 def test_the_password_of_an_account_is_right_and_no_other(desk: Desk) -> None:
     desk.register("al")
     desk.register("bo", "another one")
-    assert desk.logins.check("al", RIGHT, HOME) is True
-    assert desk.logins.check("AL", RIGHT, HOME) is True, "names are folded"
+    assert desk.passwords.check("al", RIGHT, HOME) is True
+    assert desk.passwords.check("AL", RIGHT, HOME) is True, "names are folded"
     for wrong in ("correct hors", RIGHT.title(), "another one", " " + RIGHT, "", "nul\0", "nobody"):
-        assert desk.logins.check("al", wrong, HOME) is False
+        assert desk.passwords.check("al", wrong, HOME) is False
 
 
 def test_it_is_the_same_however_it_is_typed(desk: Desk) -> None:
     desk.register("al", "Gru\u0308ne Wiese")
-    assert desk.logins.check("al", "Gr\u00fcne\u00a0Wiese", HOME) is True
+    assert desk.passwords.check("al", "Gr\u00fcne\u00a0Wiese", HOME) is True
 
 
 def test_what_no_password_may_be_is_refused_before_it_is_hashed(desk: Desk) -> None:
@@ -106,11 +109,11 @@ def test_what_no_password_may_be_is_refused_before_it_is_hashed(desk: Desk) -> N
         ("a control \x1b[m", Reason.BAD_PASSWORD),
     ):
         with pytest.raises(Refused) as caught:
-            desk.logins.make(password, HOME)
+            desk.passwords.make(password, HOME)
         assert caught.value.reason is reason
     assert desk.store.credential_ids(1 << 60) == []
     desk.register("al")
-    assert desk.logins.check("al", "x" * (1 << 20), HOME) is False
+    assert desk.passwords.check("al", "x" * (1 << 20), HOME) is False
     assert desk.hashing.compared == [], "and a guess of a megabyte costs nothing"
 
 
@@ -125,30 +128,30 @@ def test_nobody_learns_which_accounts_there_are(desk: Desk, name: str) -> None:
     assert desk.guess(25, name, "203.0.113.1") == answers
     assert len(desk.store.asked) - looked == looked
     assert len(desk.hashing.compared) - compared == compared
-    assert desk.logins.check(name, RIGHT, HOME) is False
+    assert desk.passwords.check(name, RIGHT, HOME) is False
 
 
 def test_where_too_many_were_wrong_not_even_the_right_one_counts(desk: Desk) -> None:
     desk.register("al")
     assert desk.guess(12) == [False] * 10 + [None] * 2
     compared = len(desk.hashing.compared)
-    assert desk.logins.check("al", RIGHT, AWAY) is None
+    assert desk.passwords.check("al", RIGHT, AWAY) is None
     assert len(desk.hashing.compared) == compared
-    assert desk.logins.check("al", RIGHT, HOME) is True
+    assert desk.passwords.check("al", RIGHT, HOME) is True
     desk.seconds = 600
-    assert desk.logins.check("al", RIGHT, AWAY) is True
+    assert desk.passwords.check("al", RIGHT, AWAY) is True
 
 
 def test_strangers_keep_no_owner_out(desk: Desk) -> None:
     desk.register("al")
     desk.register("bo")
-    assert desk.logins.check("al", RIGHT, HOME) is True
-    desk.logins.known("Bo", HOME)
+    assert desk.passwords.check("al", RIGHT, HOME) is True
+    desk.passwords.known("Bo", HOME)
     for name in ("al", "bo"):
         for number in range(100):
             desk.guess(1, name, f"203.0.113.{number}")
-        assert desk.logins.check(name, RIGHT, "203.0.113.200") is None
-        assert desk.logins.check(name, RIGHT, HOME) is True
+        assert desk.passwords.check(name, RIGHT, "203.0.113.200") is None
+        assert desk.passwords.check(name, RIGHT, HOME) is True
 
 
 def test_all_at_once_are_no_more_tries_than_one_after_the_other(desk: Desk) -> None:
@@ -168,7 +171,7 @@ def test_many_who_log_in_at_once_from_one_place_are_all_let_in(desk: Desk) -> No
     desk.register("al")
     desk.hashing.pause = gevent.event.Event()
     desk.hashing._waiting_max = lambda: 1000
-    tasks = [gevent.spawn(desk.logins.check, "al", RIGHT, HOME) for _ in range(40)]
+    tasks = [gevent.spawn(desk.passwords.check, "al", RIGHT, HOME) for _ in range(40)]
     gevent.sleep(0)
     desk.hashing.pause.set()
     gevent.joinall(tasks, raise_error=True)
@@ -177,19 +180,19 @@ def test_many_who_log_in_at_once_from_one_place_are_all_let_in(desk: Desk) -> No
 
 def test_when_too_many_wait_one_more_is_told_at_once_and_nothing_is_counted(desk: Desk) -> None:
     desk.register("al")
-    desk.logins.known("al", HOME)
+    desk.passwords.known("al", HOME)
     desk.hashing.pause = gevent.event.Event()
     tasks = [gevent.spawn(desk.guess, 1, "al", f"203.0.113.{n}") for n in range(6)]
     gevent.sleep(0)
     for _ in range(50):
         with pytest.raises(StoreError, match=f"^{BUSY}$"):
-            desk.logins.check("al", RIGHT, AWAY)
-    owner = gevent.spawn(desk.logins.check, "al", RIGHT, HOME)
+            desk.passwords.check("al", RIGHT, AWAY)
+    owner = gevent.spawn(desk.passwords.check, "al", RIGHT, HOME)
     gevent.sleep(0)
     desk.hashing.pause.set()
     gevent.joinall([*tasks, owner], raise_error=True)
     assert owner.get() is True, "strangers do not fill the owner's places"
-    assert desk.logins.check("al", RIGHT, AWAY) is True
+    assert desk.passwords.check("al", RIGHT, AWAY) is True
 
 
 def test_a_database_that_does_not_answer_counts_for_nobody(desk: Desk) -> None:
@@ -197,16 +200,16 @@ def test_a_database_that_does_not_answer_counts_for_nobody(desk: Desk) -> None:
     desk.store.fails = True
     for _ in range(30):
         with pytest.raises(StoreError, match=r"^the database is locked$"):
-            desk.logins.check("al", RIGHT, AWAY)
+            desk.passwords.check("al", RIGHT, AWAY)
     desk.store.fails = False
-    assert desk.logins.check("al", RIGHT, AWAY) is True
+    assert desk.passwords.check("al", RIGHT, AWAY) is True
 
 
 def test_what_changes_while_one_waits_holds(desk: Desk) -> None:
     for change in ("disabled", "credential", "deleted"):
         account = desk.register("al")
         desk.hashing.pause = gevent.event.Event()
-        task = gevent.spawn(desk.logins.check, "al", RIGHT, HOME)
+        task = gevent.spawn(desk.passwords.check, "al", RIGHT, HOME)
         gevent.sleep(0)
         if change == "deleted":
             del desk.accounts["al"]
@@ -218,46 +221,46 @@ def test_what_changes_while_one_waits_holds(desk: Desk) -> None:
 
 def test_so_many_passwords_of_one_address_are_hashed(desk: Desk) -> None:
     desk.config = Config(password_hashes_per_address=3)
-    made = [desk.logins.make(RIGHT, HOME) for _ in range(4)]
+    made = [desk.passwords.make(RIGHT, HOME) for _ in range(4)]
     assert [bool(one) for one in made] == [True] * 3 + [False]
     assert made[3] is None
-    assert desk.logins.make(RIGHT, AWAY)
+    assert desk.passwords.make(RIGHT, AWAY)
 
 
 def test_a_hash_of_other_parameters_is_made_anew_by_the_next_login(desk: Desk) -> None:
     account = desk.register("al")
     before = desk.store.credential(account.credential)
     desk.use(Watched(QUICK._replace(passes=2)))
-    assert desk.logins.check("al", "wrong one", HOME) is False
+    assert desk.passwords.check("al", "wrong one", HOME) is False
     assert desk.store.credential(account.credential) == before
-    assert desk.logins.check("al", RIGHT, HOME) is True
+    assert desk.passwords.check("al", RIGHT, HOME) is True
     after = desk.store.credential(account.credential)
     assert after is not None
     assert "t=2" in after
-    assert desk.logins.check("al", RIGHT, HOME) is True
+    assert desk.passwords.check("al", RIGHT, HOME) is True
     assert desk.store.credential(account.credential) == after
 
 
 def test_old_credentials_go_now_and_then(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "geventchat")
     kept = desk.register("al").credential
-    orphan = desk.logins.make(RIGHT, HOME)
+    orphan = desk.passwords.make(RIGHT, HOME)
     for _ in range(59):
-        desk.logins.tick()
+        desk.passwords.tick()
     gevent.sleep(0)
     assert desk.store.credential_ids(1 << 60) == [kept, orphan]
-    desk.logins.tick()
+    desk.passwords.tick()
     gevent.sleep(0)
     gevent.sleep(0)
     assert desk.store.credential_ids(1 << 60) == [kept]
     assert caplog.messages == ["dropped 1 old credentials"]
     for _ in range(3600):
-        desk.logins.make(RIGHT, HOME)
-        desk.logins.tick()
+        desk.passwords.make(RIGHT, HOME)
+        desk.passwords.tick()
     gevent.sleep(0)
     gevent.sleep(0)
     assert desk.store.credential_ids(1 << 60) == [kept]
-    desk.logins.close(1)
+    desk.passwords.close(1)
 
 
 def test_that_they_cannot_be_dropped_is_told(
@@ -268,21 +271,19 @@ def test_that_they_cannot_be_dropped_is_told(
 
     desk.register("al")
     monkeypatch.setattr(desk.store, "credential_ids", fail)
-    desk.logins.sweep()
+    desk.passwords.sweep()
     assert caplog.messages == ["old credentials are still there: disk full"]
 
 
 def test_a_servers_own_is_made_with_the_real_parameters() -> None:
-    config = Config()
-    accounts: dict[str, Account] = {}
-    store = MemoryStore(1000)
-    logins = make_logins(
-        accounts, store, StoreThread(False), Admission(lambda: config), lambda: config, lambda: 0
+    config, state, store = Config(), ChatState("#lobby", 9), MemoryStore(1000)
+    passwords = make_authentication(
+        state, store, StoreThread(False), Admission(lambda: config), lambda: config, lambda: 0
     )
-    made = logins.make(RIGHT, HOME)
+    made = passwords.make(RIGHT, HOME)
     assert made is not None
     assert "m=19456,t=2,p=1" in str(store.credential(made))
-    accounts["al"] = Account("al", made, 0)
-    assert logins.check("al", RIGHT, HOME) is True
-    assert logins.check("al", RIGHT + "x", HOME) is False
-    logins.close(5)
+    state.accounts["al"] = Account("al", made, 0)
+    assert passwords.check("al", RIGHT, HOME) is True
+    assert passwords.check("al", RIGHT + "x", HOME) is False
+    passwords.close(5)
