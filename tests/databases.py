@@ -40,9 +40,7 @@ class Databases:
         """The URL of a new and empty database, of an SQLite file that is yet to be made."""
         if kind == "sqlite":
             return f"sqlite:///{folder}/chat.db"
-        server, name = self.server(kind), f"chat{next(self._numbers)}"
-        server.run("", f"CREATE DATABASE {name}")
-        return server.url(name)
+        return self.server(kind).create(f"chat{next(self._numbers)}")
 
     def drop(self, kind: str, url: str) -> None:
         """Remove a database, whoever still uses it."""

@@ -10,6 +10,7 @@
     ledger                  the one held against the other
     serving                 geventchat on a database
     crash                   kill -9 of geventchat, again and again
+    faults, pinger          what becomes of a talk while the database is gone, full or stands still
 
 It knows geventchat only by what goes over the wire, and by the table `events` that it keeps.
 """

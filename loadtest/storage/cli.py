@@ -10,13 +10,15 @@ from pathlib import Path
 from types import ModuleType
 
 from loadtest.compare.errors import Missing, RowFailed
-from loadtest.storage import crash, throughput
+from loadtest.storage import crash, faults, throughput
 from loadtest.storage.errors import Stuck
+from loadtest.storage.faults import FAULTS
 from loadtest.storage.kinds import KINDS, place
 from loadtest.storage.table import Table
 
 MOST_KILLS = 10_000
 MOST_SECONDS = 600
+DISK_MB = 192  # where it is to become full: room for a server, empty, and a little more
 MEMORY_MB = 256  # of a database server that is measured
 
 
@@ -56,7 +58,7 @@ def _crash(database: str, directory: Path, given: argparse.Namespace, table: Tab
         unanswered=ledger.unanswered,
         **{"kept of those": ledger.unanswered_kept},
         kept=ledger.kept,
-        findings=", ".join(f"{n} {what}" for what, n in ledger.findings.items()) or "none",
+        findings=ledger.summary(),
     )
     return bool(ledger.findings)
 
@@ -70,6 +72,28 @@ def _lines(database: str, directory: Path, given: argparse.Namespace, table: Tab
     return False
 
 
+def _faults(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
+    failed = False
+    for name in given.only or FAULTS:
+        fault = FAULTS[name]
+        if database not in fault.kinds:
+            continue
+        with tempfile.TemporaryDirectory(dir=directory) as own:
+            try:
+                disk_mb = DISK_MB if fault.small_disk else 0
+                with place(database, Path(own), disk_mb=disk_mb) as where:
+                    outcome = faults.suffer(fault, where, directory)
+                table.add(f"{database}: {name}", **outcome.cells())
+                failed |= outcome.failed
+                _say(f"{database}: {name}: {outcome.cells()}")
+                for example in outcome.ledger.examples:
+                    _say(f"  {example}")
+            except (Missing, RowFailed, Stuck) as why:
+                table.add(f"{database}: {name}", findings=str(why))
+                failed = True
+    return failed
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/storage", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
@@ -77,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
     killing.add_argument("--kills", type=_kills, default=100, help="of each database (100)")
     killing.add_argument(
         "--seed", type=int, default=random.randrange(10**6), help="the same kills once more"
+    )
+    ordeal = _command(commands, "faults", faults, _faults)
+    ordeal.add_argument(
+        "--only", action="append", choices=FAULTS, help="may be given several times"
     )
     writing = _command(commands, "lines", throughput, _lines)
     writing.add_argument("--seconds", type=_seconds, default=5.0, help="of each measurement (5)")

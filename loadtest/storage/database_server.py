@@ -54,6 +54,11 @@ class DatabaseServer(ABC):
     def url(self, database: str) -> str:
         """Where a database is, as SQLAlchemy has it; "" is the server's own."""
 
+    def create(self, database: str) -> str:
+        """Make an empty database, and its URL for whoever may do anything in it, and no more."""
+        self.run("", f"CREATE DATABASE {database}")
+        return self.url(database)
+
     @property
     def data(self) -> Path:
         return self.home / "data"

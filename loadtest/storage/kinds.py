@@ -1,6 +1,7 @@
 """Which databases there are, and a place for each: a server of its own, or SQLite's file."""
 
 import importlib.util
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ class Place:
     """A database, and the server it is in if that is ours."""
 
     url: str
+    directory: Path  # it lies there, if it is ours
     server: DatabaseServer | None = None
 
     def cpu_seconds(self) -> float:
@@ -34,28 +36,32 @@ class Place:
 
 
 @contextmanager
-def place(database: str, directory: Path, memory_mb: int = 32) -> Iterator[Place]:
-    """A new database of that kind, or the one whose URL was given. Raises Missing."""
+def place(database: str, directory: Path, memory_mb: int = 32, disk_mb: int = 0) -> Iterator[Place]:
+    """A new database of that kind, or the one whose URL was given. Raises Missing.
+
+    With `disk_mb` it lies on a disk of that size, which needs the right to mount one.
+    """
     if database == "sqlite":
-        yield Place(f"sqlite:///{directory / 'chat.db'}")
+        with small_disk(directory, disk_mb):
+            yield Place(f"sqlite:///{directory / 'chat.db'}", directory)
     elif database in SERVERS:
-        with started(database, memory_mb) as server:
-            server.run("", "CREATE DATABASE chat")
-            yield Place(server.url("chat"), server)
+        with started(database, memory_mb, disk_mb) as server:
+            yield Place(server.create("chat"), server.home, server)
     else:
-        yield Place(database)
+        yield Place(database, directory)
 
 
 @contextmanager
-def started(kind: str, memory_mb: int = 32) -> Iterator[DatabaseServer]:
+def started(kind: str, memory_mb: int = 32, disk_mb: int = 0) -> Iterator[DatabaseServer]:
     """A server in a folder that is gone afterwards. Raises Missing with what to install."""
     driver, extra = DRIVERS[kind]
     if importlib.util.find_spec(driver) is None:
         raise Missing(f"{driver} is not installed (pip install 'geventchat[{extra}]')")
     # Not below a folder that only we may enter: the server may run as somebody else.
-    with tempfile.TemporaryDirectory(
-        prefix=f"geventchat-{kind}-", ignore_cleanup_errors=True
-    ) as at:
+    with (
+        tempfile.TemporaryDirectory(prefix=f"geventchat-{kind}-", ignore_cleanup_errors=True) as at,
+        small_disk(Path(at), disk_mb),
+    ):
         server = SERVERS[kind](Path(at), memory_mb)
         server.make()
         try:
@@ -63,3 +69,19 @@ def started(kind: str, memory_mb: int = 32) -> Iterator[DatabaseServer]:
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def small_disk(directory: Path, megabytes: int) -> Iterator[None]:
+    """A disk of that size there, in memory; none for 0. Raises Missing where we may not."""
+    if not megabytes:
+        yield
+        return
+    options = ["-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(directory)]
+    done = subprocess.run(["mount", *options], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Missing(f"no disk can be mounted: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(directory)], check=True)

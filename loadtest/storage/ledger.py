@@ -95,3 +95,7 @@ class Ledger:
             self.findings[what] += len(found)
             room = SHOWN_EXAMPLES - len(self.examples)
             self.examples += [f"{what}: {one}" for one in found[: max(0, room)]]
+
+    def summary(self) -> str:
+        """The findings in a few words."""
+        return ", ".join(f"{count} {what}" for what, count in self.findings.items()) or "none"

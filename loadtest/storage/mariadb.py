@@ -5,6 +5,8 @@ import signal
 from loadtest.compare.child import HOST
 from loadtest.storage.database_server import DatabaseServer, found
 
+USER = "geventchat"
+
 
 class MariaDB(DatabaseServer):
     name = "mariadb"
@@ -35,4 +37,9 @@ class MariaDB(DatabaseServer):
         ]
 
     def url(self, database: str) -> str:
-        return f"mysql+pymysql://root@{HOST}:{self.port}/{database}"
+        return f"mysql+pymysql://{USER if database else 'root'}@{HOST}:{self.port}/{database}"
+
+    def create(self, database: str) -> str:
+        user = f"{USER}@{HOST}"
+        self.run("", f"CREATE USER IF NOT EXISTS {user}", f"GRANT ALL ON {database}.* TO {user}")
+        return super().create(database)

@@ -44,16 +44,20 @@ class Transcript:
 
 
 class Talker:
-    """One client in one room, which says up to `most` lines at once."""
+    """One client in one room, which says up to `most` lines at once, and more after a pause."""
 
-    def __init__(self, port: int, nick: str, room: str, most: int) -> None:
+    def __init__(self, port: int, nick: str, room: str, most: int, pause_s: float = 0.0) -> None:
         self.transcript = Transcript(nick)
         self.room = room
         self.most = most
+        self.pause_s = pause_s
         self.gone = False
         self.waiting: list[str] = []  # of the lines said last, those that have no answer
         self.words: list[str] = []  # with which some of them were refused
+        self.last_words = ""
         self.asked_at = 0.0
+        self.answered_at = 0.0
+        self.longest_wait = 0.0  # seconds
         self.ready = True
         self._client = IrcClient(port, nick, capabilities=CAPABILITIES)
         self._client.ask(f"JOIN {room}")
@@ -127,6 +131,9 @@ class Talker:
             self.transcript.silently += self.waiting
         self.waiting = []
         self.ready = True
+        self.last_words = self.words[-1] if self.words else self.last_words
+        self.answered_at = time.monotonic()
+        self.longest_wait = max(self.longest_wait, self.answered_at - self.asked_at)
 
     def close(self) -> None:
         self._client.close()
@@ -146,14 +153,14 @@ def talk(
         poll.register(number, select.EPOLLIN)
     deadline = time.monotonic() + patience
     try:
-        while not over() and not all(one.gone for one in talkers):
+        while not (over() or all(one.gone for one in talkers)):
             if time.monotonic() > deadline:
                 raise Stuck(f"nothing more happens after {patience:.0f} s")
             between()
             for one in talkers:
-                if one.ready and not one.gone:
+                if one.ready and not one.gone and time.monotonic() - one.answered_at >= one.pause_s:
                     one.say(dice.randint(1, one.most))
-            _hear(poll, by_number, 0.05)
+            _hear(poll, by_number, 0.005)
     finally:
         poll.close()
 

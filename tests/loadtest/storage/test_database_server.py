@@ -44,7 +44,7 @@ def numbers(server: DatabaseServer) -> list[int]:
 
 
 def test_what_it_was_given_is_there_after_it_was_killed(server: DatabaseServer) -> None:
-    server.run("", "CREATE DATABASE kept")
+    server.create("kept")
     server.run("kept", "CREATE TABLE t (n int)")
     for n in range(3):
         server.run("kept", f"INSERT INTO t VALUES ({n})")

@@ -22,7 +22,7 @@ def test_every_line_is_answered_and_kept(
 ) -> None:
     monkeypatch.setattr(throughput, "MORE_ATTEMPTS", 0)
     monkeypatch.setattr(throughput, "WRITERS", 5)
-    told = list(rows(Place(database), tmp_path, 0.2))
+    told = list(rows(Place(database, tmp_path), tmp_path, 0.2))
     assert [row.what for row in told] == [
         "1 unanswered each",
         "10 unanswered each",
@@ -42,7 +42,7 @@ def test_a_line_that_is_not_kept_makes_it_fail(
     monkeypatch.setattr(throughput, "WRITERS", 2)
     monkeypatch.setattr(throughput.kept, "count", lambda url: 7)
     with pytest.raises(Stuck, match="7 are kept"):
-        list(rows(Place(database), tmp_path, 0.05))
+        list(rows(Place(database, tmp_path), tmp_path, 0.05))
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
