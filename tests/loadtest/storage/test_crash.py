@@ -18,8 +18,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9(database: str, tmp_path: Path) -
     *_, ledger = crashes.run(KILLS)
     assert (dict(ledger.findings), ledger.examples) == ({}, [])
     assert crashes.kills == KILLS
-    # It was at work, and some of what it was told was refused.
-    assert min(ledger.acknowledged, ledger.refused, ledger.unanswered) > 0
+    assert KILLS <= ledger.acknowledged <= ledger.kept
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
