@@ -24,7 +24,7 @@ from geventchat.chat.names import fold
 from geventchat.chat.passwords import canonical, checked
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
-from geventchat.errors import StoreError
+from geventchat.errors import Refused, StoreError
 from geventchat.journal.credentials import Credentials
 from geventchat.journal.hashing import Hashing
 from geventchat.journal.store import Store
@@ -74,12 +74,15 @@ class Authentication:
         self._ticks = 0
         self._sweeping: gevent.Greenlet | None = None
 
-    def make(self, password: str, address: str) -> str | None:
+    def make(self, password: str, address: str) -> str | Refused | None:
         """A credential for a new password; None from where too many were hashed.
 
-        Raises `Refused` for a password that no account may have.
+        A `Refused` for a password that no account may have.
         """
-        wanted = checked(password, self._config())
+        try:
+            wanted = checked(password, self._config())
+        except Refused as refusal:
+            return refusal
         with self._hashing.turn():
             if not self._attempts.may_hash(address):
                 return None
@@ -112,6 +115,12 @@ class Authentication:
         if hashed is not None and self._hashing.is_old(hashed):
             self._renew(credential, wanted)
         return True
+
+    def drop(self, account: str, credential: str) -> None:
+        """Forget a credential that was made for an account, unless it names it now."""
+        found = self._accounts.get(fold(account))
+        if found is None or found.credential != credential:
+            self._credentials.drop([credential])
 
     def known(self, account: str, address: str) -> None:
         """Who is at that address is the account's owner otherwise than by its password."""

@@ -163,6 +163,18 @@ class MakeCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class DropCredential:
+    """Forget a hash that was made for an account, unless the account names it now.
+
+    One that is forgotten here, by a client that has gone, is dropped after an hour.
+    Answer: None, or a `StoreError`.
+    """
+
+    account: str
+    credential: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnowOwner:
     """Remember an address as the account's owner's, who has just registered it there.
 
@@ -214,6 +226,7 @@ Request = (
     | Guess
     | CheckPassword
     | MakeCredential
+    | DropCredential
     | KnowOwner
     | Record
     | Reload

@@ -177,8 +177,14 @@ class Driver:
                     self._kill(target, reason)
                 case base.Guess(address, right):
                     return self._services.guess(address, right)
-                case base.CheckPassword() | base.MakeCredential() | base.KnowOwner():
-                    return self._ask_passwords(request)
+                case base.CheckPassword(account, password, address):
+                    return self._services.passwords.check(account, password, address)
+                case base.MakeCredential(password, address):
+                    return self._services.passwords.make(password, address)
+                case base.DropCredential(account, credential):
+                    self._services.passwords.drop(account, credential)
+                case base.KnowOwner(account, address):
+                    self._services.passwords.known(account, address)
                 case base.Record(what, failed):
                     self._services.record(what, failed)
                 case base.Reload():
@@ -187,22 +193,6 @@ class Driver:
                     return self._read(request)
         except StoreError as error:
             return error
-        return None
-
-    def _ask_passwords(
-        self, request: base.CheckPassword | base.MakeCredential | base.KnowOwner
-    ) -> bool | str | Refused | None:
-        passwords = self._services.passwords
-        match request:
-            case base.CheckPassword(account, password, address):
-                return passwords.check(account, password, address)
-            case base.MakeCredential(password, address):
-                try:
-                    return passwords.make(password, address)
-                except Refused as refusal:
-                    return refusal
-            case base.KnowOwner(account, address):
-                passwords.known(account, address)
         return None
 
     def _read(self, request: base.Request) -> Any:

@@ -16,7 +16,7 @@ from geventchat.chat.proposals import Proposals
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.subscription import Sink
-from geventchat.errors import CloseReason
+from geventchat.errors import CloseReason, Refused
 
 
 class JournalPort(Protocol):
@@ -63,8 +63,11 @@ class PasswordsPort(Protocol):
     def check(self, account: str, password: str, address: str) -> bool | None:
         """Whether that is the account's password; None if none counts from there for now."""
 
-    def make(self, password: str, address: str) -> str | None:
-        """The id of a new credential; None if too many were made there. Raises `Refused`."""
+    def make(self, password: str, address: str) -> str | Refused | None:
+        """The id of a new credential, or why it may not be; None if too many were made there."""
+
+    def drop(self, account: str, credential: str) -> None:
+        """Forget a credential that was made for an account, unless it names it now."""
 
     def known(self, account: str, address: str) -> None:
         """Who is at that address is the account's owner."""
