@@ -23,7 +23,7 @@ from geventchat.dialects.human.keys import Keyboard
 from geventchat.dialects.human.moderation import hush_told
 from geventchat.dialects.human.prompt.painting import columns_from
 from geventchat.dialects.human.prompt.prompt import Prompt
-from geventchat.dialects.human.refusals import farewell_line
+from geventchat.dialects.human.refusals import farewell_line, withheld
 from geventchat.dialects.human.registration import Registration
 from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.speech import Kind, kind_of
@@ -105,14 +105,14 @@ class HumanDialect:
                     yield HangUp(CloseReason.HTTP)
                 elif len(line) > config.line_max_bytes:
                     speech.too_long(client, len(line))
-                elif speech.may_tell_password(line):
-                    client.reply(speech.WITHHELD)
+                elif told := withheld(text := decoded(line)):
+                    client.reply(told)
                 elif not client.lines_said and is_call_for_help(line):
                     run(client, "help", "")
                 elif line[0] == _SLASH or _TAB in line or client.blanks is not None:
                     speech.say(client, line)
                 else:
-                    client.say(decoded(line))
+                    client.say(text)
             elif kind is Kind.COMMAND:
                 yield Settle()
                 yield from speech.obey(client, line) or ()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from textwrap import wrap
 
+from geventchat.chat.disclosure import discloses
 from geventchat.dialects.base import Steps
 from geventchat.dialects.human import (
     bans,
@@ -72,7 +73,9 @@ def secret_from(line: str) -> int | None:
     command = _COMMAND.match(line)
     secret = _secret_of(command[1][:_LOOKED_AT_CHARS]) if command is not None else None
     if command is None or secret is None:
-        return None
+        # For a services bot, or with the slash forgotten.
+        told = discloses(line)
+        return None if told is None else told.start
     words = islice(_WORD.finditer(line, command.end()), secret, None)
     return next((word.start() for word in words), None)
 

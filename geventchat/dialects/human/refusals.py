@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from unicodedata import category
 
+from geventchat.chat.disclosure import discloses
 from geventchat.chat.events import Event, Said, Told
 from geventchat.chat.names import unfit_in
 from geventchat.dialects.human import moderation
@@ -96,6 +97,17 @@ def _bad_nick(nick: str, max_chars: int) -> str:
         what = "a space" if unfit == " " else unfit if visible else f"U+{ord(unfit):04X}"
         return f"{start} {what} is not one of a-z, A-Z, 0-9 and -_[]{{}}|^`\\."
     return f"{start} it begins with a {'dash' if nick[:1] == '-' else 'digit'}."
+
+
+def withheld(text: str, private: bool = False) -> str:
+    """What is told of words that tell a password; empty if they do not.
+
+    Who the operator is must not be told by what is refused.
+    """
+    found = discloses(text, private)
+    if found is None:
+        return ""
+    return f"That looks like /{found.command} with a password. Your line was not sent."
 
 
 def farewell_line(reason: CloseReason) -> str:

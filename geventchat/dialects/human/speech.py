@@ -15,6 +15,7 @@ from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.help import COMMANDS, has_secret, run
 from geventchat.dialects.human.keys import CUT_LINE, END_OF_FILE
 from geventchat.dialects.human.negotiation import THEIRS
+from geventchat.dialects.human.refusals import withheld
 from geventchat.dialects.human.telnet import OPT_BINARY
 
 # A word behind the slash, and no second slash in it; or (as a slip) a space on either side.
@@ -53,19 +54,6 @@ def words_of(line: bytes) -> str:
     return without_tabs(decoded(line))
 
 
-# The slash forgotten or mistyped before a name and a password; three words, for people do say
-# "oper". Who the operator is must not be told by what is refused.
-_PASSWORD = re.compile(rb"[^\w/]*+/?\s*+oper(?:[\s/]++[^\s/]++){2}\s*+", re.IGNORECASE)
-
-
-WITHHELD = "That looks like /oper with a password. Your line was not sent."
-
-
-def may_tell_password(line: bytes) -> bool:
-    """Whether a line of words looks like `/oper NAME PASSWORD` gone wrong."""
-    return _PASSWORD.fullmatch(line) is not None
-
-
 def slipped(line: bytes) -> str:
     """The command that was meant by a line with a space before or behind its slash; or nothing.
 
@@ -100,7 +88,10 @@ def obey(client: Client, line: bytes) -> Steps | None:
     elif line[:1] == b"/" and not line[1:2].isspace():
         return _run(client, line[1:])
     elif not (meant := slipped(line)):
-        say(client, line)
+        if told := withheld(decoded(line)):
+            client.reply(told)
+        else:
+            say(client, line)
     elif line[:1] == b"/":
         client.reply(f"No space after the slash: /{meant}. Your line was not sent.")
     else:

@@ -231,3 +231,32 @@ def test_a_password_is_not_said_for_want_of_a_slash(
         "oper is down again, everybody",
         "open the door",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("login anna secret", "login"),
+        ("//login secret", "login"),
+        ("register hunter22", "register"),
+        ("nickserv identify secret", "login"),
+        (" /msg nickserv identify secret", "login"),
+        ("/me identify anna secret", "login"),
+        ("/msg bob identify secret", "login"),
+        ("/r nickserv identify secret", "login"),
+    ],
+)
+def test_a_password_for_another_command_is_not_said(
+    alice: HumanClient, bob: HumanClient, line: str, command: str
+) -> None:
+    bob.types("/msg alice psst")
+    alice.hears()
+    told = f"-> That looks like /{command} with a password. Your line was not sent."
+    assert alice.types(line) == [told]
+    assert bob.hears() == []
+    assert [entry for entry in alice.harness.applied if "secret" in str(entry)] == []
+
+
+def test_services_there_are_none_of_are_told_nothing(alice: HumanClient) -> None:
+    there = "There is no NickServ here: /register PASSWORD, /login NICK PASSWORD."
+    assert alice.types("/msg NickServ identify secret") == [f"-> {there}"]
