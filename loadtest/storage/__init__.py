@@ -11,6 +11,7 @@
     serving                 geventchat on a database
     crash                   kill -9 of geventchat, again and again
     faults, pinger          what becomes of a talk while the database is gone, full or stands still
+    fill, size              a history of millions of lines, and what it costs
 
 It knows geventchat only by what goes over the wire, and by the table `events` that it keeps.
 """

@@ -9,15 +9,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from loadtest.attacks.client import Hung
 from loadtest.compare.errors import Missing, RowFailed
-from loadtest.storage import crash, faults, throughput
+from loadtest.storage import crash, faults, size, throughput
 from loadtest.storage.errors import Stuck
 from loadtest.storage.faults import FAULTS
+from loadtest.storage.fill import fill
 from loadtest.storage.kinds import KINDS, place
 from loadtest.storage.table import Table
 
 MOST_KILLS = 10_000
 MOST_SECONDS = 600
+MOST_LINES = 100_000_000
 DISK_MB = 192  # where it is to become full: room for a server, empty, and a little more
 MEMORY_MB = 256  # of a database server that is measured
 
@@ -33,12 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with tempfile.TemporaryDirectory(prefix="geventchat-storage-") as directory:
                 try:
                     failed |= given.program(database, Path(directory), given, table)
-                except (Missing, RowFailed, Stuck) as why:
-                    _say(f"{database}: {why}")
+                except (Missing, RowFailed, Stuck, Hung) as why:
+                    _say(f"{database}: {why}{_last_words(Path(directory))}")
                     failed = True
     finally:  # Whoever interrupts it wants to see what there is.
         print(table)
     return int(failed)
+
+
+def _last_words(directory: Path) -> str:
+    """What geventchat had to say in the end."""
+    log = directory / "log"
+    return "\n" + log.read_text(errors="replace")[-1000:] if log.exists() else ""
 
 
 def _crash(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
@@ -88,17 +97,29 @@ def _faults(database: str, directory: Path, given: argparse.Namespace, table: Ta
                 _say(f"{database}: {name}: {outcome.cells()}")
                 for example in outcome.ledger.examples:
                     _say(f"  {example}")
-            except (Missing, RowFailed, Stuck) as why:
+            except (Missing, RowFailed, Stuck, Hung) as why:
+                _say(f"{database}: {name}: {why}{_last_words(directory)}")
                 table.add(f"{database}: {name}", findings=str(why))
                 failed = True
     return failed
+
+
+def _size(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
+    with place(database, directory, MEMORY_MB) as where:
+        _say(f"{database}: filling")
+        fill(where.url, directory, given.lines)
+        _say(f"{database}: measuring")
+        table.add(database, **size.cost(where.url, directory).cells())
+    return False
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/storage", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     killing = _command(commands, "crash", crash, _crash)
-    killing.add_argument("--kills", type=_kills, default=100, help="of each database (100)")
+    killing.add_argument(
+        "--kills", type=_count(1, MOST_KILLS), default=100, help="of each database (100)"
+    )
     killing.add_argument(
         "--seed", type=int, default=random.randrange(10**6), help="the same kills once more"
     )
@@ -108,6 +129,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     writing = _command(commands, "lines", throughput, _lines)
     writing.add_argument("--seconds", type=_seconds, default=5.0, help="of each measurement (5)")
+    long = _command(commands, "size", size, _size)
+    lines = _count(10_000, MOST_LINES)
+    long.add_argument("--lines", type=lines, default=10_000_000, help="of history (10000000)")
     return parser
 
 
@@ -125,10 +149,13 @@ def _command(
     return made
 
 
-def _kills(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_KILLS):
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1 to {MOST_KILLS}")
-    return int(given)
+def _count(least: int, most: int) -> Callable[[str], int]:
+    def count(given: str) -> int:
+        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
+            raise argparse.ArgumentTypeError(f"{given!r} is not a number from {least} to {most}")
+        return int(given)
+
+    return count
 
 
 def _seconds(given: str) -> float:

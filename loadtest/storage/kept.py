@@ -36,3 +36,9 @@ def count(url: str) -> int:
             "SELECT count(*) FROM events WHERE kind = 'said' AND void = 0"
         )
         return int(found.scalar_one())
+
+
+def last_number(url: str) -> int:
+    """The number of the last event of any kind."""
+    with connected(url) as connection:
+        return int(connection.exec_driver_sql("SELECT max(number) FROM events").scalar_one())

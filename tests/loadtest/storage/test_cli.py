@@ -43,10 +43,16 @@ def test_a_finding_is_told_and_fails(
     assert "lost: a line" in err
 
 
-@pytest.mark.parametrize("kills", ["0", "-1", "x", "99999999"])
-def test_kills_are_a_number(kills: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(["crash", "--kills", kills] for kills in ("0", "-1", "x", "99999999")),
+        ["size", "--lines", "7"],
+    ],
+)
+def test_counts_are_numbers(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["crash", "--kills", kills])
+        main(given)
     assert "not a number" in capsys.readouterr().err
 
 
