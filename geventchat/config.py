@@ -143,6 +143,9 @@ class Config(LoginConfig):
     )
     metadata_max_bytes: int = setting(300, "Longest of these (Ergo: 300).", 1, 300)
     rooms_per_session: int = setting(100, "Rooms one session may be in (Ergo: 100).", 1, 10_000)
+    devices_per_account: int = setting(
+        8, "Connections one account may be on from at once; one more is refused.", 1, 1000
+    )
     join_lines_max_members: int = setting(
         50, "Join and leave lines are shown to humans in rooms up to this size.", 0, 1_000_000
     )

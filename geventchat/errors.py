@@ -83,6 +83,8 @@ class Reason(Enum):
     BAD_PASSWORD = "bad-password"
     NOTHING_TO_SAY = "nothing-to-say"
     TOPIC_TOO_LONG = "topic-too-long"
+    TOO_MANY_DEVICES = "too-many-devices"
+    OTHER_DEVICES = "other-devices"
     SERVER_FULL = "server-full"
     NOT_SAVED = "not-saved"
     GONE = "gone"

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "chat/outlet.py": "delivery/test_audience.py",  # A protocol; that is its one implementation.
     "chat/visibility.py": "chat/test_rights.py",  # Who may learn of what.
     "chat/sessions.py": "chat/test_state.py",  # Facts, changed by what is applied.
+    "delivery/hearing.py": "delivery/test_audience.py",  # Its table.
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
     "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.

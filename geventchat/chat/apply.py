@@ -51,7 +51,8 @@ _words = partial(Kind, changes=False)
 KINDS: dict[type[Event], Kind] = {
     events.Restarted: Kind("restarted", rights.always, sessions.restarted),
     events.Arrived: Kind("arrived", rights.may_arrive, sessions.arrived, "via"),
-    events.Left: Kind("left", rights.is_here, sessions.left, "reason"),
+    events_accounts.Attached: Kind("attached", rights_accounts.may_attach, sessions.attached),
+    events.Left: Kind("left", rights.may_leave, sessions.left, "reason"),
     events.Renamed: Kind("renamed", rights.may_rename, sessions.renamed, "nick"),
     events.WentAway: Kind("away", rights.is_here, sessions.went_away, "reason"),
     events.RealNameSet: Kind(

@@ -136,7 +136,7 @@ def said_to_status(
 ) -> None:
     author = state.sessions[event.by.session]
     author.last_line_at = entry.at
-    outlet.to_author(entry)
+    outlet.to_author(author, entry)
     least = STATUSES.index(STATUS_OF[event.status])
     for membership in state.rooms[fold(event.room)].members.values():
         ranks = map(STATUSES.index, membership.status)

@@ -12,8 +12,10 @@ from itertools import islice
 
 from geventchat.chat import events
 from geventchat.chat.events import Entry
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.names import fold
 from geventchat.chat.outlet import Outlet
+from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 
@@ -45,14 +47,48 @@ def arrived(state: ChatState, entry: Entry, event: events.Arrived, outlet: Outle
         state.log_in(session, account, event.device or event.via)
     state.sessions[session.number] = session
     state.last_session = max(state.last_session, session.number)
-    state.sessions_max = max(state.sessions_max, len(state.sessions))
     key = fold(session.nick)
     state.nicks[key] = session
-    outlet.to_watchers(entry, key)
+    state.sessions_max = max(state.sessions_max, len(state.users))
+    outlet.to_watchers(session, entry, key)
+
+
+def attached(state: ChatState, entry: Entry, event: Attached, outlet: Outlet) -> None:
+    number, session = event.by.session, state.sessions[event.to]
+    own = state.sessions.get(number)
+    left_rooms: list[Room] = []
+    if own is not None:  # To everybody else it is a guest who quits.
+        left_rooms = state.rooms_of(own)
+        gone = events.Left(own.identity, "", tuple(own.rooms), quit=True)
+        _end(state, entry._replace(event=gone), own, outlet)
+    if session.devices is None:
+        session.devices = {session.number: session.via}
+    session.devices[number] = event.device
+    state.sessions[number] = session
+    here = replace(event, by=replace(session.identity, session=number))
+    entry = entry._replace(event=here)
+    outlet.attached(session, state.rooms_of(session), left_rooms, entry)
 
 
 def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> None:
-    session = state.sessions.pop(event.by.session)
+    number = event.by.session
+    session = state.sessions[number]
+    devices = session.devices
+    if devices is not None and len(devices) > 1 and not event.whole:
+        del devices[number]
+        if number != session.number:  # By which it is known until the last one goes.
+            del state.sessions[number]
+        outlet.detached(number)
+        return
+    if session.nick != event.by.nick:  # Put out by somebody who knew it by an earlier name.
+        entry = entry._replace(event=replace(event, by=session.identity))
+    _end(state, entry, session, outlet)
+
+
+def _end(state: ChatState, entry: Entry, session: Session, outlet: Outlet) -> None:
+    """Take a session out of the server and all its rooms."""
+    for number in (session.number, *(session.devices or ())):
+        state.sessions.pop(number, None)
     key = fold(session.nick)
     del state.nicks[key]
     rooms = state.rooms_of(session)
@@ -66,10 +102,8 @@ def left(state: ChatState, entry: Entry, event: events.Left, outlet: Outlet) -> 
     session.rooms.clear()
     if session.appeared:
         state.whowas.append((session.identity, entry.at))
-    if session.nick != event.by.nick:  # Put out by somebody who knew it by an earlier name.
-        entry = entry._replace(event=replace(event, by=session.identity))
     outlet.departed(session, rooms, entry)
-    outlet.to_watchers(entry, key)
+    outlet.to_watchers(session, entry, key)
 
 
 def addressed(
@@ -96,11 +130,11 @@ def renamed(state: ChatState, entry: Entry, event: events.Renamed, outlet: Outle
     session.identity = replace(session.identity, nick=event.nick)
     state.nicks[new] = session
     if session.appeared:
-        outlet.to_rooms(state.rooms_of(session), entry)
+        outlet.to_rooms(session, state.rooms_of(session), entry)
     else:
-        outlet.to_author(entry)
+        outlet.to_author(session, entry)
     if old != new:
-        outlet.to_watchers(entry, old, new)
+        outlet.to_watchers(session, entry, old, new)
 
 
 def went_away(state: ChatState, entry: Entry, event: events.WentAway, outlet: Outlet) -> None:
@@ -119,8 +153,8 @@ def real_name_set(
 
 def tell_about(state: ChatState, entry: Entry, session: Session, outlet: Outlet) -> None:
     """Tell what concerns everybody who knows a session; those who share a room hear it there."""
-    outlet.to_rooms(state.rooms_of(session), entry)
-    outlet.to_watchers(entry, fold(session.nick), but=tuple(session.rooms))
+    outlet.to_rooms(session, state.rooms_of(session), entry)
+    outlet.to_watchers(session, entry, fold(session.nick), but=tuple(session.rooms))
 
 
 def user_modes_set(
@@ -137,14 +171,15 @@ def user_modes_set(
             modes.discard(letter)
     session.modes = "".join(sorted(modes))
     session.identity = replace(session.identity, bot="B" in modes)
-    outlet.to_author(entry)
+    outlet.to_author(session, entry)
 
 
 def told(state: ChatState, entry: Entry, event: events.Told, outlet: Outlet) -> None:
-    state.sessions[event.by.session].last_line_at = entry.at
+    author = state.sessions[event.by.session]
+    author.last_line_at = entry.at
     target = recipient(state, event)
     if target is not None:
-        target.reply_to = (event.by.session, event.by.nick)
+        target.reply_to = (author.number, event.by.nick)
     to_both(state, entry, event, outlet)
 
 
@@ -152,7 +187,7 @@ def recipient(
     state: ChatState, event: events.Told | events.TaggedTo | events.RedactedTo
 ) -> Session | None:
     """Whom it is for, if they are here: that session, or another that bears the account's name."""
-    target = state.sessions.get(event.to)
+    target = state.user(event.to)
     return state.session_on(event.account) if target is None and event.account else target
 
 
@@ -163,16 +198,16 @@ def to_both(
     outlet: Outlet,
 ) -> None:
     """An event between two sessions that changes nothing."""
-    target = recipient(state, event)
+    author, target = state.sessions[event.by.session], recipient(state, event)
     if target is None:  # It waits for the account's next login.
-        outlet.to_author(entry)
+        outlet.to_author(author, entry)
         return
     entry = addressed(entry, event, target)
-    outlet.to_author(entry)
+    outlet.to_author(author, entry, alone=author is target)
     outlet.to(target, entry)
 
 
 def announced(state: ChatState, entry: Entry, event: events.Announced, outlet: Outlet) -> None:
     """To everybody; who asked not to be told such things is not shown it."""
-    for session in state.sessions.values():
+    for session in state.users:
         outlet.to(session, entry)

@@ -34,6 +34,7 @@ from geventchat.errors import Reason, Refused
 _LIMIT_MAX_DIGITS = 9
 # Names of metadata, as IRCv3 draft/metadata has them.
 _METADATA_NAME = re.compile(r"[a-z0-9_./-]{1,64}", re.ASCII)
+DEVICE_MAX_BYTES = 32
 
 
 class Canon:
@@ -77,6 +78,10 @@ class Canon:
         if len(text.encode()) > self.config.topic_max_bytes:
             raise Refused(Reason.TOPIC_TOO_LONG, room=room, limit=self.config.topic_max_bytes)
         return text
+
+    def device(self, label: str, via: str) -> str:
+        """What a connection is called that came through that door, if it does not say."""
+        return truncate(clean_for_storage(label), DEVICE_MAX_BYTES) or via
 
     def realname(self, text: str) -> str:
         text = clean_for_storage(text)

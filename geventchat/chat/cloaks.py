@@ -59,4 +59,4 @@ def may_know_address(session: Session, who: Identity) -> bool:
 
     Asked by every dialect for whatever shows an address.
     """
-    return who.session == session.number or "o" in session.modes
+    return session.is_author(who) or "o" in session.modes

@@ -297,4 +297,4 @@ class Quit(Command):
 
     def draft(self, by: Session, canon: Canon) -> Event:
         reason = canon.reason_heard(self.reason, by)
-        return events.Left(by.identity, reason, tuple(by.rooms), self.chosen)
+        return events.Left(by.identity, reason, by.rooms_left, self.chosen)

@@ -19,6 +19,7 @@ from typing import Any
 
 from geventchat.chat import events, events_accounts
 from geventchat.chat.events import Event
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.modes import INVITED_MAX
 from geventchat.chat.names import fold
 from geventchat.chat.state import ChatState
@@ -37,6 +38,12 @@ def _place(room: str) -> Thing:
     return ("place", room)
 
 
+def _user(state: ChatState, connection: int) -> int:
+    """The number of the session that a connection is one of."""
+    session = state.sessions.get(connection)
+    return connection if session is None else session.number
+
+
 def _appearing(session: int) -> Thing:
     """That the others have yet to be told of a session, which is done once."""
     return (session, "appearing")
@@ -44,14 +51,22 @@ def _appearing(session: int) -> Thing:
 
 def _of_left(state: ChatState, event: events.Left) -> Iterable[Thing]:
     session = state.sessions.get(event.by.session)
-    rooms = () if session is None else session.rooms  # It may have been put out twice.
-    return [event.by.session, *map(_exists, rooms)]
+    if session is None:  # It may have been put out twice.
+        return [event.by.session]
+    # It may be the last of several connections once those before it have gone.
+    connections = session.devices or () if event.whole else ()
+    return [event.by.session, session.number, *connections, *map(_exists, session.rooms)]
+
+
+def _of_attached(state: ChatState, event: Attached) -> Iterable[Thing]:
+    own = state.sessions.get(event.by.session)
+    return [event.by.session, *map(_exists, () if own is None else own.rooms)]
 
 
 def _of_joined(state: ChatState, event: events.Joined) -> Iterable[Thing]:
     key = fold(event.room)
     room = state.rooms.get(key)
-    mine: list[Thing] = [(event.by.session, key)]
+    mine: list[Thing] = [(_user(state, event.by.session), key)]
     return [*mine, _place(key)] if room is not None and room.modes.limit else mine
 
 
@@ -66,11 +81,12 @@ _TAKES: dict[type[Event], Callable[[ChatState, Any], Iterable[Thing]]] = {
     events.Arrived: lambda state, event: [fold(event.by.nick)],
     events.Renamed: lambda state, event: [fold(event.nick)],
     events.Left: _of_left,
-    events.UserModesSet: lambda state, event: [event.by.session],
+    Attached: _of_attached,
+    events.UserModesSet: lambda state, event: [_user(state, event.by.session)],
     events.Joined: _of_joined,
-    events.Appeared: lambda state, event: [_appearing(event.by.session)],
+    events.Appeared: lambda state, event: [_appearing(_user(state, event.by.session))],
     events.Parted: lambda state, event: [
-        (event.by.session, fold(event.room)),
+        (_user(state, event.by.session), fold(event.room)),
         _exists(fold(event.room)),
     ],
     events.Kicked: lambda state, event: [(event.to, fold(event.room)), _exists(fold(event.room))],
@@ -100,7 +116,8 @@ TAKE_NOTHING: frozenset[type[Event]] = frozenset(
 
 def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
     """What the check of an event asks for."""
-    by = event.by.session
+    yield event.by.session
+    by = _user(state, event.by.session)
     yield by
     if isinstance(event, events.Arrived):
         yield fold(event.by.nick)
@@ -130,6 +147,7 @@ def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
     if isinstance(event, events.ModesSet):
         sessions += [change.session for change in event.changes]
     for session in sessions:
+        yield session
         yield (session, key)
 
 

@@ -1,5 +1,4 @@
 """What has happened. Past tense, frozen; the journal stores exactly these.
-
 An event names its author by an `Identity` as of then, so that history reads as it was lived.
 """
 
@@ -70,11 +69,12 @@ class Arrived(Event):
 
 @dataclass(frozen=True, slots=True)
 class Left(Event):
-    """A session is gone, from rooms of these keys; `quit`: the reason are its own words."""
+    """A connection is gone; with the last of a session's it is, from rooms of these keys."""
 
     reason: str
     rooms: tuple[str, ...] = ()
-    quit: bool = False
+    quit: bool = False  # Its user left, and the reason are their own words.
+    whole: bool = False  # The session is ended, with all its connections.
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,3 +86,16 @@ class Dropped(Event):
     """A room is nobody's any more: it ends with its last member, as guests' rooms do."""
 
     room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached(Event):
+    """A connection is one more device of session `to`; one it had of its own ends by it.
+
+    It came through the door `via`; `device` is what it is called. `by` is the user it joins,
+    with the number and the address of the connection.
+    """
+
+    to: int
+    via: str
+    device: str

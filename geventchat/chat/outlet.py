@@ -20,17 +20,36 @@ class Outlet(Protocol):
     def to_room(self, room: Room, entry: Entry) -> None:
         """It happened in a room, before everybody there."""
 
-    def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:
-        """It happened to somebody who is in all these rooms; everybody hears of it once."""
+    def to_rooms(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
+        """A session did it, which is in all these rooms; everybody hears of it once."""
 
     def to(self, session: Session, entry: Entry) -> None:
-        """It is for one session alone."""
+        """It is for one session alone, on all its devices."""
 
-    def to_author(self, entry: Entry) -> None:
-        """It is of no room, and its author may want to hear of it."""
+    def to_author(self, session: Session, entry: Entry, alone: bool = False) -> None:
+        """It is of no room, and its author may want to hear of it; so do their other devices.
 
-    def to_watchers(self, entry: Entry, *keys: str, but: Sequence[str] = ()) -> None:
-        """It concerns the nicks with those keys; members of the rooms `but` hear of it there."""
+        `alone`: those hear of it otherwise.
+        """
+
+    def to_watchers(
+        self, session: Session, entry: Entry, *keys: str, but: Sequence[str] = ()
+    ) -> None:
+        """It concerns that session, under those keys of nicks.
+
+        Members of the rooms `but` hear of it there, and the session itself as its author.
+        """
+
+    def attached(
+        self, session: Session, rooms: Sequence[Room], left: Sequence[Room], entry: Entry
+    ) -> None:
+        """The connection that did it is one more of that session, and so in its rooms.
+
+        It has `left` those of a session of its own, which has departed.
+        """
+
+    def detached(self, connection: int) -> None:
+        """A connection is no longer one of a session that goes on."""
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
         """A session entered a room; it hears what comes after, the others of it if it appeared."""

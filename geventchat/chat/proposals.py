@@ -9,17 +9,19 @@ from geventchat.chat import apply, events, rights
 from geventchat.chat.canonical import Canon
 from geventchat.chat.commands import Command
 from geventchat.chat.events import Event, Form, Identity, Joined
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.names import fold
 from geventchat.chat.rates import DEAR, Kind, Rates
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
+from geventchat.errors import Reason, Refused
 
 
 class Proposals:
     """Drafts events, checks them against the state and hands them on.
 
-    `propose` takes (number of the session that asks, draft) and must neither
+    `propose` takes (number of the connection that asks, draft) and must neither
     switch nor raise; what becomes of the draft shows when it has settled.
     """
 
@@ -63,37 +65,70 @@ class Proposals:
             if nick not in self.state.nicks:
                 return nick
 
-    def draft(self, session: Session, command: Command) -> Event:
-        """What a command would propose, checked. Raises `Refused` when the rules forbid it."""
+    def attach(self, connection: int, to: Session, device: str, via: str, address: str) -> None:
+        """Propose that a connection becomes one more device of a session whose user it is.
+
+        Raises `Refused` when the session has gone or has too many.
+        """
+        limit = self.config.devices_per_account
+        if len(to.devices or ()) >= limit:
+            raise Refused(Reason.TOO_MANY_DEVICES, nick=to.nick, limit=limit)
+        by = replace(to.identity, session=connection, address=address)
+        event = Attached(by, to.number, via, self.canon.device(device, via))
+        apply.check(self.state, event)
+        self._propose(connection, event)
+
+    def rates_of(self, session: Session) -> Rates | None:
+        """The buckets of a session: all its connections share them, so that many do no more."""
+        found = (self.rates.get(connection) for connection in session.devices or ())
+        return next((rates for rates in found if rates is not None), None)
+
+    def draft(self, session: Session, command: Command, connection: int = 0) -> Event:
+        """What a command would propose, checked. Raises `Refused` when the rules forbid it.
+
+        `connection` is the session's that asks; 0 is its first one.
+        """
         event = command.draft(session, self.canon)
+        if connection and connection != session.number:
+            event = replace(event, by=replace(event.by, session=connection))
         apply.check(self.state, event)
         return event
 
-    def propose(self, session: Session, event: Event) -> None:
+    def propose(self, event: Event) -> None:
         """Hand on a draft that was checked."""
         if self.rates and event.__class__ in DEAR:
-            self._count(session, event)
-        self._propose(session.number, event)
+            self._count(event)
+        self._propose(event.by.session, event)
 
-    def handle(self, session: Session, command: Command) -> None:
+    def handle(self, session: Session, command: Command, connection: int = 0) -> None:
         """Propose what a command asks for. Raises `Refused` when the rules forbid it."""
-        self.propose(session, self.draft(session, command))
+        self.propose(self.draft(session, command, connection))
 
-    def _count(self, session: Session, event: Event) -> None:
+    def _count(self, event: Event) -> None:
         """Have a session pay for what is dear, by waiting behind it."""
-        rates = self.rates.get(session.number)
+        rates = self.rates.get(event.by.session)
         if rates is not None:
             rates.take(DEAR[event.__class__])
             if isinstance(event, Joined) and fold(event.room) not in self.state.rooms:
                 rates.take(Kind.NEW_ROOMS)
 
-    def say(self, session: Session, room: str, text: str, form: Form = Form.MESSAGE) -> None:
+    def say(
+        self,
+        session: Session,
+        connection: int,
+        room: str,
+        text: str,
+        form: Form = Form.MESSAGE,
+    ) -> None:
         """Propose a line in a room as it is known: `handle` for `Say`, without its detours."""
-        event = events.Said(session.identity, room, self.canon.line(text), form)
+        by = session.identity
+        if by.session != connection:
+            by = replace(by, session=connection)
+        event = events.Said(by, room, self.canon.line(text), form)
         rights.may_say(self.state, event)
-        self._propose(session.number, event)
+        self._propose(connection, event)
 
-    def kill(self, by: Session, target: Session, reason: str) -> None:
-        """Propose, for an operator's session, that another one leaves."""
-        rooms = tuple(target.rooms)
-        self._propose(by.number, events.Left(target.identity, self.canon.reason(reason), rooms))
+    def kill(self, connection: int, target: Session, reason: str) -> None:
+        """Propose, for an operator's connection, that a session ends, on all its devices."""
+        why, rooms = self.canon.reason(reason), tuple(target.rooms)
+        self._propose(connection, events.Left(target.identity, why, rooms, whole=True))

@@ -90,7 +90,7 @@ def _operator(state: ChatState, event: Event, name: str) -> Room:
 
 def _free_nick(state: ChatState, nick: str, by: int) -> None:
     holder = state.nicks.get(fold(nick))
-    if holder is not None and holder.number != by:
+    if holder is not None and holder is not state.sessions.get(by):
         raise Refused(Reason.NICK_IN_USE, nick=holder.nick, since=holder.arrived_at)
 
 
@@ -111,6 +111,13 @@ def may_arrive(state: ChatState, event: events.Arrived) -> None:
             raise Refused(Reason.NO_SUCH_ACCOUNT, account=by.account)
     _own_nick(state, by.nick, by.account)
     _free_nick(state, by.nick, by.session)
+
+
+def may_leave(state: ChatState, event: events.Left) -> None:
+    """Of several connections only one that is still there can go."""
+    session = is_here(state, event)
+    if not (event.whole or session.has(event.by.session)):
+        raise Refused(Reason.GONE)
 
 
 def may_rename(state: ChatState, event: events.Renamed) -> None:
@@ -176,6 +183,8 @@ def may_say(state: ChatState, event: events.Said) -> None:
     room = state.rooms.get(fold(event.room))
     if room is not None:
         membership = room.members.get(by)
+        if membership is None:  # Another of a user's connections, perhaps.
+            membership = room.members.get(state.sessions[by].number)
         if membership is not None:
             if room.modes.strict:
                 heard = bool(membership.status) or "o" in membership.session.modes
@@ -250,7 +259,7 @@ def _not_above(state: ChatState, event: Event, room: Room, target: Membership) -
 def may_invite(state: ChatState, event: events.Invited) -> None:
     room = _room(state, event, event.room)
     _membership(state, event, event.room)
-    if event.to not in state.sessions:
+    if state.user(event.to) is None:
         raise Refused(Reason.NO_SUCH_NICK, nick=event.nick)
     if event.to in room.members:
         raise Refused(Reason.ALREADY_IN_THAT_ROOM, nick=event.nick, room=room.name)
@@ -267,7 +276,7 @@ def may_redact(state: ChatState, event: events.Redacted) -> None:
 
 def may_tell(state: ChatState, event: events.Told | events.TaggedTo | events.RedactedTo) -> None:
     is_here(state, event)
-    target = state.sessions.get(event.to)
+    target = state.user(event.to)
     if target is None:
         # A line waits for who is not on; a sign that somebody is typing does not.
         if isinstance(event, events.TaggedTo) or fold(event.account) not in state.accounts:

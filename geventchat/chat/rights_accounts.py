@@ -33,6 +33,16 @@ def may_log_in(state: ChatState, event: events.LoggedIn) -> None:
     active(state, event.account)
 
 
+def may_attach(state: ChatState, event: events.Attached) -> None:
+    """To a session of the same account, by who has no other connection of their own."""
+    account, target = event.by.account, state.user(event.to)
+    if target is None or not account or fold(target.identity.account) != fold(account):
+        raise Refused(Reason.GONE)
+    own = state.sessions.get(event.by.session)
+    if own is not None and (own is target or (own.devices is not None and len(own.devices) > 1)):
+        raise Refused(Reason.OTHER_DEVICES, nick=own.nick)
+
+
 def may_log_out(state: ChatState, event: events.LoggedOut) -> None:
     session = is_here(state, event)
     account = session.identity.account
@@ -69,7 +79,7 @@ def may_set_metadata(state: ChatState, event: events.MetadataSet) -> None:
         if not keeps_order(room, session):
             raise Refused(Reason.NOT_OPERATOR, room=room.name)
         return
-    target = state.sessions.get(event.to)
+    target = state.user(event.to)
     if target is None:
         raise Refused(Reason.GONE)
     if target is not session and "o" not in session.modes:

@@ -1,4 +1,7 @@
-"""One user's connection, as the chat knows it: facts only.
+"""One user who is here, by one connection or by several ("devices"): facts only.
+
+What has been said by a user bears the number of the connection it came from; the
+session has the number of its first one, and keeps it until the last has gone.
 
 How it is reached, what it has been sent and what it wants to see belong to
 `delivery` and to its dialect.
@@ -7,7 +10,7 @@ How it is reached, what it has been sent and what it wants to see belong to
 from __future__ import annotations
 
 from geventchat.chat.events import Identity
-from geventchat.chat.names import is_guest
+from geventchat.chat.names import fold, is_guest
 
 NOBODY = (0, "")
 # The reason of who is away and does not tell why; IRC has no absence without one.
@@ -25,7 +28,8 @@ class Session:
     appeared      whether others may know of it; False from a quiet `Joined` to `Appeared`
     rooms         keys of the rooms it is in, in the order in which it joined them
     via           the door it came through: `telnet`, `irc`, `web`
-    devices       of a session with an account: the names of its devices, by connections' numbers
+    devices       what its connections are called, by their numbers, the first one first;
+                  None where there was never more than one, and nobody is logged in
     """
 
     __slots__ = (
@@ -62,7 +66,7 @@ class Session:
     @property
     def is_idle(self) -> bool:
         """Whether it has said nothing and set nothing since it came, not even a name or a room."""
-        if self.last_line_at != self.arrived_at or self.away or self.modes:
+        if self.last_line_at != self.arrived_at or self.away or self.modes or self.devices:
             return False
         return not self.rooms or (len(self.rooms) == 1 and is_guest(self.nick))
 
@@ -70,3 +74,20 @@ class Session:
     def number(self) -> int:
         """What tells it from all other sessions of this run."""
         return self.identity.session
+
+    @property
+    def rooms_left(self) -> tuple[str, ...]:
+        """Keys of the rooms it leaves when one more connection goes: with its last one, all."""
+        return tuple(self.rooms) if len(self.devices or ()) < 2 else ()
+
+    def has(self, connection: int) -> bool:
+        """Whether the connection of that number is one of its own."""
+        if self.devices is None:
+            return connection == self.identity.session
+        return connection in self.devices
+
+    def is_author(self, by: Identity) -> bool:
+        """Whether what bears that identity came from one of its connections, now or before."""
+        if by.session == self.identity.session or self.has(by.session):
+            return True
+        return bool(by.account) and fold(by.account) == fold(self.identity.account)

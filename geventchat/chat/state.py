@@ -8,7 +8,7 @@ anything unordered.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, ValuesView
 from dataclasses import replace
 
 from geventchat.chat.accounts import Account
@@ -21,6 +21,8 @@ from geventchat.chat.sessions import Session
 class ChatState:
     """Everything replicated: sessions, nicks, rooms. Changed by `apply.apply` only.
 
+    sessions    by the numbers of their connections, and by their own: one may stand there
+                several times; see `users`
     lobby       key of the room everyone starts in, which nobody rules
     last_session  the highest number a session ever had
     empty       keys of the rooms nobody is in, those longest empty first
@@ -61,6 +63,16 @@ class ChatState:
     def room(self, name: str) -> Room | None:
         """The room of that name, if there is one."""
         return self.rooms.get(fold(name))
+
+    @property
+    def users(self) -> ValuesView[Session]:
+        """The sessions, each once."""
+        return self.nicks.values()
+
+    def user(self, number: int) -> Session | None:
+        """The session of that number of its own, which events and members are for."""
+        session = self.sessions.get(number)
+        return session if session is not None and session.number == number else None
 
     def session_of(self, nick: str) -> Session | None:
         """The session that has that nick now."""
@@ -127,7 +139,8 @@ class ChatState:
     def log_in(self, session: Session, account: Account, device: str) -> None:
         """Have a session be an account's, on the device of that name."""
         session.identity = replace(session.identity, account=account.name)
-        session.devices = {session.number: device}
+        if session.devices is None:
+            session.devices = {session.number: device}
         account.sessions[session.number] = None
 
     def log_out(self, session: Session) -> None:
@@ -136,7 +149,8 @@ class ChatState:
         if account is not None:
             account.sessions.pop(session.number, None)
         session.identity = replace(session.identity, account="")
-        session.devices = None
+        if session.devices is not None and session.devices.keys() == {session.number}:
+            session.devices = None
 
     def own(self, room: Room, account: Account) -> None:
         """Have a room belong to an account, until it is dropped."""

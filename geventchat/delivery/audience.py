@@ -8,50 +8,19 @@ new collects in `touched_feeds` and `touched_outboxes`, for the flusher.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 
-from geventchat.chat import events
-from geventchat.chat.events import Entry, Event, Said
+from geventchat.chat.events import Entry, Said
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.config import Config
+from geventchat.delivery.devices import other_outboxes, outboxes_of, subscribed
 from geventchat.delivery.encoder import Presenter
+from geventchat.delivery.hearing import AUTHOR_HEARS, DEVICES_HEAR_APART, Hears
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.roomlog import ENTRY_BYTES, RoomLog, entry_bytes
 from geventchat.delivery.subscription import Feed, Subscription, said_lines
 from geventchat.delivery.watching import Watching
 
-
-class Hears(Enum):
-    """How the author of an event hears of it."""
-
-    ALWAYS = "as everybody does, in its place in the room; alone if it is in none of its rooms"
-    IF_ECHOED = "as with ALWAYS, if its encoder echoes such events; else not at all"
-    APART = "as an item of its own"
-    NEVER = "not at all"
-
-
-# What is not named here is heard by its author like everybody else.
-AUTHOR_HEARS: dict[type[Event], Hears] = {
-    # A terminal shows what was typed; IRC clients ask for echo-message.
-    Said: Hears.IF_ECHOED,
-    events.Tagged: Hears.IF_ECHOED,
-    events.Told: Hears.IF_ECHOED,
-    events.TaggedTo: Hears.IF_ECHOED,
-    events.RedactedTo: Hears.IF_ECHOED,
-    events.SaidToStatus: Hears.IF_ECHOED,
-    # IRC answers these commands with numerics of their own.
-    events.WentAway: Hears.IF_ECHOED,
-    events.Invited: Hears.IF_ECHOED,
-    # The welcome to a room and the farewell from it, each in its place among the rest.
-    events.Joined: Hears.APART,
-    events.Parted: Hears.APART,
-    events.Left: Hears.NEVER,
-    events.Appeared: Hears.NEVER,
-    events.Restarted: Hears.NEVER,
-    events.Arrived: Hears.NEVER,
-    events.Announced: Hears.NEVER,  # It listens like everybody, or does not.
-}
 # The same as a set: asked once a line.
 _IF_ECHOED = frozenset(kind for kind, hears in AUTHOR_HEARS.items() if hears is Hears.IF_ECHOED)
 
@@ -61,7 +30,7 @@ class Audience:
 
     config    its bounds; replaced when the settings are read again
     feeds     by the keys of their rooms, of those somebody is in
-    outboxes  by the numbers of their sessions; sessions elsewhere have none
+    outboxes  by the numbers of their connections; those elsewhere have none
     logs_bytes  about what all logs take
     """
 
@@ -73,7 +42,7 @@ class Audience:
         self.touched_feeds: dict[Feed, None] = {}
         self.touched_outboxes: dict[Outbox, None] = {}
         self._watching = Watching()
-        # The last lines of rooms that sessions are about to join, by their numbers.
+        # The last lines of rooms that are about to be joined, by the numbers of connections.
         self._prepared: dict[int, tuple[Entry, ...]] = {}
 
     def settings_changed(self, config: Config) -> None:
@@ -84,17 +53,15 @@ class Audience:
             outbox.presenter.settings_changed()
 
     def open(self, number: int, presenter: Presenter) -> Outbox:
-        """An outbox for a session of this process."""
+        """An outbox for a connection of this process."""
         # The touched ones are emptied in place by the flusher, so sharing holds.
         outbox = Outbox(number, presenter, self.config.outbox_max_items, self.touched_outboxes)
         self.outboxes[number] = outbox
         return outbox
 
     def close(self, outbox: Outbox) -> None:
-        """Send this session nothing more, and keep nothing for it."""
-        self.watch(outbox, frozenset())
-        for key in list(outbox.subscriptions):
-            outbox.unsubscribe(key)
+        """Send this connection nothing more, and keep nothing for it."""
+        self._release(outbox)
         outbox.items.clear()
         self.outboxes.pop(outbox.number, None)
         self.touched_outboxes.pop(outbox, None)
@@ -145,11 +112,11 @@ class Audience:
         return feed is None or feed.earlier is None
 
     def prepare(self, number: int, lines: Sequence[Entry]) -> None:
-        """Have the last lines of the room at hand that a session is about to join."""
+        """Have the last lines of the room at hand that is about to be joined there."""
         self._prepared[number] = tuple(lines)
 
     def unprepare(self, number: int) -> None:
-        """That session has joined, or was refused."""
+        """It was joined there, or that was refused."""
         self._prepared.pop(number, None)
 
     def watch(self, outbox: Outbox, keys: frozenset[str]) -> None:
@@ -184,44 +151,49 @@ class Audience:
         feed.log.append(entry, size, lines, request)
         self.touched_feeds[feed] = None
 
-    def to_rooms(self, rooms: Sequence[Room], entry: Entry) -> None:
+    def to_rooms(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
         keys = tuple(room.key for room in rooms)
-        number = entry.event.by.session
-        author = self.outboxes.get(number)
+        author = self.outboxes.get(entry.event.by.session)
         if author is not None:
-            found = (author.subscriptions.get(key) for key in keys)
-            self._to_author(author, entry, [one for one in found if one is not None])
+            self._to_author(author, entry, subscribed(author, keys))
+        if not rooms or entry.event.__class__ in DEVICES_HEAR_APART:
+            for outbox in other_outboxes(self.outboxes, session, entry):
+                outbox.offer(entry, own=True)
+                for subscription in subscribed(outbox, keys):
+                    subscription.skip_next(0)
         for room in rooms:
             self._append(self.feed_of(room), entry._replace(members=room.size, rooms=keys))
 
     def to(self, session: Session, entry: Entry) -> None:
-        outbox = self.outboxes.get(session.number)
-        if outbox is not None:
+        for outbox in outboxes_of(self.outboxes, session):
             outbox.offer(entry)
 
-    def to_author(self, entry: Entry) -> None:
+    def to_author(self, session: Session, entry: Entry, alone: bool = False) -> None:
         author = self.outboxes.get(entry.event.by.session)
         if author is not None:
             self._to_author(author, entry, ())
+        if not alone:
+            for outbox in other_outboxes(self.outboxes, session, entry):
+                outbox.offer(entry, own=True)
 
-    def to_watchers(self, entry: Entry, *keys: str, but: Sequence[str] = ()) -> None:
+    def to_watchers(
+        self, session: Session, entry: Entry, *keys: str, but: Sequence[str] = ()
+    ) -> None:
         for outbox in self._watching.watchers(keys):
-            # Whoever it is about hears of it as its author.
-            by_itself = outbox.number == entry.event.by.session
-            if not (by_itself or any(room in outbox.subscriptions for room in but)):
+            itself = session.has(outbox.number)
+            if not (itself or any(room in outbox.subscriptions for room in but)):
                 outbox.offer(entry)
 
     def joined(self, room: Room, session: Session, entry: Entry) -> None:
         feed = self.feed_of(room)
-        prepared = self._prepared.pop(session.number, None)
+        prepared = self._prepared.pop(entry.event.by.session, None)
         if feed.earlier is None and prepared is not None:
             feed.earlier = prepared
         if session.appeared:
             self._append(feed, entry)
         else:
             feed.log.begin(entry.at)
-        outbox = self.outboxes.get(session.number)
-        if outbox is not None:
+        for outbox in outboxes_of(self.outboxes, session):
             # Its cursor stands behind its own arrival, of which it hears as an
             # item, in its place among everything else it is sent.
             outbox.subscribe(feed)
@@ -229,11 +201,11 @@ class Audience:
             outbox.restyle()  # Which room is talked in may have changed.
 
     def parted(self, room: Room, session: Session, entry: Entry) -> None:
-        outbox = self.outboxes.get(session.number)
-        by_itself = entry.event.by.session == session.number
-        if outbox is not None:
+        by = entry.event.by.session
+        by_itself = session.has(by)
+        for outbox in outboxes_of(self.outboxes, session):
             outbox.unsubscribe(room.key)
-            if by_itself:
+            if outbox.number == by:
                 outbox.answer(entry)
             else:
                 outbox.put(entry)
@@ -246,20 +218,42 @@ class Audience:
             self.to_room(room, entry)
 
     def departed(self, session: Session, rooms: Sequence[Room], entry: Entry) -> None:
-        outbox = self.outboxes.get(session.number)
-        if outbox is not None:
-            for room in rooms:
-                outbox.unsubscribe(room.key)
-            self.watch(outbox, frozenset())
+        for outbox in outboxes_of(self.outboxes, session):
+            self._release(outbox)
         for room in rooms:
             if not room.members:
                 self._drop(room)
-        if session.appeared:
-            self.to_rooms([room for room in rooms if room.members], entry)
+        remaining = [room for room in rooms if room.members]
+        if session.appeared and remaining:
+            self.to_rooms(session, remaining, entry)
+
+    def attached(
+        self, session: Session, rooms: Sequence[Room], left: Sequence[Room], entry: Entry
+    ) -> None:
+        outbox = self.outboxes.get(entry.event.by.session)
+        if outbox is None:
+            return
+        outbox.presenter.attached(session, left)
+        for room in rooms:
+            # One after the other: what tells of a hundred rooms is made as it is read.
+            outbox.subscribe(self.feed_of(room))
+            outbox.put(entry._replace(members=room.size, rooms=(room.key,)))
+        outbox.restyle()
+
+    def detached(self, connection: int) -> None:
+        outbox = self.outboxes.get(connection)
+        if outbox is not None:
+            self._release(outbox)
+
+    def _release(self, outbox: Outbox) -> None:
+        """Send a connection nothing more but what has happened by now."""
+        self.watch(outbox, frozenset())
+        for key in list(outbox.subscriptions):
+            outbox.unsubscribe(key)
 
     def hushed(self, room: Room, session: Session, on: bool) -> None:
-        if session.number in self.outboxes:
-            self.outboxes[session.number].presenter.hushed(room, on)
+        for outbox in outboxes_of(self.outboxes, session):
+            outbox.presenter.hushed(room, on)
 
     def redacted(self, room: Room, number: int) -> None:
         self.feed_of(room).erase(number)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from geventchat.chat.events import Entry, Event
 from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
 from geventchat.errors import Refused
 
 
@@ -71,7 +72,16 @@ class Presenter(Protocol):
         """The encoder for a room's entries as this session wants to see them now."""
 
     def present(self, entry: Entry, echo: bool) -> list[str]:
-        """The lines of an entry that is for this session alone; `echo` says it is its own."""
+        """The lines of an entry that is for this session alone; `echo` says it is its own.
+
+        It may have done it on another of its devices.
+        """
+
+    def attached(self, session: Session, left: Sequence[Room]) -> None:
+        """This connection is one more of that session from now on, and out of the rooms `left`.
+
+        It is about to be told of each room the session is in, by the event that did it.
+        """
 
     def gap(self, room: Room | None, lines: int) -> list[str]:
         """Tell that so many lines of a room (or, without one, to this session alone) were skipped.

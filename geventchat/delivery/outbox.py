@@ -1,6 +1,6 @@
-"""What one session has yet to be sent, in order: its own items, then its rooms' lines.
+"""What one connection has yet to be sent, in order: its own items, then its rooms' lines.
 
-MUST: give out everything in the order in which it became this session's: a
+MUST: give out everything in the order in which it became this connection's: a
 reply comes behind all room lines that had happened when it was put here, and
 what several rooms hear of at once (a rename) before what follows it in any.
 MUST: hold no copies of room lines, only places in their logs.
@@ -22,10 +22,10 @@ from geventchat.delivery.subscription import Feed, Sink, Subscription
 
 
 class Outbox:
-    """The queue of one session, and its subscriptions by the keys of their rooms.
+    """The queue of one connection, and its subscriptions by the keys of their rooms.
 
-    number     of the session
-    items      what this session alone is to be sent
+    number     of the connection
+    items      what this connection alone is to be sent
     captured   while a list: what would be sent to it as an answer, its own events among it
     caught_up  see `Recipient`
     touched    shared by all outboxes: those with something new
@@ -81,22 +81,22 @@ class Outbox:
         self.caught_up = False
         self.touched[self] = None
 
-    def offer(self, entry: Entry) -> None:
+    def offer(self, entry: Entry, own: bool = False) -> None:
         """Append what somebody else sends to this session alone, if it is wanted.
 
-        Where too much waits already it is counted and told of in its place: nobody
-        can fill another's queue, nor have them closed for it.
+        Or what it has done itself (`own`) elsewhere. Where too much waits already it is counted
+        and told of in its place: nobody can fill another's queue, nor have them closed for it.
         """
-        if self._filter is not None and not self._filter(entry):
+        if not own and self._filter is not None and not self._filter(entry):
             return
         if len(self.items) < self.items_max:
-            self.put(entry)
+            self.put(Echo(entry) if own else entry)
             return
         last = self.items[-1]
         if not isinstance(last, Missed):
             last = Missed()
             self.items.append(last)
-        last.lines += len(self.presenter.present(entry, echo=False))
+        last.lines += len(self.presenter.present(entry, echo=own))
 
     def answer(self, item: Sequence[str] | Entry) -> None:
         """Put an item into the answer that is being captured, or (if none is) send it."""

@@ -66,6 +66,18 @@ class Arrive:
 
 
 @dataclass(frozen=True, slots=True)
+class Attach:
+    """Be one more connection of a session whose user this is, on the device of that name.
+
+    What the connection had of its own ends. Answer: whether it is that session's now; if
+    not, why was told. See `devices.attach`.
+    """
+
+    session: Session
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """Join a room: `draft` is a checked `Joined`. Answer: whether the session is in it.
 
@@ -216,6 +228,7 @@ Request = (
     | Pause
     | OpenSession
     | Arrive
+    | Attach
     | Enter
     | ReadLines
     | ReadSeen
@@ -245,6 +258,10 @@ class Dialect(Presenter, Protocol):
     @property
     def session(self) -> Session | None:
         """The session, once it has arrived."""
+
+    @property
+    def door(self) -> tuple[str, str]:
+        """How the connection came: its door (`telnet`, `irc`, `web`) and its address."""
 
     def opened(self) -> Steps:
         """The connection is there; greet."""

@@ -21,6 +21,7 @@ from geventchat.chat.events import Founding, Identity, Joined
 from geventchat.chat.history import end_of
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
+from geventchat.delivery.devices import outboxes_of
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects import base
 from geventchat.dialects.ports import Line, Services
@@ -52,7 +53,7 @@ class Driver:
     def announce(self) -> None:
         """Have the others told that it is here."""
         try:
-            self._services.proposals.handle(self._me, Appear())
+            self._services.proposals.handle(self._me, Appear(), self._number)
         except Refused:
             pass  # They know, or it is in no room any more.
         self._settle()
@@ -110,7 +111,7 @@ class Driver:
             chosen = end.reason is CloseReason.QUIT
             reason = end.message or ("" if chosen else end.reason.value)
             try:
-                self._services.proposals.handle(session, Quit(reason, chosen))
+                self._services.proposals.handle(session, Quit(reason, chosen), outbox.number)
             except Refused:
                 pass  # It was removed a moment ago.
         # Whoever is told that the connection ends is gone for everybody else too.
@@ -171,6 +172,8 @@ class Driver:
                     return self._open()
                 case base.Arrive(who, via):
                     return self._arrive(who, via)
+                case base.Attach(session, device):
+                    return self._attach(session, device)
                 case base.Enter(draft):
                     return self._enter(draft)
                 case base.Kill(target, reason):
@@ -231,6 +234,12 @@ class Driver:
         assert self._dialect.session is not None
         return self._dialect.session
 
+    @property
+    def _number(self) -> int:
+        """The number of this connection."""
+        assert self._outbox is not None
+        return self._outbox.number
+
     def _open(self) -> Outbox:
         number = self._services.proposals.new_number()
         outbox = self._outbox = self._services.audience.open(number, self._dialect)
@@ -248,6 +257,16 @@ class Driver:
         self._line.deliver()
         return proposals.state.sessions.get(who.session)
 
+    def _attach(self, to: Session, device: str) -> bool:
+        proposals, number = self._services.proposals, self._number
+        self._settle()  # What it did by itself comes first.
+        try:
+            proposals.attach(number, to, device, *self._dialect.door)
+        except Refused as refusal:
+            self._dialect.refused(None, refusal)
+        self._settle()
+        return proposals.state.sessions.get(number) is to
+
     def _enter(self, draft: Joined) -> bool:
         services, me = self._services, self._me
         key = fold(draft.room)
@@ -259,9 +278,9 @@ class Driver:
                 draft = replace(draft, founding=founding)
             elif not room.members:
                 draft = replace(draft, founding=room.left_over(services.history.end))
-        services.proposals.propose(me, draft)
+        services.proposals.propose(draft)
         self._settle()
-        services.audience.unprepare(me.number)
+        services.audience.unprepare(self._number)
         return key in me.rooms
 
     def _recall(self, key: str) -> Founding:
@@ -272,14 +291,15 @@ class Driver:
         except StoreError:
             # The room can be entered all the same; but who knows what was said there, and to whom.
             return Founding(reads_from=services.history.end)
-        services.audience.prepare(self._me.number, lines)
+        services.audience.prepare(self._number, lines)
         return founding
 
     def _kill(self, target: Session, reason: str) -> None:
-        outbox = self._services.audience.outboxes.get(target.number)
-        if outbox is not None:
+        outboxes = self._services.audience.outboxes
+        for outbox in outboxes_of(outboxes, target):
             outbox.presenter.killed(reason)
-        self._services.proposals.kill(self._me, target, reason)
+        self._services.proposals.kill(self._number, target, reason)
         self._settle()
-        if outbox is not None and outbox.sink is not None:
-            outbox.sink.request_close(CloseReason.KILLED)
+        for outbox in outboxes_of(outboxes, target):
+            if outbox.sink is not None:
+                outbox.sink.request_close(CloseReason.KILLED)

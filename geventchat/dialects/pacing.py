@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from geventchat.chat.rates import Kind, Rates
+from geventchat.chat.sessions import Session
 from geventchat.dialects import base
 from geventchat.dialects.driver import Driver
 from geventchat.dialects.ports import Line, Services
@@ -62,11 +63,18 @@ class PacedDriver(Driver):
         return super().received(data[start:])
 
     def _begin(self) -> Rates:
-        proposals = self._services.proposals
-        rates = self._rates = Rates(lambda: proposals.config, self._clock)
+        proposals, session = self._services.proposals, self._dialect.session
+        shared = None if session is None else proposals.rates_of(session)
+        rates = self._rates = shared or Rates(lambda: proposals.config, self._clock)
         if self._outbox is not None:
             proposals.rates[self._outbox.number] = rates
         return rates
+
+    def _attach(self, to: Session, device: str) -> bool:
+        attached = super()._attach(to, device)
+        if attached:
+            self._begin()  # Several devices share what one may do.
+        return attached
 
     def _perform(self, request: base.Request) -> Any:
         answer = super()._perform(request)

@@ -27,6 +27,7 @@ from geventchat.chat.events import (
     ModesSet,
     Said,
 )
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 
@@ -147,7 +148,7 @@ def _detail(event: Event) -> dict[str, Any]:
             detail[name] = value.value if isinstance(value, Form) else value
     if isinstance(event, ModesSet):
         detail["changes"] = [_without_key(change) for change in event.changes]
-    if isinstance(event, Arrived) and event.by.address not in ("", event.by.host):
+    if isinstance(event, Arrived | Attached) and event.by.address not in ("", event.by.host):
         detail["address"] = event.by.address  # For who runs the server, in case of abuse.
     if event.by.account:
         detail["account"] = event.by.account

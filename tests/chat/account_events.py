@@ -11,9 +11,11 @@ NAMES = st.sampled_from(["alice", "Alice", "bob"])
 
 
 def of_kinds(
-    who: st.SearchStrategy[Identity], rooms: st.SearchStrategy[str]
+    who: st.SearchStrategy[Identity],
+    sessions: st.SearchStrategy[int],
+    rooms: st.SearchStrategy[str],
 ) -> dict[type[Event], st.SearchStrategy[Event]]:
-    """How to make each of these kinds: by some of `who`, about some of `rooms`."""
+    """How to make each of these kinds: by some of `who`, about some of `sessions` and `rooms`."""
     anybody = who | st.just(SERVER)
     words = st.sampled_from(["", "x"])
     return {
@@ -35,6 +37,9 @@ def of_kinds(
             st.integers(0, 4),
             st.just("pronouns"),
             words,
+        ),
+        accounts.Attached: st.builds(
+            accounts.Attached, who, sessions, st.just("irc"), st.just("phone")
         ),
         accounts.Deleted: st.builds(accounts.Deleted, anybody, NAMES),
         accounts.Granted: st.builds(

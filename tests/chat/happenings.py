@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from geventchat.chat import events
 from geventchat.chat.apply import apply
 from geventchat.chat.events import SERVER, Change, Entry, Event, Identity
-from geventchat.chat.events_accounts import LoggedIn, Registered
+from geventchat.chat.events_accounts import Attached, LoggedIn, Registered
 from geventchat.chat.state import ChatState
 from geventchat.errors import Reason, Refused
 from tests.chat.account_events import of_kinds
 
-SESSIONS = st.integers(1, 4)
+SESSIONS = st.integers(1, 5)
 NICKS = st.sampled_from(["alice", "Alice", "bob", "carol"])
 ROOMS = st.sampled_from(["#a", "#A", "#b", "#c"])
 TEXTS = st.sampled_from(["", "x", "\x01VERSION\x01", "y" * 500])
@@ -43,7 +43,7 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
         events.Restarted, st.just(SERVER), st.just("") | ROOMS, st.integers(0, 3), st.integers(0, 2)
     ),
     events.Arrived: st.builds(events.Arrived, WHO, st.just("telnet")),
-    events.Left: st.builds(events.Left, WHO, TEXTS),
+    events.Left: st.builds(events.Left, WHO, TEXTS, whole=st.booleans()),
     events.Renamed: st.builds(events.Renamed, WHO, NICKS),
     events.WentAway: st.builds(events.WentAway, WHO, TEXTS),
     events.RealNameSet: st.builds(events.RealNameSet, WHO, TEXTS),
@@ -82,9 +82,9 @@ OF_KIND: dict[type[Event], st.SearchStrategy[Event]] = {
         events.RedactedTo, WHO, SESSIONS, NICKS, st.integers(1, 40), TEXTS
     ),
     events.Announced: st.builds(events.Announced, WHO, TEXTS),
-    **of_kinds(WHO, ROOMS),
+    **of_kinds(WHO, SESSIONS, ROOMS),
 }
-OFTEN = (events.Arrived, events.Joined, events.Joined, LoggedIn, Registered)
+OFTEN = (events.Arrived, events.Joined, events.Joined, LoggedIn, Registered, Attached)
 EVENTS = st.one_of(*(OF_KIND[kind] for kind in OFTEN), *OF_KIND.values())
 
 
@@ -95,7 +95,7 @@ class Recorder:
         self.told: list[tuple[Any, ...]] = []
 
     def __getattr__(self, name: str) -> Callable[..., None]:
-        def record(*args: Any, but: object = ()) -> None:
+        def record(*args: Any, **_: object) -> None:
             self.told.append((name, *(getattr(arg, "key", arg) for arg in args)))
 
         return record

@@ -90,10 +90,16 @@ def test_what_always_holds(some: list[Event]) -> None:
     for nick, session in state.nicks.items():
         assert nick == session.nick.lower()
         assert state.sessions[session.number] is session
-    assert len(state.nicks) == len(state.sessions)
+    users = {id(session) for session in state.sessions.values()}
+    assert len(state.users) == len(users)
+    for number, session in state.sessions.items():
+        assert state.user(session.number) is session
+        assert session.has(number) or number == session.number
+        assert all(state.sessions[connection] is session for connection in session.devices or ())
+        assert session.devices != {}
     on = {n: key for key, account in state.accounts.items() for n in account.sessions}
-    assert on == {n: s.identity.account.lower() for n, s in state.sessions.items() if s.devices}
-    assert {n for n, session in state.sessions.items() if session.identity.account} == set(on)
+    assert on == {s.number: s.identity.account.lower() for s in state.users if s.identity.account}
+    assert all(session.devices for session in state.users if session.identity.account)
     owned = {room: key for key, account in state.accounts.items() for room in account.rooms}
     assert owned == {key: room.owner for key, room in state.rooms.items() if room.owner}
     assert not owned.keys() & state.empty.keys()
@@ -102,11 +108,12 @@ def test_what_always_holds(some: list[Event]) -> None:
     )
     for nick in state.nicks.keys() & state.accounts.keys():
         assert state.nicks[nick].identity.account.lower() == nick
-    for session in state.sessions.values():
+    for session in state.users:
         for key in session.rooms:
             assert state.rooms[key].members[session.number].session is session
     for key, room in state.rooms.items():
         assert all(key in state.sessions[number].rooms for number in room.members)
+        assert all(state.user(number) for number in room.members)
         assert room.size == sum(member.session.appeared for member in room.members.values())
     assert all(session.appeared or session.rooms for session in state.sessions.values())
 

@@ -10,14 +10,15 @@ from geventchat.chat.events import Entry, Identity, Said
 from geventchat.chat.rooms import Membership, Room
 from geventchat.chat.sessions import Session
 from geventchat.config import Config
-from geventchat.delivery.audience import AUTHOR_HEARS, Audience, Hears
+from geventchat.delivery.audience import Audience
+from geventchat.delivery.hearing import AUTHOR_HEARS, DEVICES_HEAR_APART, Hears
 from geventchat.dialects.human import encoder as human
 from geventchat.dialects.irc import encoder as irc
 from tests.harness import Harness, HumanClient
 
 
 def test_the_table_names_kinds_that_there_are() -> None:
-    assert set(AUTHOR_HEARS) <= set(KINDS)
+    assert set(AUTHOR_HEARS) | DEVICES_HEAR_APART <= set(KINDS)
 
 
 def test_every_kind_has_its_lines_or_is_said_to_have_none() -> None:
@@ -145,7 +146,7 @@ def test_sessions_elsewhere_have_no_outbox_and_cost_none() -> None:
     room.members[7] = Membership(there)
     audience.joined(room, there, entry)
     audience.to(there, entry)
-    audience.to_author(entry)
+    audience.to_author(there, entry)
     audience.to_room(room, Entry(2, 0, Said(there.identity, "#a", "x")))
     audience.parted(room, there, Entry(3, 0, events.Parted(there.identity, "#a", "")))
     audience.departed(there, [], Entry(4, 0, events.Left(there.identity, "")))

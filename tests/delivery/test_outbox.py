@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from geventchat.chat.events import Entry, Event, Identity, Said
 from geventchat.chat.rooms import Room
+from geventchat.chat.sessions import Session
 from geventchat.config import Config
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
@@ -95,7 +96,7 @@ def test_a_reply_closes_the_spans_of_all_rooms() -> None:
 def test_an_entry_of_several_rooms_is_seen_once() -> None:
     audience, outbox = box_in("#b", "#c")
     rooms = [subscription.feed.room for subscription in outbox.subscriptions.values()]
-    audience.to_rooms(rooms, said(7))
+    audience.to_rooms(Session(BY, "telnet"), rooms, said(7))
     assert outbox.next_chunk() == b"[00:00] <alice> 7\r\n"
     assert outbox.next_chunk() == b""
 

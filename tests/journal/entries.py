@@ -56,6 +56,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "own": st.booleans(),
     "account": WHOSE,
     "quit": st.booleans(),
+    "whole": st.booleans(),
     "claims": st.booleans(),
     "device": NICKS,
     "credential": NICKS,

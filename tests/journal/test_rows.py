@@ -31,6 +31,7 @@ from geventchat.chat.events import (
     Told,
     TopicSet,
 )
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 from geventchat.journal.rows import NUMBER_MAX, entry_of, readable, row_of
@@ -90,6 +91,8 @@ def test_only_an_arrival_keeps_its_address_beside_its_cloak() -> None:
     by = replace(ALICE, host="k3j2h4qp.w7d6s5aa.ip", address="192.0.2.7")
     arrived = Entry(1, 0, Arrived(by, "irc"))
     assert entry_of(row_of(arrived)) == arrived
+    attached = Entry(2, 0, Attached(replace(by, account="al"), 7, "irc", "phone"))
+    assert entry_of(row_of(attached)) == attached
     for event in (Said(by, "#a", "hello"), Joined(by, "#a"), Left(by, "bye")):
         assert "192.0.2.7" not in str(row_of(Entry(1, 0, event)))
     plain = replace(ALICE, address=ALICE.host)

@@ -183,14 +183,15 @@ class Client:
         self.announced = True
         if not self.me.appeared:
             try:
-                self.proposals.handle(self.me, commands.Appear())
+                self.proposals.handle(self.me, commands.Appear(), self.outbox.number)
             except Refused:
                 pass  # It is in no room any more.
 
     def join(self, room: str, key: str = "", quiet: bool = False) -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
         try:
-            draft = self.proposals.draft(self.me, commands.Join(room, key, quiet))
+            join = commands.Join(room, key, quiet)
+            draft = self.proposals.draft(self.me, join, self.outbox.number)
         except Refused as refusal:
             self.refuse(refusal)
             return
@@ -242,8 +243,11 @@ class Client:
         if isinstance(event, Announced):
             return True
         by = event.by
-        if fold(by.nick) in self.ignoring or by.session in self.ignoring.values():
-            return False
+        if self.ignoring:
+            author = self.state.sessions.get(by.session)  # One of several connections, perhaps.
+            number = by.session if author is None else author.number
+            if fold(by.nick) in self.ignoring or number in self.ignoring.values():
+                return False
         return not (self.quiet and isinstance(event, Joined | Parted | Left))
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:
@@ -255,7 +259,7 @@ class Client:
         if not self.announced:
             self.announce()
         try:
-            self.proposals.say(self.me, room.name, text, form)
+            self.proposals.say(self.me, self.outbox.number, room.name, text, form)
         except Refused as refusal:
             self.refuse(refusal)
         else:
@@ -264,14 +268,14 @@ class Client:
     def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell the person when it is refused at once."""
         try:
-            draft = self.proposals.draft(self.me, command)
+            draft = self.proposals.draft(self.me, command, self.outbox.number)
         except Refused as refusal:
             self.refuse(refusal)
             return False
         # Whoever takes a name first is announced by it, once they have it.
         if not (self.announced or isinstance(command, commands.SetNick)):
             self.announce()
-        self.proposals.propose(self.me, draft)
+        self.proposals.propose(draft)
         return True
 
     def refuse(self, refusal: Refused, event: Event | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from geventchat.chat import events
@@ -17,6 +17,7 @@ from geventchat.dialects.human import speech
 from geventchat.dialects.human.agreement import heed
 from geventchat.dialects.human.blanks import Blanks
 from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.devices import begin, joined_elsewhere
 from geventchat.dialects.human.encoder import HumanEncoder, lines_of, said
 from geventchat.dialects.human.help import is_call_for_help, run, secret_from
 from geventchat.dialects.human.keys import Keyboard
@@ -80,6 +81,13 @@ class HumanDialect:
     @property
     def encoder(self) -> HumanEncoder:
         return self.client.encoder
+
+    @property
+    def door(self) -> tuple[str, str]:
+        if self._registration is not None:
+            return self._registration.door
+        me = self.client.me
+        return me.via, me.identity.address
 
     def opened(self) -> Steps:
         """Ask for the password or bring the person in; `present` writes the welcome."""
@@ -214,6 +222,8 @@ class HumanDialect:
         if subscription is None:  # Left again before this could be written.
             return []
         feed = subscription.feed
+        if event.by.session != self.client.outbox.number:
+            return joined_elsewhere(feed.room)
         past = last_lines(self.client, feed, entry)
         if self._welcomed:
             return [*arrival(self.client, feed.room), *past]
@@ -224,6 +234,10 @@ class HumanDialect:
 
     def _parted(self, event: events.Parted) -> list[str]:
         return [f"-> You left {event.room}. {self.client.where}"]
+
+    def attached(self, session: Session, left: Sequence[Room]) -> None:
+        self._welcomed = True
+        begin(self.client, session)
 
     def gap(self, room: Room | None, lines: int) -> list[str]:
         noun = "line" if lines == 1 else "lines"

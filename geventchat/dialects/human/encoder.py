@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from geventchat.chat import events, events_accounts, rights
 from geventchat.chat.events import Entry, Event, Form, Said, Told
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.sessions import AWAY
 from geventchat.chat.text import clean_for_terminal, lines_in
 from geventchat.delivery.encoder import crlf
@@ -184,6 +185,7 @@ NOT_SHOWN = frozenset(
     {
         events.Restarted,
         events.Arrived,
+        Attached,
         events.RealNameSet,
         events.UserModesSet,
         events.Invited,

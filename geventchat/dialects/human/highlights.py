@@ -60,7 +60,7 @@ class PersonalEncoder(HumanEncoder):
 
     def worded(self, event: Said) -> str:
         nick = event.by.nick
-        if event.by.session == self._me.number or not mentions(event.text, self._me.nick):
+        if self._me.is_author(event.by) or not mentions(event.text, self._me.nick):
             return said(event, self.look, self._named(nick))
         marked = f"{_BOLD}{_REVERSE}{nick}{_RESET}" if self.look.colour else nick
         return rung(self.look, said(event, self.look, marked))

@@ -35,7 +35,7 @@ def _tell(client: Client, nick: str, text: str) -> None:
 def _reply(client: Client, text: str) -> None:
     number, nick = client.me.reply_to
     # Not to whoever has the name now.
-    target = client.state.sessions.get(number)
+    target = client.state.user(number)
     if target is not None:
         _tell(client, target.nick, text)
     elif nick:

@@ -54,6 +54,9 @@ _REFUSALS = {
     Reason.BAD_PASSWORD: "That cannot be a password: it has characters that nobody can see.",
     Reason.NOTHING_TO_SAY: "Nothing to say: that line has nothing anyone could see.",
     Reason.TOPIC_TOO_LONG: "That topic is too long: the limit is {limit:,} bytes.",
+    Reason.TOO_MANY_DEVICES: "{nick} is on from {limit:,} devices already, which is the limit:"
+    " leave from one of them first.",
+    Reason.OTHER_DEVICES: "You are on as {nick} from other devices too: leave from here first.",
     Reason.GONE: "You are no longer here.",
 }
 

@@ -34,6 +34,11 @@ class Registration:
         self._piped = piped
         self._failures = 0
 
+    @property
+    def door(self) -> tuple[str, str]:
+        """Through which door somebody came, and from which address."""
+        return self._via, self._who.address
+
     def begin(self) -> Steps:
         """Ask for the password, or let the person in at once."""
         if not self._client.config.password:

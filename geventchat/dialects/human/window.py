@@ -54,7 +54,7 @@ class WindowEncoder(PersonalEncoder):
         event = entry.event
         if (
             isinstance(event, Said)
-            and event.by.session != self._me.number
+            and not self._me.is_author(event.by)
             and lines
             and self._wants(entry)
         ):

@@ -150,7 +150,7 @@ class Client:
     def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell when it is refused at once."""
         try:
-            self.proposals.handle(self.me, command)
+            self.proposals.handle(self.me, command, self.outbox.number)
         except Refused as refusal:
             quiet = getattr(command, "form", None) is Form.NOTICE
             said = isinstance(command, commands.Say | commands.SayToStatus)

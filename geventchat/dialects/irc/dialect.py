@@ -6,10 +6,11 @@ never silence, never the end of the connection.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from geventchat.chat import events
 from geventchat.chat.events import Entry, Event
+from geventchat.chat.events_accounts import Attached
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -17,7 +18,7 @@ from geventchat.chat.sessions import Session
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.encoder import crlf
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
-from geventchat.dialects.irc import multiline
+from geventchat.dialects.irc import devices, multiline
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
@@ -62,6 +63,10 @@ class IrcDialect:
     @property
     def encoder(self) -> IrcEncoder:
         return self.client.encoder
+
+    @property
+    def door(self) -> tuple[str, str]:
+        return "irc", self.client.address
 
     def opened(self) -> Steps:
         self.client.outbox = yield OpenSession()
@@ -110,7 +115,7 @@ class IrcDialect:
         if room is None:
             return False
         try:
-            client.proposals.say(client.session, room.name, words)
+            client.proposals.say(client.session, client.outbox.number, room.name, words)
         except Refused as refusal:
             client.refuse(refusal, said=True)
         return True
@@ -187,6 +192,10 @@ class IrcDialect:
         event = entry.event
         if isinstance(event, events.Joined):
             return self._joined(entry, event)
+        if isinstance(event, Attached):
+            return self._joined(*devices.entering(self.client, entry))
+        if echo and isinstance(event, events.WentAway):
+            return devices.away_lines(self.client, event.reason)
         if isinstance(event, events.Announced) and "w" not in self.client.me.modes:
             return []
         if isinstance(event, events.Invited):
@@ -213,7 +222,11 @@ class IrcDialect:
                 lines.append(tell_marker(client, room.name))
             lines.append(client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list"))
             lines += recent_lines(client, subscription.feed, before=entry.number)
-        return client.streamed(lines)
+        # What another device did is no part of what this one asked for.
+        return client.streamed(lines) if event.by.session == client.outbox.number else lines
+
+    def attached(self, session: Session, left: Sequence[Room]) -> None:
+        devices.begin(self.client, session, left)
 
     def gap(self, room: Room | None, lines: int) -> list[str]:
         client = self.client

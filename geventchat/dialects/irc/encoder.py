@@ -283,7 +283,7 @@ WRITERS: dict[type[Event], _Writer] = {
 # What IRC clients are not told as an event of anybody's.
 _PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.MetadataSet, accounts.Deleted}
 _RANKS = {accounts.Granted, accounts.Dropped}
-NOT_SHOWN = frozenset({events.Restarted, events.Arrived} | _PRIVATE | _RANKS)
+NOT_SHOWN = frozenset({events.Restarted, events.Arrived, accounts.Attached} | _PRIVATE | _RANKS)
 
 
 @lru_cache(maxsize=1024)

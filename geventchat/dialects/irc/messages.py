@@ -132,7 +132,7 @@ def _redact(client: Client, message: Message) -> Steps:
     if not isinstance(found, Entry) or not _stands_in(found, client, target):
         client.fail("REDACT", "UNKNOWN_MSGID", target, name, "There is no such message")
         return
-    own = found.event.by.session == client.me.number and found.number > client.me.arrived
+    own = client.me.is_author(found.event.by) and found.number > client.me.arrived
     if room is not None:
         client.ask(commands.Redact(room.name, found.number, reason, own))
     elif own:
@@ -149,7 +149,6 @@ def _stands_in(found: Entry, client: Client, target: str) -> bool:
         return fold(event.room) == fold(target)
     if not isinstance(event, Told | TaggedTo) or found.number <= client.me.arrived:
         return False
-    me = client.me.number
-    if event.by.session == me:
+    if client.me.is_author(event.by):
         return fold(event.nick) == fold(target)
-    return event.to == me and fold(event.by.nick) == fold(target)
+    return event.to == client.me.number and fold(event.by.nick) == fold(target)

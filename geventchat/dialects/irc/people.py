@@ -11,6 +11,7 @@ from geventchat.chat.text import clean_for_storage
 from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.devices import away_lines
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import Message, number, packed
 from geventchat.dialects.irc.table import Table
@@ -131,9 +132,9 @@ def _away(client: Client, message: Message) -> Steps:
         yield Settle()
     # What was not saved was told; here is told what is.
     if reason and client.me.away:
-        client.reply(n.NOWAWAY, "You have been marked as being away")
+        client.unit(away_lines(client, reason))
     elif not (reason or client.me.away):
-        client.reply(n.UNAWAY, "You are no longer marked as being away")
+        client.unit(away_lines(client, ""))
 
 
 @COMMANDS.add("SETNAME :name: change your real name", needs=1)

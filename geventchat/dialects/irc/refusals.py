@@ -133,6 +133,12 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
         return [("FAIL", ("TOPIC", "TOPIC_TOO_LONG", facts["room"], text))]
     if reason is Reason.BAD_REALNAME:
         return [("FAIL", ("SETNAME", "INVALID_REALNAME", "Real name is empty or too long"))]
+    if reason is Reason.TOO_MANY_DEVICES:
+        text = f"{facts['nick']} is on from {facts['limit']} devices, which is the limit"
+        return [("FAIL", ("*", "TOO_MANY_DEVICES", facts["nick"], text))]
+    if reason is Reason.OTHER_DEVICES:
+        text = f"You are on as {facts['nick']} from other devices too: connect anew"
+        return [("FAIL", ("*", "OTHER_DEVICES", facts["nick"], text))]
     if reason is Reason.MAY_NOT_REDACT:
         context = (facts["room"], str(facts["number"]), "You may not delete this message")
         return [("FAIL", ("REDACT", "REDACT_FORBIDDEN", *context))]

@@ -148,13 +148,13 @@ def _complete(client: Client) -> Steps:
     if client.session is None:
         told.nick = ""
     else:
-        client.registration = None
-        _welcome(client)
+        welcome(client)
         yield from _show_lobby(client)
 
 
-def _welcome(client: Client) -> None:
+def welcome(client: Client) -> None:
     """What every client waits for before it does anything (Modern IRC, registration)."""
+    client.registration = None
     server, me = client.server, client.me.identity
     client.reply(n.WELCOME, f"Welcome to {server}, {me.mask}")
     client.reply(n.YOURHOST, f"Your host is {server}, running geventchat {__version__}")

@@ -47,7 +47,8 @@ def _join(client: Client, message: Message) -> Steps:
 def enter(client: Client, name: str, key: str = "") -> Steps:
     """Join a room; tell when that is refused."""
     try:
-        draft = client.proposals.draft(client.me, commands.Join(name, key))
+        join = commands.Join(name, key)
+        draft = client.proposals.draft(client.me, join, client.outbox.number)
     except Refused as refusal:
         client.refuse(refusal)
         return

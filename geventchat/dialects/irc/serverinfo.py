@@ -56,7 +56,7 @@ def _lusers(client: Client, message: Message) -> None:
 def tell_lusers(client: Client) -> None:
     """How many are here."""
     state = client.state
-    sessions = state.sessions.values()
+    sessions = state.users
     total, most = len(sessions), state.sessions_max
     invisible = sum("i" in session.modes for session in sessions)
     opers = sum("o" in session.modes for session in sessions)

@@ -62,7 +62,7 @@ def _found(client: Client, mask: str) -> Iterator[_Found]:
         return
     if not any(char in mask for char in "*?") and mask != "0":
         return
-    for session in list(client.state.sessions.values()):
+    for session in list(client.state.users):
         seen = visibility.may_see(client.me, session)
         if seen and (mask in "*0" or _fits(client, mask, session)):
             yield session, None

@@ -201,7 +201,7 @@ def test_putting_out_ends_when_the_ban_does(harness: Harness) -> None:
         append(entries, *corrections)
         if not lifted and any(isinstance(entry.event, Kicked) for entry in entries):
             lifted.append(lift)
-            harness.proposals.propose(carol.session, lift)
+            harness.proposals.propose(lift)
 
     harness.store.append = lifting
     alice.types("/ban p*")
