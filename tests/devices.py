@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
 
+from geventchat.chat.events_accounts import Registered
 from geventchat.chat.sessions import Session
 from geventchat.dialects.devices import attach
 from tests.harness import Harness, HumanClient, IrcClient
 
 
 def logs_in(person: HumanClient, account: str = "anna") -> HumanClient:
-    """Have somebody who is here be an account's; whoever else has it attaches to them."""
-    session = person.session
-    session.identity = replace(session.identity, account=account)
+    """Have somebody who is here register an account; whoever else shows it attaches to them."""
+    harness, who = person.harness, person.session.identity
+    harness.proposals.propose(Registered(who, account, "c1"))
+    harness.settle()
     return person
 
 

@@ -59,7 +59,7 @@ def test_a_guest_becomes_the_user_in_the_clients_eyes(anna: IrcClient) -> None:
         ":geventchat 353 anna = #dev :@bob anna",
         ":geventchat 366 anna #dev :End of /NAMES list",
         f"{ANNA} JOIN #den",
-        ":geventchat 353 anna = #den :@anna",
+        ":geventchat 353 anna = #den @anna",
         ":geventchat 366 anna #den :End of /NAMES list",
     ]
 
