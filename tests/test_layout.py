@@ -42,6 +42,7 @@ ELSEWHERE = {
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
     "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
+    "dialects/past.py": "dialects/test_driver.py",  # Requests that it carries out.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
     "journal/indexes.py": "journal/test_memory.py",  # What the store in memory is found by.

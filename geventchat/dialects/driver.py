@@ -15,15 +15,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from geventchat.chat import visibility
 from geventchat.chat.commands import Appear, Quit
 from geventchat.chat.events import Founding, Identity, Joined
-from geventchat.chat.history import end_of
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.delivery.devices import outboxes_of
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects import base
+from geventchat.dialects.past import read
 from geventchat.dialects.ports import Line, Services
 from geventchat.errors import CloseReason, Refused, StoreError
 
@@ -193,41 +192,10 @@ class Driver:
                 case base.Reload():
                     return self._services.reload()
                 case _:
-                    return self._read(request)
+                    return read(self._services, self._me, request)
         except StoreError as error:
             return error
         return None
-
-    def _read(self, request: base.Request) -> Any:
-        history = self._services.history
-        match request:
-            case base.ReadLines(room, before, limit):
-                return history.lines(room, before, limit, self._reads_after(room))
-            case base.ReadSeen(nick):
-                return history.last_seen(nick)
-            case base.ReadEvent(number):
-                found = history.event(number)
-                state = self._services.proposals.state
-                return found if found and visibility.may_read(state, self._me, found) else None
-            case base.ReadHistory(query):
-                within = query.within
-                if query.room:
-                    after = max(within.after, self._reads_after(query.room))
-                    query = query._replace(within=within._replace(after=after))
-                return history.history(query, *self._talks)
-            case base.ReadPeers(within, limit):
-                return history.peers(within, limit, *self._talks)
-        raise AssertionError(request)
-
-    def _reads_after(self, key: str) -> int:
-        """The number of the last event of a room that this session may not read."""
-        return visibility.reads_from(self._services.proposals.state, self._me, key) - 1
-
-    @property
-    def _talks(self) -> tuple[str, int]:
-        """Whose private talks may be read, and from which event on: all those of an account."""
-        me = self._me.identity
-        return end_of(me), 0 if me.account else self._me.arrived
 
     @property
     def _me(self) -> Session:

@@ -1,0 +1,44 @@
+"""What a session may read back of what stands in the journal: the driver's requests for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geventchat.chat import visibility
+from geventchat.chat.history import end_of
+from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
+from geventchat.dialects import base
+from geventchat.dialects.ports import Services
+
+
+def read(services: Services, me: Session, request: base.Request) -> Any:
+    """Answer a request to read, within what that session may. Waits; may raise `StoreError`."""
+    history, state = services.history, services.proposals.state
+    match request:
+        case base.ReadLines(room, before, limit):
+            return history.lines(room, before, limit, _reads_after(state, me, room))
+        case base.ReadSeen(nick):
+            return history.last_seen(nick)
+        case base.ReadEvent(number):
+            found = history.event(number)
+            return found if found and visibility.may_read(state, me, found) else None
+        case base.ReadHistory(query):
+            within = query.within
+            if query.room:
+                after = max(within.after, _reads_after(state, me, query.room))
+                query = query._replace(within=within._replace(after=after))
+            return history.history(query, *_talks(me))
+        case base.ReadPeers(within, limit):
+            return history.peers(within, limit, *_talks(me))
+    raise AssertionError(request)
+
+
+def _reads_after(state: ChatState, me: Session, key: str) -> int:
+    """The number of the last event of a room that this session may not read."""
+    return visibility.reads_from(state, me, key) - 1
+
+
+def _talks(me: Session) -> tuple[str, int]:
+    """Whose private talks may be read, and from which event on: all those of an account."""
+    return end_of(me.identity), 0 if me.identity.account else me.arrived
