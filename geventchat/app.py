@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -31,11 +30,12 @@ from geventchat.dialects.echo import ANSWERS
 from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
-from geventchat.errors import CloseReason, Refused
-from geventchat.journal.drafts import NOBODY, Rules
+from geventchat.errors import CloseReason, Refused, StartError, StoreError
+from geventchat.journal.drafts import Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
+from geventchat.journal.replay import Replay
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 from geventchat.memory import Trimming, spare_collections, trimmer
@@ -71,8 +71,9 @@ class Chat:
         self._host = Cloaks(store.secret()).cloak if config.cloak_hosts else str
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
-        thread = StoreThread(store.in_thread)
-        self.journal = self._ordering(config, store, thread)
+        self._store, self._thread = store, StoreThread(store.in_thread)
+        self._replay = Replay(store, partial(ChatState, config.lobby, config.departed_max))
+        self.journal = self._ordering(config)
         self.history = History(
             store.reader,
             StoreThread(store.reader.in_thread, config.history_reads_max),
@@ -81,7 +82,9 @@ class Chat:
             cloak=self._host,
         )
         self.proposals = Proposals(self.state, config, self.journal.propose)
-        self.passwords = make_authentication(self.state, store, thread, admission, settings, now_ms)
+        self.passwords = make_authentication(
+            self.state, store, self._thread, admission, settings, now_ms
+        )
         settings.changed.append(self._settings_changed)
         services = Services(
             self.proposals,
@@ -95,11 +98,11 @@ class Chat:
         )
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
-    def _ordering(self, config: Config, store: Store, thread: StoreThread) -> Journal:
+    def _ordering(self, config: Config) -> Journal:
         """The journal, with the chat's rules."""
         return Journal(
-            store,
-            thread,
+            self._store,
+            self._thread,
             Rules(
                 check=partial(check, self.state),
                 together=partial(together, self.state),
@@ -141,17 +144,21 @@ class Chat:
                 outbox.sink.abort(CloseReason.CRASH)
 
     def start(self, crashed: Callable[[], None]) -> None:
-        """Restore what earlier runs left and begin to take events.
+        """Restore what earlier runs left and begin to take events. Raises `StartError`.
 
         `crashed` is called when the journal can go on no longer.
         """
-        rooms_max = self.proposals.config.rooms_max
-        restored = self.journal.restore(rooms_max)
-        self.state.restore(restored.rooms, rooms_max)
-        self.journal.start(crashed)
         config = self.proposals.config
         restarted = Restarted(SERVER, config.lobby, config.departed_max, config.rooms_max)
-        self.journal.propose(NOBODY, restarted)
+        try:
+            self.journal.restore()
+            self._thread.call(self._replay.run, self.journal.shown)
+            self._replay.report()
+            self.state.become(self._replay.state)
+            self.journal.begin(restarted)
+        except StoreError as error:
+            raise StartError(f"cannot use database {self._store.name}: {error}") from error
+        self.journal.start(crashed)
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""
@@ -235,7 +242,7 @@ class Server:
     def _announce(self) -> None:
         host, port = self.address
         shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        say(
+        logs.say(
             f"geventchat is listening on {host} port {port} ({self.settings.now.mode})",
             f"  telnet {shown} {port}",
             f"  nc {shown} {port}",
@@ -272,17 +279,7 @@ class Server:
         pool.join(timeout=timeout_s * 0.75)
         if self.chat is not None:
             self.chat.stop(end - time.monotonic())
-        say("stopped")
-
-
-def say(*lines: str) -> None:
-    """Print lines, for as long as somebody reads them: their end is not the server's."""
-    try:
-        print("\n".join(lines), flush=True)
-    except OSError:  # A closed pipe or terminal. What is printed at the exit goes nowhere too.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        logs.say("stopped")
 
 
 def open_store(config: Config) -> Store:

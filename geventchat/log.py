@@ -10,6 +10,7 @@ from __future__ import annotations
 import _queue
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
 
@@ -104,3 +105,13 @@ def set_up(level: str) -> None:
 def set_level(level: str) -> None:
     """Log from that level on: debug, info, warning or error."""
     logging.getLogger("geventchat").setLevel(level.upper())
+
+
+def say(*lines: str) -> None:
+    """Print lines, for as long as somebody reads them: their end is not the server's."""
+    try:
+        print("\n".join(lines), flush=True)
+    except OSError:  # A closed pipe or terminal. What is printed at the exit goes nowhere too.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

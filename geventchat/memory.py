@@ -1,4 +1,4 @@
-"""Gives memory that was freed back to the system.
+"""Gives memory that was freed back to the system, and has less of it looked through.
 
 glibc keeps what is freed in the middle of its heap for later use. After a flood
 (a room's log full of long lines, thousands of connections at once) that is tens of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.errors import StoreError
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import NO_CORRECTIONS, Corrections
@@ -27,10 +27,6 @@ class FailingStore(MemoryStore):
     def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
         self._check()
         return super().lines(room, before, limit, after)
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        self._check()
-        return super().recall(room, end, limit)
 
     def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
         self._check()

@@ -23,12 +23,9 @@ def joined(state: ChatState, entry: Entry, event: events.Joined, outlet: Outlet)
     session = state.sessions[event.by.session]
     # It was empty when somebody asked for its place, but may not be any more.
     state.forget(event.forgets)
-    known = state.room(event.room)
-    room = known or state.ensure_room(event.room)
+    room = state.ensure_room(event.room, entry.number)
     status = ""
     if not room.members and not room.owner:
-        if known is None and event.founding is not None:
-            room.take_up(event.founding)
         room.begin(entry.number, entry.at)
         # The founder becomes its operator; the lobby belongs to everybody.
         status = "" if room.key == state.lobby else "o"

@@ -27,7 +27,7 @@ def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: O
     for account in state.accounts.values():
         account.sessions.clear()
     state.started_at = entry.at
-    state.vacate_all()
+    state.vacate_all(entry.number)
     state.lobby = fold(event.lobby) or state.lobby
     if event.departed_max:
         state.whowas = deque(state.whowas, event.departed_max)
@@ -65,6 +65,7 @@ def attached(state: ChatState, entry: Entry, event: Attached, outlet: Outlet) ->
         session.devices = {session.number: session.via}
     session.devices[number] = event.device
     state.sessions[number] = session
+    state.last_session = max(state.last_session, number)
     here = replace(event, by=replace(session.identity, session=number))
     entry = entry._replace(event=here)
     outlet.attached(session, state.rooms_of(session), left_rooms, entry)

@@ -51,7 +51,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Restarted(Event):
-    """A server took up the journal: every earlier session is gone. Its bounds are `apply`'s now."""
+    """A server took up the journal: every earlier session is gone.
+
+    From now on its settings bound the state (0 or nothing: as before): which room is the
+    lobby, how many who left are remembered, how many rooms there may be.
+    """
 
     lobby: str = ""
     departed_max: int = 0
@@ -105,19 +109,11 @@ class UserModesSet(Event):
     changes: str
 
 
-class Founding(NamedTuple):
-    """What an empty room takes up again from its earlier lives."""
-
-    reads_from: int = 0
-    topic: str = ""
-    topic_by: str = ""
-    topic_at: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Joined(Event):
     """A session entered a room; `room` is spelt as it is known.
-    forgets, founding: an empty room that makes place, what an unknown one takes up again
+
+    forgets: the key of an empty room that makes place for this one, if it is still empty
     opened: number of the event that set the key which was shown (0: none fitted; None: unknown)
     claims: whether the room is to be the account's own, if it is founded by this
     """
@@ -125,7 +121,6 @@ class Joined(Event):
     room: str
     away: str = ""
     forgets: str = ""
-    founding: Founding | None = None
     quiet: bool = False  # Until it has `Appeared`, the others are not told.
     opened: int | None = None
     claims: bool = False

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS
-from geventchat.chat.events import Entry, Event, Founding, Identity
+from geventchat.chat.events import Event, Identity
 from geventchat.chat.names import fold
 
 # What a room's history consists of: its lines, and beside them what clients may replay.
@@ -16,16 +16,7 @@ REPLAYED = (*LINES, *(event for event, kind in KINDS.items() if kind.replay))
 PRIVATE_LINES: tuple[type[Event], ...] = (events.Told,)
 PRIVATE_REPLAYED = (*PRIVATE_LINES, events.TaggedTo)
 # What is only said: without it, the state is the same.
-WORDS: tuple[type[Event], ...] = (
-    *LINES,
-    *PRIVATE_REPLAYED,
-    events.RedactedTo,
-    events.SaidToStatus,
-    events.Tagged,
-    events.Pinned,
-    events.Redacted,
-    events.Announced,
-)
+WORDS = tuple(event for event, kind in KINDS.items() if not kind.changes)
 
 # What is between two people.
 Private = events.Told | events.TaggedTo | events.RedactedTo
@@ -58,13 +49,6 @@ class HistoryRange(NamedTuple):
     before: int = 1 << 62
     after_at: int = -1
     before_at: int = 1 << 62
-
-
-class Recollection(NamedTuple):
-    """What the journal knows of a room nobody is in: what it takes up again, and its last lines."""
-
-    founding: Founding
-    lines: list[Entry]
 
 
 class HistoryQuery(NamedTuple):

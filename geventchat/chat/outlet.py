@@ -65,3 +65,13 @@ class Outlet(Protocol):
 
     def redacted(self, room: Room, number: int) -> None:
         """The words of an event of that room must be shown to nobody any more."""
+
+
+class Silent:
+    """Tells nobody: for a state that follows events which were told when they happened."""
+
+    def _told(self, *what: object, **more: object) -> None:
+        """It is nobody's concern any more."""
+
+    to_room = to_rooms = to = to_author = to_watchers = _told
+    joined = parted = departed = attached = detached = hushed = redacted = _told

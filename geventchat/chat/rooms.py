@@ -15,22 +15,17 @@ A room founded by somebody with an account is that account's. It has one life, w
 on when nobody is in it: its modes, its topic and the ranks it gave to accounts stay,
 and so does what may be read, for whoever comes past its guards.
 
-A restart ends all other lives; `founding_of` finds out from the journal what each would
-have ended with.
+A restart ends all other lives, as the last leaving does. A room that nobody is in may have
+to make place for another; when it comes again it is a new one, and nothing earlier is
+read there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from geventchat.chat.events import Entry, Founding, Identity, Joined, ModesSet, TopicSet
-from geventchat.chat.modes import DEFAULT_FLAGS, GUARDS, RoomModes
+from geventchat.chat.events import Identity
+from geventchat.chat.modes import DEFAULT_FLAGS, RoomModes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
-from geventchat.chat.text import clean_for_storage
-
-# What `founding_of` looks at.
-FOUNDING_KINDS = (Joined, ModesSet, TopicSet)
 
 
 class Membership:
@@ -80,7 +75,7 @@ class Room:
         "used_at",
     )
 
-    def __init__(self, key: str, name: str) -> None:
+    def __init__(self, key: str, name: str, reads_from: int = 0) -> None:
         self.key = key
         self.name = name
         self.modes = RoomModes(DEFAULT_FLAGS)
@@ -91,7 +86,8 @@ class Room:
         self.ranks: dict[str, str] = {}
         self.metadata: dict[str, str] = {}
         self.used_at = 0
-        self.take_up(Founding())
+        self.reads_from = reads_from
+        self._drop_topic()
 
     @property
     def size(self) -> int:
@@ -109,11 +105,6 @@ class Room:
         key = fold(who.account)
         return "owner" if key == self.owner else self.ranks.get(key, "")
 
-    def take_up(self, founding: Founding) -> None:
-        """Have the topic it had, and be readable from where it was."""
-        self.reads_from, self.topic, self.topic_by, self.topic_at = founding
-        self.topic_kept = False
-
     def set_topic(self, topic: str, by: str, at: int) -> None:
         """Have a topic, set by that nick (milliseconds since 1970)."""
         self.topic, self.topic_by, self.topic_at = topic, by, at
@@ -121,47 +112,25 @@ class Room:
 
     def open(self, number: int) -> None:
         """The event of that number took the last guard away."""
-        self.take_up(Founding(number) if self.topic_kept else self._kept(number))
+        self.reads_from = number
+        if self.topic_kept:
+            self._drop_topic()
 
-    def left_over(self, number: int) -> Founding:
-        """What another life takes up again that begins with the event of that number."""
-        return Founding(number) if self.modes.guarded else self._kept(self.reads_from)
-
-    def _kept(self, reads_from: int) -> Founding:
-        return Founding(reads_from, self.topic, self.topic_by, self.topic_at)
+    def end(self, number: int) -> None:
+        """End its life: another may begin with the event of that number."""
+        if self.modes.guarded:
+            self.reads_from = number
+            self._drop_topic()
 
     def begin(self, number: int, at: int) -> None:
         """Begin another life with the event of that number, at that time."""
-        self.take_up(self.left_over(number))
+        self.end(number)
         self.modes = RoomModes(DEFAULT_FLAGS)
         self.metadata.clear()
         self.created_at = at
+        self.topic_kept = False
 
-
-def founding_of(entries: Iterable[Entry], end: int) -> Founding:
-    """What a room takes up again after its last life has ended, by what is known of its past.
-
-    `entries` are, in order, its arrivals that founded a life (others do not
-    matter), its changes of modes and its topics; `end` is the number of the next event.
-    """
-    guards: set[str] = set()
-    kept = Founding()
-    hidden = False  # Whether the topic was set behind a guard.
-    for number, at, event, *_ in entries:
-        if isinstance(event, Joined) and event.founding is not None:
-            if guards:
-                kept = Founding(reads_from=number)
-            elif event.founding.reads_from >= kept.reads_from:
-                kept = event.founding
-            guards.clear()
-        elif isinstance(event, ModesSet):
-            guarded = bool(guards)
-            for mode, *_ in event.changes:
-                if mode[1] in GUARDS:
-                    (guards.add if mode[0] == "+" else guards.discard)(mode[1])
-            if guarded and not guards:
-                kept = Founding(number) if hidden else kept._replace(reads_from=number)
-        elif isinstance(event, TopicSet):
-            topic, hidden = clean_for_storage(event.topic), bool(guards)
-            kept = Founding(kept.reads_from, topic, event.by.nick, at)
-    return Founding(reads_from=end) if guards else kept
+    def _drop_topic(self) -> None:
+        self.topic = self.topic_by = ""
+        self.topic_at = 0
+        self.topic_kept = False

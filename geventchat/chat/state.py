@@ -8,11 +8,11 @@ anything unordered.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, ValuesView
+from collections.abc import Iterator, ValuesView
 from dataclasses import replace
 
 from geventchat.chat.accounts import Account
-from geventchat.chat.events import Founding, Identity
+from geventchat.chat.events import Identity
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
 from geventchat.chat.sessions import Session
@@ -45,15 +45,9 @@ class ChatState:
         self.sessions_max = 0
         self.last_session = 0
 
-    def restore(self, rooms: Iterable[tuple[str, Founding]], rooms_max: int) -> None:
-        """Take over rooms that earlier runs left, as far as they fit, by name.
-
-        Called once, before anything is applied. What does not fit stays in the
-        journal, and comes back when somebody joins.
-        """
-        for name, founding in rooms:
-            if self.rooms_counted < rooms_max or fold(name) == self.lobby:
-                self.ensure_room(name).take_up(founding)
+    def become(self, other: ChatState) -> None:
+        """Be as another state is, which is of no use afterwards."""
+        vars(self).update(vars(other))
 
     @property
     def rooms_counted(self) -> int:
@@ -113,12 +107,12 @@ class ChatState:
         """The rooms a session is in, in the order in which it joined them."""
         return [self.rooms[key] for key in session.rooms]
 
-    def ensure_room(self, name: str) -> Room:
-        """The room of that name, made now (and empty) if need be."""
+    def ensure_room(self, name: str, event: int) -> Room:
+        """The room of that name, or a new one that begins with the event of that number."""
         key = fold(name)
         room = self.rooms.get(key)
         if room is None:
-            room = self.rooms[key] = Room(key, name)
+            room = self.rooms[key] = Room(key, name, event)
             self.empty[key] = None
         return room
 
@@ -134,7 +128,7 @@ class ChatState:
         room.unseen -= not room.members.pop(number).session.appeared
         if not room.members and not room.owner:
             self.empty[room.key] = None
-            room.take_up(room.left_over(event + 1))
+            room.end(event + 1)
 
     def log_in(self, session: Session, account: Account, device: str) -> None:
         """Have a session be an account's, on the device of that name."""
@@ -165,18 +159,21 @@ class ChatState:
         room.ranks.clear()
         if not room.members:
             self.empty[room.key] = None
-            room.take_up(room.left_over(event + 1))
+            room.end(event + 1)
 
-    def vacate_all(self) -> None:
-        """Take everybody out of every room."""
+    def vacate_all(self, event: int) -> None:
+        """Take everybody out of every room, by the event of that number."""
         for room in self.rooms.values():
+            if not room.members:
+                continue
             room.members.clear()
             room.unseen = 0
             if not room.owner:
-                self.empty.setdefault(room.key)
+                self.empty[room.key] = None
+                room.end(event + 1)
 
     def forget(self, key: str) -> Room | None:
-        """Let go of a room if it is empty; its history stays in the journal."""
+        """Let go of a room if it is empty; its history stays in the journal, read by nobody."""
         if key not in self.empty:
             return None
         del self.empty[key]
@@ -185,7 +182,6 @@ class ChatState:
     def forgettable(self) -> Iterator[str]:
         """Keys of rooms that may make place for a new one: the longest empty first.
 
-        Their topics and history stay in the journal, and are there again when
-        somebody joins. The lobby is everybody's way in, and always known.
+        The lobby is everybody's way in, and always known.
         """
         return (key for key in self.empty if key != self.lobby)

@@ -12,11 +12,10 @@ never overtakes what came before it, and whoever floods slows only itself.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from geventchat.chat.commands import Appear, Quit
-from geventchat.chat.events import Founding, Identity, Joined
+from geventchat.chat.events import Entry, Identity, Joined
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.delivery.devices import outboxes_of
@@ -239,28 +238,24 @@ class Driver:
         services, me = self._services, self._me
         key = fold(draft.room)
         if services.audience.lacks_earlier(key):
-            founding = self._recall(key)
-            room = services.proposals.state.rooms.get(key)
-            # Whoever came meanwhile has founded it, and may have guarded it since.
-            if room is None:
-                draft = replace(draft, founding=founding)
-            elif not room.members:
-                draft = replace(draft, founding=room.left_over(services.history.end))
+            self._have_earlier(key)
         services.proposals.propose(draft)
         self._settle()
         services.audience.unprepare(self._number)
         return key in me.rooms
 
-    def _recall(self, key: str) -> Founding:
-        """Have a room's last lines at hand, and what it takes up again if nobody is there."""
+    def _have_earlier(self, key: str) -> None:
+        """Have the last lines of a room at hand, as far as whoever comes in now may read them."""
         services = self._services
-        try:
-            founding, lines = services.history.recall(key, services.audience.earlier_max)
-        except StoreError:
-            # The room can be entered all the same; but who knows what was said there, and to whom.
-            return Founding(reads_from=services.history.end)
+        room = services.proposals.state.rooms.get(key)
+        lines: list[Entry] = []
+        if room is not None:
+            most, after = services.audience.earlier_max, room.reads_from - 1
+            try:
+                lines = services.history.lines(key, None, most, after)
+            except StoreError:
+                return  # The room can be entered all the same.
         services.audience.prepare(self._number, lines)
-        return founding
 
     def _kill(self, target: Session, reason: str) -> None:
         outboxes = self._services.audience.outboxes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.proposals import Proposals
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
@@ -38,9 +38,6 @@ class HistoryPort(Protocol):
 
     def lines(self, room: str, before: int | None, limit: int, after: int = 0) -> list[Entry]:
         """Lines of a room between two event numbers, oldest first."""
-
-    def recall(self, room: str, limit: int) -> Recollection:
-        """What is known of a room nobody is in."""
 
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of."""

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.journal.store import Reader
 from geventchat.journal.thread import StoreThread
 
@@ -73,12 +73,6 @@ class History:
         hidden = self._hidden()
         found = self._read(self._reader.lines, room, latest, limit + len(hidden), after)
         return _last(self._visible(found, hidden), limit)
-
-    def recall(self, room: str, limit: int) -> Recollection:
-        """What a room nobody is in takes up again, and the latest `limit` lines of it."""
-        hidden = self._hidden()
-        found = self._read(self._reader.recall, room, self.end, limit + len(hidden))
-        return Recollection(found.founding, _last(self._visible(found.lines, hidden), limit))
 
     def last_seen(self, nick: str) -> Entry | None:
         """The last arrival, departure or renaming under a nick; None if it was never shown."""

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from operator import attrgetter
 
 from geventchat.chat import events
 from geventchat.chat.events import Entry, Erased, Event, Said, Told
-from geventchat.chat.history import HistoryQuery, HistoryRange, Private, Recollection, ends_of
+from geventchat.chat.history import HistoryQuery, HistoryRange, Private, ends_of
 from geventchat.chat.names import fold
-from geventchat.journal.store import LIVES_MAX, founding_from
 
 # A room's or a nick's key, and the class of the events.
 Key = tuple[str, type[Event]]
@@ -27,16 +26,11 @@ at_of = attrgetter("at")
 _SEEN = (events.Arrived, events.Left, events.Renamed)
 
 
-class Founded(events.Joined):
-    """Stands in keys for the arrivals that founded a room's life, among all the others."""
-
-
 class MemoryReader:
     """Reads entries back. Whoever derives from it puts them in."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.trimmed = False
         self._entries: list[Entry] = []
         self._rooms: Index = {}
         self._seen: Index = {}
@@ -48,20 +42,6 @@ class MemoryReader:
         """The latest lines of a room between two numbers, oldest first; `limit` at most."""
         lines = self._rooms.get((room, Said), [])
         return list(islice(between(lines, after, before, latest=True), limit))[::-1]
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        """What a room nobody is in takes up again, and its last lines."""
-        lives = self._latest(room, (Founded, events.ModesSet), end, LIVES_MAX)
-        topic = self._latest(room, (events.TopicSet,), end, 1)
-        # The oldest went first, and with them maybe what guarded the lines that are left.
-        known = not self.trimmed or any(isinstance(entry.event, events.Joined) for entry in lives)
-        founding = founding_from(lives, known, topic, end)
-        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
-
-    def _latest(self, room: str, kinds: Iterable[type[Event]], end: int, limit: int) -> list[Entry]:
-        """The latest entries of some kinds in a room, oldest first."""
-        query = HistoryQuery(HistoryRange(before=end), limit, True, room, kinds=tuple(kinds))
-        return self.history(query, "")
 
     def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
         """The entries a query asks for, oldest first; of private talks, those of `owner`."""
@@ -117,8 +97,6 @@ class MemoryReader:
         room = getattr(event, "room", "")
         if room:
             yield self._rooms, (fold(room), kind)
-            if isinstance(event, events.Joined) and event.founding is not None:
-                yield self._rooms, (fold(room), Founded)
         elif isinstance(event, Private):
             for owner, peer in ends_of(event).items():
                 if opening or owner in self._talks:

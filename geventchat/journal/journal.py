@@ -35,15 +35,14 @@ from geventchat.chat.conflicts import TAKE_NOTHING
 from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
 from geventchat.errors import JournalTaken, Reason, Refused, StoreError
 from geventchat.journal.drafts import NOBODY, Batch, Draft, Drafts, Rules
-from geventchat.journal.store import NO_CORRECTIONS, Corrections, Restored, Store
+from geventchat.journal.store import NO_CORRECTIONS, Corrections, Store
 from geventchat.journal.thread import StoreThread
 from geventchat.journal.trouble import Trouble
 from geventchat.journal.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
-# After a failed save the departures in it are tried again; not at once, since
-# a full disk stays full for a while.
+# Departures that were not saved are tried again, but a full disk stays full for a while.
 _RETRY_S = 1.0
 _GATHER_TURNS = 4
 _GATHER_S = 0.02  # Of turns that others make long.
@@ -93,17 +92,22 @@ class Journal:
         self._bell = Bell()
         self._writer: gevent.Greenlet | None = None
 
-    def restore(self, rooms_max: int) -> Restored:
+    def restore(self) -> None:
         """Continue after the last entry in the store. Call once, before `start`."""
-        restored = self._thread.call(self._store.restore, rooms_max)
-        self._number, self._at = restored.number, restored.at
+        self._number, self._at = self._thread.call(self._store.restore)
         ahead = self._at - self._clock()
         if ahead > _FUTURE_MS:
             # Order is what counts: history is searched by it. Which clock is wrong, nobody knows.
             log.warning(
                 "the last event is %d s in the future; until then, all get its time", ahead // 1000
             )
-        return restored
+
+    def begin(self, event: Event) -> None:
+        """Save and apply an event before any other may happen. Raises `StoreError`."""
+        entry = Entry(self._number + 1, max(self._at, self._clock()), event)
+        self._thread.call(self._store.append, [entry])
+        self._number, self._at, *_ = entry
+        self._rules.apply(entry)
 
     def start(self, crashed: Callable[[], None]) -> None:
         """Start saving what is proposed. `crashed` is called when that can go on no longer."""

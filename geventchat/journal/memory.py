@@ -75,9 +75,9 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         """Others after each start."""
         return self._secret
 
-    def restore(self, rooms_max: int = 0) -> Restored:
-        """Nothing: no earlier run left anything."""
-        return Restored(0, 0, [])
+    def restore(self) -> Restored:
+        """The last entry's number and time."""
+        return Restored(*self._entries[-1][:2]) if self._entries else Restored(0, 0)
 
     def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         """Make corrections, then keep entries; the oldest go when there are too many."""
@@ -154,7 +154,6 @@ class MemoryStore(MemoryBelongings, MemoryReader):
 
     def _trim(self) -> None:
         """Let the oldest entries go, from the store and from all indexes."""
-        self.trimmed = True
         bound, bytes_max = (most - most // 64 for most in (self._bound, self._bytes_max))
         count, room = 0, ""
         touched: dict[int, tuple[Index, Key]] = {}

@@ -22,7 +22,6 @@ from geventchat.chat.events import (
     Entry,
     Event,
     Form,
-    Founding,
     Identity,
     ModesSet,
     Said,
@@ -66,14 +65,6 @@ def _mode_changes(values: Any) -> tuple[Change, ...]:
     )
 
 
-def _founding(value: Any) -> Founding | None:
-    if value is None:
-        return None
-    reads_from, topic, topic_by, topic_at = value
-    topic, topic_by = _texts((topic, topic_by))
-    return Founding(_expected(int, reads_from), topic, topic_by, _expected(int, topic_at))
-
-
 def _expected(kind: type[Any], value: Any) -> Any:
     if type(value) is not kind:
         raise TypeError(f"{value!r} is no {kind.__name__}")
@@ -87,7 +78,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "int | None": lambda value: None if value is None else _expected(int, value),
     "bool": lambda value: _expected(bool, value),
     "Form": Form,
-    "Founding | None": _founding,
     "tuple[str, ...]": _texts,
     "tuple[int, ...]": _whole_numbers,
     "tuple[Change, ...]": _mode_changes,

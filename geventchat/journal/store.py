@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
-from geventchat.chat.events import Entry, Founding, Joined
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
-from geventchat.chat.rooms import founding_of
+from geventchat.chat.events import Entry
+from geventchat.chat.history import HistoryQuery, HistoryRange
 
-# How much of a room's past is looked at; a room that was changed more often keeps nothing.
-LIVES_MAX = 200
 SECRET_BYTES = 32
 # Should the latest be damaged, the one before it is a longer replay.
 SNAPSHOTS_KEPT = 2
 
 
 class Restored(NamedTuple):
-    """What a starting server takes over from earlier runs.
-
-    `number` and `at` are those of the last entry; `rooms` are the names of rooms that
-    were spoken in or have a topic, with what they take up again. Rooms that were
-    guarded to the end are not among them: nobody is to learn of those.
-    """
+    """Where a starting server goes on: the number and the time of the last entry."""
 
     number: int
     at: int
-    rooms: list[tuple[str, Founding]]
 
 
 class Corrections(NamedTuple):
@@ -83,19 +74,6 @@ class Order(NamedTuple):
 NO_CORRECTIONS = Corrections()
 
 
-def founding_from(lives: list[Entry], known: bool, topic: list[Entry], end: int) -> Founding:
-    """What a room takes up again before event number `end`.
-
-    lives  its latest `LIVES_MAX` foundings and changes of modes, in order
-    known  whether all of those could be read
-    topic  the latest one, if there is one
-    """
-    begun = any(isinstance(entry.event, Joined) for entry in lives)
-    if not known or (len(lives) == LIVES_MAX and not begun):
-        return Founding(reads_from=end)  # It may have been guarded.
-    return founding_of(sorted(lives + topic), end)
-
-
 class Reader(Protocol):
     """Reads entries back.
 
@@ -110,12 +88,6 @@ class Reader(Protocol):
 
     def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
         """The latest lines of a room between two numbers, oldest first; `limit` at most."""
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        """What a room nobody is in takes up again before event number `end`, and its last lines.
-
-        See `chat.rooms`: nothing from behind a key, an invitation or secrecy.
-        """
 
     def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
         """The entries a query asks for, oldest first; of private talks, those of `owner`.
@@ -156,8 +128,8 @@ class Store(Protocol):
     def secret(self) -> bytes:
         """Bytes that nobody else knows, made once for all runs on this store."""
 
-    def restore(self, rooms_max: int) -> Restored:
-        """Read what a starting server must know, of at most `rooms_max` rooms."""
+    def restore(self) -> Restored:
+        """Where to go on; all 0 where nothing is kept."""
 
     def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         """Make corrections, then save entries, in one transaction."""

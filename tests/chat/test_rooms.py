@@ -5,69 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geventchat.chat import rights
-from geventchat.chat.events import (
-    Change,
-    Entry,
-    Event,
-    Founding,
-    Identity,
-    Joined,
-    ModesSet,
-    TopicSet,
-)
-from geventchat.chat.rooms import founding_of
 from tests.harness import Harness, HumanClient
-
-BY = Identity(1, "alice", "u", "h")
-FOUNDED = Joined(BY, "#a", founding=Founding())
-JOINED = Joined(BY, "#a")
-TOPIC = TopicSet(BY, "#a", "tea")
-END = 99
-
-
-def modes(*changes: str) -> ModesSet:
-    return ModesSet(BY, "#a", tuple(Change(change, "x") for change in changes))
-
-
-@pytest.mark.parametrize(
-    ("past", "reads_from"),
-    [
-        ([], 0),
-        ([FOUNDED, JOINED], 0),
-        ([FOUNDED, modes("+k")], END),
-        ([FOUNDED, modes("+i")], END),
-        ([FOUNDED, modes("+s")], END),
-        ([FOUNDED, modes("+b", "+m", "+l")], 0),
-        ([FOUNDED, modes("+k"), JOINED], END),
-        ([FOUNDED, modes("+k"), modes("-k")], 3),
-        ([FOUNDED, modes("+k", "+s"), modes("-k")], END),
-        ([FOUNDED, modes("+k", "+s"), modes("-k", "-s"), JOINED], 3),
-        ([FOUNDED, modes("+k"), FOUNDED], 3),
-        ([FOUNDED, modes("+k"), FOUNDED, modes("+i"), FOUNDED], 5),
-        ([FOUNDED, modes("+k"), modes("-k"), FOUNDED], 3),
-        ([Joined(BY, "#a", founding=Founding(reads_from=50)), JOINED], 50),
-        ([modes("+k"), JOINED], END),  # From before lives were told apart.
-    ],
-)
-def test_what_may_be_read_after_a_life(past: list[Event], reads_from: int) -> None:
-    entries = [Entry(number, 0, event) for number, event in enumerate(past, 1)]
-    assert founding_of(entries, END).reads_from == reads_from
-
-
-@pytest.mark.parametrize(
-    ("past", "topic"),
-    [
-        ([FOUNDED, TOPIC], "tea"),
-        ([FOUNDED, TOPIC, modes("+k")], ""),
-        ([FOUNDED, TOPIC, modes("+k"), FOUNDED], ""),
-        ([FOUNDED, modes("+k"), FOUNDED, TOPIC], "tea"),
-        ([Joined(BY, "#a", founding=Founding(5, "old", "al", 1))], "old"),
-    ],
-)
-def test_a_topic_from_behind_a_guard_is_gone(past: list[Event], topic: str) -> None:
-    entries = [Entry(number, 0, event) for number, event in enumerate(past, 1)]
-    assert founding_of(entries, END).topic == topic
-
 
 GUARDS = ["/lock sesame", "/lock", "MODE #board +s"]
 

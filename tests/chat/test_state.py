@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geventchat.chat import events
 from geventchat.chat.apply import KINDS, apply
-from geventchat.chat.events import SERVER, Change, Entry, Event, Founding, Identity
+from geventchat.chat.events import SERVER, Change, Entry, Event, Identity
 from geventchat.chat.state import ChatState
 from geventchat.errors import Reason
 from tests.chat.happenings import EVENTS, OF_KIND, Recorder, outcome
@@ -162,22 +162,6 @@ def test_a_restart_sends_everyone_home_and_keeps_the_rooms(harness: Harness) -> 
     room = harness.state.room("#LOBBY")
     assert room is not None
     assert (room.topic, room.members) == ("tea", {})
-
-
-def test_topics_of_an_earlier_run_are_taken_over() -> None:
-    state = ChatState("#lobby", 8)
-    state.restore([("#Tea", Founding(0, "green", "alice", 123)), ("#Talk", Founding())], 9)
-    room = state.room("#tea")
-    assert room is not None
-    assert (room.name, room.topic, room.topic_by, room.topic_at) == ("#Tea", "green", "alice", 123)
-    assert list(state.rooms) == ["#tea", "#talk"]
-
-
-def test_more_topics_than_rooms_do_not_stop_the_start() -> None:
-    state = ChatState("#lobby", 8)
-    earlier = [(f"#{n}", Founding(0, "kept", "alice", 1)) for n in range(1, 5)]
-    state.restore([*earlier, ("#Lobby", Founding(topic="tea"))], 2)
-    assert list(state.rooms) == ["#1", "#2", "#lobby"]
 
 
 @contextmanager

@@ -98,7 +98,7 @@ class Desk:
         self.past = History(
             self.disk, thread, lambda: self.journal.shown, lambda: self.journal.hidden
         )
-        self.journal.restore(10)
+        self.journal.restore()
         self.journal.start(lambda: self.happened.append("crash"))
 
     def _check(self, event: Event) -> None:

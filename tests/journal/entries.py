@@ -7,7 +7,7 @@ from dataclasses import fields
 from hypothesis import strategies as st
 
 from geventchat.chat.apply import KINDS
-from geventchat.chat.events import Change, Entry, Event, Form, Founding, Identity, ModesSet, Said
+from geventchat.chat.events import Change, Entry, Event, Form, Identity, ModesSet, Said
 
 TEXTS = st.text(max_size=40)  # Without surrogates, which never get past `clean_for_terminal`.
 NICKS = st.sampled_from(["alice", "Alice", "bob", "{zoe}"])
@@ -43,7 +43,6 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "rooms_max": NUMBERS,
     "verifier": st.just("") | NICKS,
     "quiet": st.booleans(),
-    "founding": st.none() | st.builds(Founding, NUMBERS, NICKS, NICKS, NUMBERS),
     "away": TEXTS,
     "to": NUMBERS,
     "topic": TEXTS,

@@ -7,8 +7,7 @@ import pytest
 
 from geventchat.chat.events import Event, Left, Redacted, Renamed, Said
 from geventchat.errors import JournalTaken, Reason
-from geventchat.journal.memory import MemoryStore
-from geventchat.journal.store import Corrections
+from geventchat.journal.store import Corrections, Restored
 from tests.journal.desk import ALICE, BOB, HANG_S, Desk, Desks, Disk, SlowDisk, person, text_of
 
 
@@ -138,7 +137,7 @@ def test_a_clock_that_was_far_ahead_is_told_of(
 ) -> None:
     """Desks have the time 1000. Order is kept all the same."""
     disk = Disk()
-    disk.restore = lambda rooms_max: MemoryStore(1).restore(1)._replace(number=41, at=at)  # type: ignore[method-assign]
+    disk.restore = lambda: Restored(41, at)  # type: ignore[method-assign]
     desk = desks(disk=disk)
     assert ("in the future" in caplog.text) == warned
     desk.say(ALICE, "x")

@@ -76,7 +76,7 @@ def test_hosts_of_earlier_runs_are_cloaked_too() -> None:
     hosts = {"192.0.2.1": "hidden", "a.cloak": "a.cloak"}
     past = History(store.reader, thread, lambda: 3, cloak=hosts.__getitem__)
     query = HistoryQuery(WHOLE, 9, True, room="#a")
-    found = past.history(query, "~1", 0), past.lines("#a", None, 9), past.recall("#a", 9).lines
+    found = past.history(query, "~1", 0), past.lines("#a", None, 9)
     for lines in found:
         assert [entry.event.by.host for entry in lines] == ["hidden", "a.cloak"]
         assert [entry.number for entry in lines] == [2, 3]
@@ -227,7 +227,6 @@ def test_what_is_still_to_be_taken_out_is_not_read(past: History) -> None:
     assert numbers(past.lines("#a", None, 1)) == [6]
     assert numbers(past.lines("#a", None, 9)) == [1, 6]
     assert past.lines("#a", None, 0) == []
-    assert numbers(past.recall("#a", 1).lines) == [6]
     assert numbers(past.history(room(WHOLE)._replace(limit=1), AL_, ARRIVED)) == [6]
     first = room(WHOLE, latest=False)._replace(limit=2)
     assert numbers(past.history(first, AL_, ARRIVED)) == [1, 6]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import gevent
 
 from geventchat.errors import Reason
-from geventchat.journal.memory import MemoryStore
-from geventchat.journal.store import Corrections
+from geventchat.journal.store import Corrections, Restored
 from tests.journal.desk import ALICE, BOB, HANG_S, Desk, Desks, Disk, text_of
 
 
@@ -36,7 +35,7 @@ def test_settling_with_nothing_open_returns_at_once(desks: Desks) -> None:
 
 def test_numbers_and_times_go_on_after_a_restart(desks: Desks) -> None:
     disk = Disk()
-    disk.restore = lambda rooms_max: MemoryStore(1).restore(1)._replace(number=41, at=9000)  # type: ignore[method-assign]
+    disk.restore = lambda: Restored(41, 9000)  # type: ignore[method-assign]
     desk = desks(disk=disk)
     desk.say(ALICE, "x")
     desk.settle(ALICE)

@@ -31,7 +31,7 @@ def texts(entries: list[Entry]) -> list[str]:
 
 
 def test_a_new_store_is_empty(store: Store) -> None:
-    assert store.restore(10) == (0, 0, [])
+    assert store.restore() == (0, 0)
     assert store.reader.lines("#a", END, 10) == []
     assert store.reader.last_seen("alice", 99) is None
 

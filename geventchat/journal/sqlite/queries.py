@@ -1,7 +1,7 @@
 """The SQL that reads the journal.
 
 Each function returns a statement and its parameters. The public statements are
-those of a start, which reads what earlier runs left, and of the search for a
+those of a start, which goes on behind the last event, and of the search for a
 moment.
 
 MUST: be a search in an index whose rows are wanted, all but a few. Ranges are
@@ -14,40 +14,16 @@ from __future__ import annotations
 from geventchat.chat.apply import KINDS
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.journal.sqlite.schema import COLUMNS, PRIVATE
-from geventchat.journal.store import LIVES_MAX
 
 Query = tuple[str, tuple[str | int, ...] | dict[str, int]]
 
 LAST = "SELECT number, at FROM events ORDER BY number DESC LIMIT 1"
 ENDS = "SELECT (SELECT min(number) FROM events), (SELECT max(number) FROM events)"
 TIME_FROM = "SELECT number, at FROM events WHERE number >= ? ORDER BY number LIMIT 1"
-# The rooms that have a topic: as below, through the index on topics.
-TOPICS = """SELECT DISTINCT room FROM events
-    WHERE kind = 'topic' AND void = 0 LIMIT ?"""
-# Distinct rooms by skipping through the index: its cost is the number of
-# rooms, not of lines.
-_FIRST_ROOM = "SELECT room FROM events WHERE kind = 'said' AND room > {} AND void = 0"
-ROOMS = f"""WITH RECURSIVE known(room) AS (
-        SELECT ({_FIRST_ROOM.format("''")} ORDER BY room, number LIMIT 1)
-        UNION ALL
-        SELECT ({_FIRST_ROOM.format("known.room")} ORDER BY room, number LIMIT 1)
-        FROM known WHERE known.room IS NOT NULL
-    ) SELECT room FROM known WHERE room IS NOT NULL LIMIT ?"""
-# The detail of a room's first event has its name as it was first spelt.
-SPELLING = """SELECT detail FROM events
-    WHERE kind <> 'said' AND room = ? ORDER BY number LIMIT 1"""
 
 _LINES = f"""SELECT {COLUMNS} FROM events
     WHERE kind = 'said' AND room = ? AND number > ? AND number < ? AND void = 0
     ORDER BY number DESC LIMIT ?"""
-# The condition of events_lives, which serves only queries that repeat it.
-_LIVES = f"""SELECT {COLUMNS} FROM events
-    WHERE (kind = 'modes' OR (kind = 'joined' AND json_extract(detail, '$.founding') IS NOT NULL))
-    AND room = ? AND number < ? AND void = 0
-    ORDER BY number DESC LIMIT {LIVES_MAX}"""
-_TOPIC = f"""SELECT {COLUMNS} FROM events
-    WHERE kind = 'topic' AND void = 0 AND room = ? AND number < ?
-    ORDER BY number DESC LIMIT 1"""
 _EVENT = f"SELECT {COLUMNS} FROM events WHERE number = ? AND void = 0"
 _SEEN = f"""SELECT {COLUMNS} FROM events
     WHERE kind IN ('arrived', 'left', 'renamed') AND lower(nick) = lower(?)
@@ -62,16 +38,6 @@ _PEER = "lower(json_extract(detail, '$.nick'))"
 def lines(room: str, before: int, limit: int, after: int) -> Query:
     """The latest lines of a room between two event numbers, latest first."""
     return _LINES, (room, after, before, limit)
-
-
-def lives(room: str, end: int) -> Query:
-    """What founded and guarded a room before event number `end`, latest first."""
-    return _LIVES, (room, end)
-
-
-def topic(room: str, end: int) -> Query:
-    """The latest topic of a room before event number `end`."""
-    return _TOPIC, (room, end)
 
 
 def event(number: int) -> Query:

@@ -12,16 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
-from geventchat.chat.events import Entry, Founding
-from geventchat.chat.history import HistoryQuery, HistoryRange, Recollection
+from geventchat.chat.events import Entry
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.text import clean_for_terminal
 from geventchat.journal.rows import readable
 from geventchat.journal.sqlite import queries
 from geventchat.journal.sqlite.engine import reader_engine, transaction
 from geventchat.journal.sqlite.queries import Query
-from geventchat.journal.store import founding_from
 
 # After so many rows the interpreter is the hub's if it wants it, 0.2 ms after it asked;
 # it would wait for 5 ms otherwise, several times for each line that is said.
@@ -40,12 +37,6 @@ class SqliteReader:
     def lines(self, room: str, before: int, limit: int, after: int = 0) -> list[Entry]:
         """The latest lines of a room between two numbers, oldest first; `limit` at most."""
         return self._entries(queries.lines(room, before, limit, after))[::-1]
-
-    def recall(self, room: str, end: int, limit: int) -> Recollection:
-        """What a room nobody is in takes up again before event number `end`, and its last lines."""
-        with transaction(self._engine) as connection:
-            founding = founding_in(connection, room, end, self.unreadable)
-        return Recollection(founding, self.lines(room, end, limit, founding.reads_from - 1))
 
     def history(self, query: HistoryQuery, owner: str) -> list[Entry]:
         """The entries a query asks for, oldest first; of private talks, those of `owner`."""
@@ -107,11 +98,3 @@ class SqliteReader:
 def _session(owner: str) -> int:
     """The number of a session without an account; none that there is for an account."""
     return int(owner[1:]) if owner.startswith("~") else -1
-
-
-def founding_in(connection: Connection, room: str, end: int, unreadable: set[int]) -> Founding:
-    """What a room takes up again, from its lives' beginnings, its modes and its topic."""
-    rows = connection.exec_driver_sql(*queries.lives(room, end)).all()
-    lives = readable(reversed(rows), unreadable)
-    topic = readable(connection.exec_driver_sql(*queries.topic(room, end)), unreadable)
-    return founding_from(lives, len(lives) == len(rows), topic, end)

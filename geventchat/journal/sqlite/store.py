@@ -10,7 +10,6 @@ the hub's; it is given entries (frozen) and returns entries or raises.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 import uuid
@@ -25,7 +24,6 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from geventchat.chat.apply import KINDS
 from geventchat.chat.events import Entry
 from geventchat.chat.history import WORDS
-from geventchat.chat.text import clean_for_terminal
 from geventchat.errors import JournalTaken, StartError, StoreError
 from geventchat.journal.database.belongings import DatabaseBelongings
 from geventchat.journal.database.schema import BELONGINGS, metadata
@@ -40,7 +38,7 @@ from geventchat.journal.sqlite.engine import (
     writer_engine,
 )
 from geventchat.journal.sqlite.files import Files, path_of
-from geventchat.journal.sqlite.reader import SqliteReader, founding_in
+from geventchat.journal.sqlite.reader import SqliteReader
 from geventchat.journal.sqlite.schema import COLUMNS, upgrade
 from geventchat.journal.sqlite.talks import Talks
 from geventchat.journal.store import NO_CORRECTIONS, SECRET_BYTES, Corrections, Restored
@@ -126,20 +124,10 @@ class SqliteStore(DatabaseBelongings):
         """As long as the database is, so are they."""
         return self._secret
 
-    def restore(self, rooms_max: int = 0) -> Restored:
-        """Read the last number and time, and the rooms that are to be known."""
+    def restore(self) -> Restored:
+        """Read the last number and time."""
         with transaction(self._engine) as connection:
-            ask = connection.exec_driver_sql
-            number, at = ask(queries.LAST).one_or_none() or (0, 0)
-            # Those with a topic first, if not all of them can be taken over.
-            keys = [*ask(queries.TOPICS, (rooms_max,)).scalars()]
-            keys += ask(queries.ROOMS, (rooms_max,)).scalars()
-            rooms = []
-            for key in dict.fromkeys(keys):
-                founding = founding_in(connection, key, number + 1, self.reader.unreadable)
-                if founding.reads_from <= number:
-                    rooms.append((_spelt(key, ask(queries.SPELLING, (key,)).scalar()), founding))
-        return Restored(number, at, rooms)
+            return Restored(*(connection.exec_driver_sql(queries.LAST).one_or_none() or (0, 0)))
 
     def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         """Make corrections, then insert entries, in one transaction."""
@@ -255,12 +243,3 @@ def _insert(connection: Connection, rows: list[Row]) -> None:
         values = tuple(chain.from_iterable(rows[start : start + size]))
         connection.exec_driver_sql(_CHUNKS[size], values)
         start += size
-
-
-def _spelt(room: str, detail: str | None) -> str:
-    """A room's name as a row's detail has it, if that makes sense."""
-    try:
-        spelt = json.loads(detail or "{}").get("room", room)
-    except (ValueError, AttributeError):
-        spelt = room
-    return clean_for_terminal(spelt if isinstance(spelt, str) else room)

@@ -47,8 +47,6 @@ def database() -> Iterator[sqlite3.Connection]:
             {"events_pinned"},
         ),
         (queries.peers(WHOLE, 9, 1), {"events_talk_by", "events_talk_to"}),
-        ((queries.SPELLING, ("#a",)), {"events_doings"}),
-        ((queries.ROOMS, (9,)), {"events_lines"}),
         ((queries.LAST, ()), set()),
         ((queries.TIME_FROM, (9,)), {"PRIMARY KEY"}),
         ((queries.ENDS, ()), set()),
