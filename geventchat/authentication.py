@@ -74,8 +74,10 @@ class Authentication:
         self._ticks = 0
         self._sweeping: gevent.Greenlet | None = None
 
-    def make(self, password: str, address: str) -> str | Refused | None:
+    def make(self, password: str, address: str, registers: bool = False) -> str | Refused | None:
         """A credential for a new password; None from where too many were hashed.
+
+        Or, of whoever `registers` with it, from where too many have registered.
 
         A `Refused` for a password that no account may have.
         """
@@ -83,6 +85,8 @@ class Authentication:
             wanted = checked(password, self._config())
         except Refused as refusal:
             return refusal
+        if registers and not self._attempts.may_register(address):
+            return None
         with self._hashing.turn():
             if not self._attempts.may_hash(address):
                 return None
@@ -123,8 +127,8 @@ class Authentication:
             self._credentials.drop([credential])
 
     def known(self, account: str, address: str) -> None:
-        """Who is at that address is the account's owner otherwise than by its password."""
-        self._attempts.succeeded(fold(account), address)
+        """Who is at that address has registered that account."""
+        self._attempts.registered(fold(account), address)
 
     def tick(self) -> None:
         """Give back what is over, and drop old credentials now and then. To be called each s."""

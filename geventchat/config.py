@@ -130,7 +130,7 @@ class Config(LoginConfig):
         290, "Longest away, part, quit and kick reason (InspIRCd: 200 to 255).", 1, 290
     )
     reserved_nicks: str = setting(
-        "server services admin administrator root pm *serv",
+        "server services admin administrator pm *serv",
         "Nicks nobody can take, with * and ?, beside the server's own name and guests' names:"
         " people send their passwords to a NickServ.",
     )
@@ -221,6 +221,7 @@ class Config(LoginConfig):
             check(spec, getattr(self, spec.name))
         check_choice("mode", self.mode, MODES)
         check_choice("irc_on_connect", self.irc_on_connect, ("tell", "join", "nothing"))
+        check_choice("registration", self.registration, ("open", "closed"))
         check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))
         if (
             not _ROOM.fullmatch(self.lobby)

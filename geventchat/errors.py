@@ -78,6 +78,8 @@ class Reason(Enum):
     UNCHANGED = "unchanged"
     MAY_NOT_REDACT = "may-not-redact"
     NOT_PRIVILEGED = "not-privileged"
+    REGISTRATION_CLOSED = "registration-closed"
+    TOO_OFTEN = "too-often"
     PASSWORD_TOO_SHORT = "password-too-short"
     PASSWORD_TOO_LONG = "password-too-long"
     BAD_PASSWORD = "bad-password"

@@ -51,3 +51,12 @@ class LoginConfig(ServerConfig):
         64,
         LONGEST_PASSWORD_BYTES,
     )
+    registration: str = setting(
+        "open", "Whether people may register accounts themselves: open, or closed."
+    )
+    registration_before_connect: bool = setting(
+        True, "Whether an IRC client may register an account before it has come in (Ergo: yes)."
+    )
+    registrations_per_address: int = setting(
+        10, "Accounts registered from one address within address_window_s, 0 for any.", 0, 255
+    )

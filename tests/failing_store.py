@@ -44,6 +44,10 @@ class FailingStore(MemoryStore):
         self._check()
         return super().last_seen(nick, before)
 
+    def credential(self, credential: str) -> str | None:
+        self._check()
+        return super().credential(credential)
+
     def _check(self) -> None:
         if self.read_error:
             raise StoreError(self.read_error)

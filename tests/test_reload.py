@@ -101,7 +101,7 @@ def command(client: socket.socket, *lines: str) -> str:
 
 def accounts_asked_for(chat: Chat) -> None:
     """What those with accounts make the server ask for."""
-    chat.passwords.make("correct horse", "192.0.2.7")
+    chat.passwords.make("correct horse", "192.0.2.7", True)
     chat.passwords.check("alice", "correct horse", "192.0.2.7")
     canon = chat.proposals.canon
     canon.metadata_fits({}, *canon.metadata("pronouns", "they"))

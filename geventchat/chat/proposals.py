@@ -46,14 +46,14 @@ class Proposals:
         self._numbers = max(self._numbers, self.state.last_session) + 1
         return self._numbers
 
-    def arrive(self, who: Identity, via: str) -> None:
+    def arrive(self, who: Identity, via: str, device: str = "") -> None:
         """Propose that a session comes in, under its nick or (without one) a free guest name.
 
-        Raises `Refused` when the nick cannot be had.
+        Raises `Refused` when the nick cannot be had. An account's name is its owner's to bear.
         """
-        nick = self.canon.nick(who.nick) if who.nick else self.guest_nick()
+        nick = self.canon.nick(who.nick, who.account) if who.nick else self.guest_nick()
         by = replace(who, nick=nick)
-        event = events.Arrived(by, via, who.realname)
+        event = events.Arrived(by, via, who.realname, device)
         apply.check(self.state, event)
         self._propose(who.session, event)
 

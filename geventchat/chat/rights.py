@@ -94,7 +94,7 @@ def _free_nick(state: ChatState, nick: str, by: int) -> None:
         raise Refused(Reason.NICK_IN_USE, nick=holder.nick, since=holder.arrived_at)
 
 
-def _own_nick(state: ChatState, nick: str, account: str) -> None:
+def own_nick(state: ChatState, nick: str, account: str) -> None:
     """A nick that is the name of an account is its owner's alone."""
     known = state.accounts.get(fold(nick))
     if known is not None and fold(account) != known.key:
@@ -109,7 +109,7 @@ def may_arrive(state: ChatState, event: events.Arrived) -> None:
         account = state.accounts.get(fold(by.account))
         if account is None or account.disabled:
             raise Refused(Reason.NO_SUCH_ACCOUNT, account=by.account)
-    _own_nick(state, by.nick, by.account)
+    own_nick(state, by.nick, by.account)
     _free_nick(state, by.nick, by.session)
 
 
@@ -123,7 +123,7 @@ def may_leave(state: ChatState, event: events.Left) -> None:
 def may_rename(state: ChatState, event: events.Renamed) -> None:
     session = is_here(state, event)
     if fold(event.nick) != fold(session.nick):
-        _own_nick(state, event.nick, session.identity.account)
+        own_nick(state, event.nick, session.identity.account)
     _free_nick(state, event.nick, event.by.session)
     room = hushed_in(state, session)
     # Guests may choose a name where it is moderated; nobody may shed a ban with their name.

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from geventchat.chat import commands
 from geventchat.chat.commands_accounts import LogIn, Register, SetPassword
 from geventchat.chat.names import fold
+from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
@@ -28,7 +29,7 @@ from geventchat.dialects.base import (
     Request,
     Settle,
 )
-from geventchat.errors import Refused, StoreError
+from geventchat.errors import Reason, Refused, StoreError
 
 
 class Claimant(Protocol):
@@ -49,11 +50,15 @@ class Claimant(Protocol):
 
 
 class Member(Claimant, Protocol):
-    """A client that has arrived."""
+    """A client that has arrived, or (to register) is about to, under the nick of its session."""
 
     @property
     def me(self) -> Session:
         """Its session."""
+
+    @property
+    def proposals(self) -> Proposals:
+        """What its commands go to."""
 
     def ask(self, command: commands.Command) -> bool:
         """Propose a command; it is told when that is refused at once."""
@@ -116,18 +121,24 @@ def log_in(
 def register(
     client: Member, password: str
 ) -> Generator[Request, Any, Outcome | Refused | StoreError]:
-    """Make an account of one's nick. A `Refused` is for a password that may not be."""
+    """Make an account of one's nick; `Refused` says why that cannot be."""
     me, address = client.me, client.me.identity.address
-    made = yield from _credential(password, address)
+    if client.config.registration != "open":
+        return Refused(Reason.REGISTRATION_CLOSED)
+    try:
+        client.proposals.draft(me, Register(""))  # What is refused anyway costs no hash.
+    except Refused as refusal:
+        return refusal
+    made = yield from _credential(password, address, registers=True)
     if not isinstance(made, str):
         return made
     client.ask(Register(made))
     yield Settle()
-    account = client.state.account_of(me)
+    account = client.state.accounts.get(fold(me.nick))
     done = account is not None and account.credential == made
-    if done:
-        yield KnowOwner(me.identity.account, address)
-        yield Record(f"{address}: registered {me.identity.account}")
+    if account is not None and done:
+        yield KnowOwner(account.name, address)
+        yield Record(f"{address}: registered {account.name}")
     else:
         yield DropCredential(me.nick, made)
     return _outcome(done)
@@ -153,9 +164,9 @@ def change_password(
 
 
 def _credential(
-    password: str, address: str
+    password: str, address: str, registers: bool = False
 ) -> Generator[Request, Any, str | Outcome | Refused | StoreError]:
-    made: str | Refused | StoreError | None = yield MakeCredential(password, address)
+    made: str | Refused | StoreError | None = yield MakeCredential(password, address, registers)
     return Outcome.BLOCKED if made is None else made
 
 

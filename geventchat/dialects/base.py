@@ -58,11 +58,14 @@ class OpenSession:
 class Arrive:
     """Bring the session into the chat, under its nick or (without one) a guest's.
 
+    Who has shown whose account it is has that in `who`, and may name the device.
+
     Answer: the `Session`, or None when it was refused, which it has been told.
     """
 
     who: Identity
     via: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +169,15 @@ class CheckPassword:
 class MakeCredential:
     """Keep the hash of a new password, for an event that names it, proposed at once.
 
+    `registers` says that it is for a new account, of which there is a limit of its own.
+
     Answer: the credential's id; a `Refused` for a password that may not be; None for an
     address from which there were too many; or a `StoreError`.
     """
 
     password: str = field(repr=False)
     address: str
+    registers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ class DropCredential:
 
 @dataclass(frozen=True, slots=True)
 class KnowOwner:
-    """Remember an address as the account's owner's, who has just registered it there.
+    """Remember an address as the account's owner's, who has just registered it there: one more.
 
     Strangers who guess its password cannot keep them out from there. Answer: None.
     """

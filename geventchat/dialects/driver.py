@@ -168,8 +168,8 @@ class Driver:
                     self._services.journal.catch_up()
                 case base.OpenSession():
                     return self._open()
-                case base.Arrive(who, via):
-                    return self._arrive(who, via)
+                case base.Arrive(who, via, device):
+                    return self._arrive(who, via, device)
                 case base.Attach(session, device):
                     return self._attach(session, device)
                 case base.Enter(draft):
@@ -180,8 +180,8 @@ class Driver:
                     return self._services.guess(address, right)
                 case base.CheckPassword(account, password, address):
                     return self._services.passwords.check(account, password, address)
-                case base.MakeCredential(password, address):
-                    return self._services.passwords.make(password, address)
+                case base.MakeCredential(password, address, registers):
+                    return self._services.passwords.make(password, address, registers)
                 case base.DropCredential(account, credential):
                     self._services.passwords.drop(account, credential)
                 case base.KnowOwner(account, address):
@@ -214,10 +214,10 @@ class Driver:
         self._line.attach(outbox)
         return outbox
 
-    def _arrive(self, who: Identity, via: str) -> Session | None:
+    def _arrive(self, who: Identity, via: str, device: str) -> Session | None:
         proposals = self._services.proposals
         try:
-            proposals.arrive(who, via)
+            proposals.arrive(who, via, device)
         except Refused as refusal:
             self._dialect.refused(None, refusal)
         self._services.journal.settle(who.session)

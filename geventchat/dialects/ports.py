@@ -60,14 +60,17 @@ class PasswordsPort(Protocol):
     def check(self, account: str, password: str, address: str) -> bool | None:
         """Whether that is the account's password; None if none counts from there for now."""
 
-    def make(self, password: str, address: str) -> str | Refused | None:
-        """The id of a new credential, or why it may not be; None if too many were made there."""
+    def make(self, password: str, address: str, registers: bool = False) -> str | Refused | None:
+        """The id of a new credential, or why it may not be; None if too many were made there.
+
+        `registers` says that it is for a new account, of which there is a limit of its own.
+        """
 
     def drop(self, account: str, credential: str) -> None:
         """Forget a credential that was made for an account, unless it names it now."""
 
     def known(self, account: str, address: str) -> None:
-        """Who is at that address is the account's owner."""
+        """Who is at that address has registered that account."""
 
 
 class Line(Sink, Protocol):

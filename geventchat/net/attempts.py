@@ -33,11 +33,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from geventchat.config import Config
-from geventchat.net.admission import Admission, Places, origin_of
+from geventchat.net.admission import Admission, Count, Places, origin_of
 
 _BUCKETS_BITS = 14
-# Where a place has what is counted here; the other half is not used.
-_COUNT = 0
+# Where a place has what is counted: of passwords hashed there, and accounts registered.
+_COUNT, _REGISTERED = Count.PASSWORD_FAILURES, Count.CONNECTS
 _OWN_ADDRESSES = 16
 _ACCOUNTS = 100_000
 
@@ -71,6 +71,20 @@ class Attempts:
             return True
         block = origin_of(address).counted
         return (self._hashes.counted(block, _COUNT, *self._hashing) or 0) < most
+
+    def may_register(self, address: str) -> bool:
+        """Whether not more accounts were registered from that address than may be."""
+        most = self._config().registrations_per_address
+        if not most or not self._admission.limited(address):
+            return True
+        block = origin_of(address).counted
+        return (self._hashes.counted(block, _REGISTERED, *self._hashing) or 0) < most
+
+    def registered(self, account: str, address: str) -> None:
+        """An account was registered from there, where its owner is."""
+        if self._admission.limited(address):
+            self._hashes.add(origin_of(address).counted, _REGISTERED, *self._hashing)
+        self.succeeded(account, address)
 
     def may_try(self, account: str, address: str) -> bool:
         """Whether a password for that account is looked at now if it comes from there."""

@@ -143,7 +143,7 @@ def test_no_name_looks_like_one_that_is_reserved_or_like_nothing(harness: Harnes
 
 def test_names_that_are_reserved_unless_told_otherwise(harness: Harness) -> None:
     alice = harness.human("alice").session
-    for nick in ("geventchat", "NickServ", "chanserv", "SERVER", "root", "Admin", "PM", "pm"):
+    for nick in ("geventchat", "NickServ", "chanserv", "SERVER", "services", "Admin", "PM", "pm"):
         assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
 
 

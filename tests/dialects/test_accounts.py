@@ -10,6 +10,7 @@ import pytest
 from geventchat.chat.accounts import Account
 from geventchat.chat.commands import Command
 from geventchat.chat.events import Event
+from geventchat.chat.proposals import Proposals
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
@@ -39,6 +40,10 @@ class Someone:
     @property
     def config(self) -> Config:
         return self.harness.config
+
+    @property
+    def proposals(self) -> Proposals:
+        return self.harness.proposals
 
     @property
     def state(self) -> ChatState:
@@ -98,7 +103,8 @@ def test_who_registers_is_logged_in_and_known_there(al: Someone, harness: Harnes
 
 
 def test_a_name_that_is_taken_leaves_no_hash(al: Someone, harness: Harness) -> None:
-    assert al.does(register(al, RIGHT)) is Outcome.NOT_DONE
+    refusal = al.does(register(al, RIGHT))
+    assert isinstance(refusal, Refused) and refusal.reason is Reason.LOGGED_IN
     assert al.account is not None
     assert kept(harness) == [al.account.credential]
     assert al.me.identity.account == "al"

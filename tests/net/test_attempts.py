@@ -190,3 +190,17 @@ def test_sweeping_leaves_what_still_counts() -> None:
     for _ in range(4096):
         desk.attempts.sweep()
     assert not any(desk.attempts._failures._places)
+
+
+def test_one_address_registers_so_many_accounts() -> None:
+    desk = Desk(registrations_per_address=2, address_window_s=60)
+    for name in ("al", "bo"):
+        assert desk.attempts.may_register(HOME)
+        desk.attempts.registered(name, HOME)
+    assert not desk.attempts.may_register(HOME)
+    assert desk.attempts.may_register(OFFICE)
+    assert desk.attempts.may_hash(HOME)
+    desk.seconds = 61
+    assert desk.attempts.may_register(HOME)
+    desk.config = Config(registrations_per_address=0)
+    assert desk.attempts.may_register(HOME)

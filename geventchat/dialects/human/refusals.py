@@ -49,6 +49,8 @@ _REFUSALS = {
     Reason.BAD_LIMIT: "{number} is not a number of members.",
     Reason.MAY_NOT_REDACT: "Only its author or an operator of {room} may take it back.",
     Reason.NOT_PRIVILEGED: "Only operators of the server may do that.",
+    Reason.REGISTRATION_CLOSED: "Nobody can register here by themselves: ask who runs the server.",
+    Reason.TOO_OFTEN: "There was too much of that from your address: try again later.",
     Reason.PASSWORD_TOO_SHORT: "That password is too short: it needs {min_chars} characters.",
     Reason.PASSWORD_TOO_LONG: "That password is too long: the limit is {max_bytes:,} bytes.",
     Reason.BAD_PASSWORD: "That cannot be a password: it has characters that nobody can see.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from geventchat.config import Config
 
-# SASL and account registration belong to accounts and are not here yet.
+# What AUTHENTICATE takes.
+MECHANISMS = "PLAIN"
+
 CAPABILITIES = (
     "account-notify",
     "account-tag",
@@ -12,6 +14,7 @@ CAPABILITIES = (
     "batch",
     "cap-notify",
     "chghost",
+    "draft/account-registration",
     "draft/chathistory",
     "draft/event-playback",
     "draft/extended-monitor",
@@ -25,6 +28,7 @@ CAPABILITIES = (
     "labeled-response",
     "message-tags",
     "multi-prefix",
+    "sasl",
     "server-time",
     "setname",
     "standard-replies",
@@ -33,6 +37,7 @@ CAPABILITIES = (
 # Those that change the bytes of an event. Clients that agree in these share an encoder.
 OF_ENCODERS = frozenset(
     {
+        "account-notify",
         "account-tag",
         "away-notify",
         "batch",
@@ -48,19 +53,38 @@ OF_ENCODERS = frozenset(
 )
 
 
+REGISTRATION = "draft/account-registration"
+
+
+def there(config: Config) -> list[str]:
+    """The capabilities that the settings allow, in alphabetical order."""
+    closed = config.registration != "open"
+    return [name for name in CAPABILITIES if not (closed and name == REGISTRATION)]
+
+
 def offered(config: Config, values: bool) -> list[str]:
     """All capabilities as `CAP LS` names them; values only for clients that know version 302."""
-    multiline = f"max-bytes={config.line_max_bytes},max-lines={config.multiline_max_lines}"
-    known = {"draft/multiline": multiline} if values else {}
-    return [f"{name}={known[name]}" if name in known else name for name in CAPABILITIES]
+    known = _values(config) if values else {}
+    return [f"{name}={known[name]}" if known.get(name) else name for name in there(config)]
 
 
-def requested(words: list[str], held: frozenset[str]) -> frozenset[str] | None:
+def _values(config: Config) -> dict[str, str]:
+    early = config.registration_before_connect and not config.password
+    return {
+        REGISTRATION: "before-connect" if early else "",
+        "draft/multiline": f"max-bytes={config.line_max_bytes},"
+        f"max-lines={config.multiline_max_lines}",
+        "sasl": MECHANISMS,
+    }
+
+
+def requested(config: Config, words: list[str], held: frozenset[str]) -> frozenset[str] | None:
     """What is held after a `CAP REQ`, or None when a word of it cannot be had."""
-    wanted = set(held)
+    wanted, known = set(held), there(config)
     for word in words:
         name = word.removeprefix("-")
-        if name not in CAPABILITIES:
+        # What is offered no more can be given up.
+        if name not in (known if word == name else CAPABILITIES):
             return None
         if word == name:
             wanted.add(name)

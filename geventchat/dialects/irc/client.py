@@ -32,39 +32,8 @@ from geventchat.dialects.irc.encoder import (
 )
 from geventchat.dialects.irc.refusals import expects_fail, refusal_lines
 from geventchat.dialects.irc.syntax import compose, fitted, in_batch, is_message, with_tag
-from geventchat.errors import Refused
-
-
-class Registration:
-    """What a client has told of itself so far."""
-
-    __slots__ = ("negotiating", "nick", "password", "realname", "user")
-
-    def __init__(self) -> None:
-        self.negotiating = False
-        self.nick = ""
-        self.password = ""
-        self.user = ""
-        self.realname = ""
-
-
-class Multiline:
-    """A message of several lines that is being sent (IRCv3 multiline).
-
-    `label` is what its answer is to carry; `joined` says which lines go on the one before.
-    """
-
-    __slots__ = ("form", "joined", "label", "lines", "name", "size", "tags", "target")
-
-    def __init__(self, name: str, target: str, tags: str, label: str) -> None:
-        self.name = name
-        self.target = target
-        self.tags = tags
-        self.label = label
-        self.form: Form | None = None
-        self.lines: list[str] = []
-        self.joined: list[int] = []
-        self.size = 0
+from geventchat.dialects.irc.unfinished import Multiline, Registration
+from geventchat.errors import Reason, Refused
 
 
 class Client:
@@ -79,7 +48,10 @@ class Client:
     markers  what it has read: key of a room or nick -> milliseconds since 1970
     refusals  how many commands and drafts came to nothing
     last_words  why the connection ends, for ERROR
+    ends_with  why the connection is to end once it has been told
     oper_failures  wrong passwords given for OPER since the last right one
+    login_failures  the same for accounts
+    sasl     what has come of a SASL message, while one is expected
     """
 
     def __init__(
@@ -107,7 +79,10 @@ class Client:
         self.multiline: Multiline | None = None
         self.last_words = ""
         self.refusals = 0
+        self.ends_with = ""
         self.oper_failures = 0
+        self.login_failures = 0
+        self.sasl: str | None = None
         self._label = ""
         self._stream = ""
         self._batches = 0
@@ -160,6 +135,8 @@ class Client:
 
     def refused(self, event: Event | None, refusal: Refused) -> None:
         """Tell that a draft came to nothing."""
+        if isinstance(event, events.Arrived) and refusal.reason is Reason.NICK_IN_USE:
+            return  # By itself perhaps, on another device: registration looks again.
         quiet = getattr(event, "form", None) is Form.NOTICE
         said = isinstance(event, events.Said | events.SaidToStatus)
         self.refuse(refusal, said=said, quiet=quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geventchat.dialects.irc import (
+    accounts,
     history,
     messages,
     modes,
@@ -11,6 +12,7 @@ from geventchat.dialects.irc import (
     people,
     registration,
     rooms,
+    sasl,
     serverinfo,
     who,
 )
@@ -39,6 +41,8 @@ def _help(client: Client, message: Message) -> None:
 
 COMMANDS: dict[str, Command] = {
     **registration.COMMANDS,
+    **sasl.COMMANDS,
+    **accounts.COMMANDS,
     **rooms.COMMANDS,
     **messages.COMMANDS,
     **modes.COMMANDS,

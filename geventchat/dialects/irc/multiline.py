@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from geventchat.chat.events import Form
 from geventchat.dialects.base import Settle, Steps
-from geventchat.dialects.irc.client import Client, Multiline
+from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import CONCAT
 from geventchat.dialects.irc.messages import client_tags, deliver
 from geventchat.dialects.irc.syntax import Message
+from geventchat.dialects.irc.unfinished import Multiline
 
 TYPE = "draft/multiline"
 

@@ -20,7 +20,7 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     Reason.NAME_RESERVED: (n.ERRONEUSNICKNAME, _about("nick", "Nickname is reserved")),
     Reason.NICK_REGISTERED: (
         n.NICKNAMEINUSE,
-        _about("nick", "Nickname is registered: log in to its account to use it"),
+        _about("nick", "Nickname is registered: log in with SASL, or PASS nick:password"),
     ),
     Reason.NICK_IN_USE: (n.NICKNAMEINUSE, _about("nick", "Nickname is already in use")),
     Reason.NAME_KEPT: (
@@ -68,6 +68,8 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
 
 # What no numeric was ever made for: a code, its context, and words.
 _ABOUT_ACCOUNTS: dict[Reason, Callable[[str], tuple[str, str, str]]] = {
+    Reason.TOO_OFTEN: lambda name: ("TOO_OFTEN", name, "Too often; try again later"),
+    Reason.REGISTRATION_CLOSED: lambda name: ("REGISTRATION_CLOSED", name, "Nobody can register"),
     Reason.ACCOUNT_EXISTS: lambda name: ("ACCOUNT_EXISTS", name, "That account exists already"),
     Reason.NO_SUCH_ACCOUNT: lambda name: ("NO_SUCH_ACCOUNT", name, "No such account"),
     Reason.LOGGED_IN: lambda name: ("ALREADY_LOGGED_IN", name, "You are logged in already"),

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
+from typing import Any
 
 from geventchat import __version__
-from geventchat.chat import commands, modes
+from geventchat.chat import commands, modes, rights
 from geventchat.chat.events import Identity
 from geventchat.chat.names import REALNAME_MAX_BYTES, fold
 from geventchat.chat.passwords import is_right
+from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage, truncate
-from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Steps
+from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Request, Steps
+from geventchat.dialects.devices import attach
 from geventchat.dialects.irc import isupport, rooms, serverinfo
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.accounts import log_in, tell_login
 from geventchat.dialects.irc.capabilities import offered, requested
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, timestamp
+from geventchat.dialects.irc.sasl import give_up
 from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
-from geventchat.errors import CloseReason, Refused
+from geventchat.dialects.irc.unfinished import Registration, login_of
+from geventchat.errors import CloseReason, Reason, Refused
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -61,14 +68,17 @@ def _tell_caps(client: Client, subcommand: str, caps: list[str], more: str = "")
 def _cap_req(client: Client, wanted: str) -> None:
     if client.registration is not None:
         client.registration.negotiating = True
-    held = requested(wanted.split(), client.caps)
+    held = requested(client.config, wanted.split(), client.caps)
     if held is not None:
+        if "sasl" not in held:
+            give_up(client)
         client.hold(held)
     _tell_caps(client, "NAK" if held is None else "ACK", wanted.split(" "))
 
 
 def _cap_end(client: Client, _: str) -> Steps:
     if client.registration is not None:
+        give_up(client)
         client.registration.negotiating = False
         yield from _complete(client)
 
@@ -76,12 +86,14 @@ def _cap_end(client: Client, _: str) -> Steps:
 _CAP = {"LS": _cap_ls, "LIST": _cap_list, "REQ": _cap_req, "END": _cap_end}
 
 
-@COMMANDS.add("PASS password: the server's password", needs=1, anytime=True)
+@COMMANDS.add(
+    "PASS password|account:password: the server's, or an account's", needs=1, anytime=True
+)
 def _pass(client: Client, message: Message) -> None:
     if client.registration is None:
         client.reply(n.ALREADYREGISTERED, "You may not reregister")
     else:
-        client.registration.password = message.params[0]
+        client.registration.passwords = [*client.registration.passwords[-1:], message.params[0]]
 
 
 @COMMANDS.add("NICK name: take a name", anytime=True)
@@ -90,25 +102,56 @@ def _nick(client: Client, message: Message) -> Steps:
     if not nick:
         client.reply(n.NONICKNAMEGIVEN, "No nickname given")
     elif registration is None:
-        if nick != client.nick:
-            client.ask(commands.SetNick(nick))
-    elif not _may_be_called(client, nick):
-        return
-    elif fold(nick) in client.state.nicks:
-        client.reply(n.NICKNAMEINUSE, nick, "Nickname is already in use")
-    else:
+        yield from take_nick(client, nick)
+    elif _may_ask_for(client, registration, nick):
         registration.nick = nick
         yield from _complete(client)
 
 
-def _may_be_called(client: Client, nick: str) -> bool:
-    """Whether that may be somebody's nick; the client is told when it may not."""
+def take_nick(client: Client, nick: str) -> Steps:
+    """Change one's nick; to one's own that another device has: be one more device of it."""
+    me, holder = client.me, client.state.session_of(nick)
+    if nick == me.nick:
+        return
+    if holder is not None and holder is not me and _is_mine(holder, me.identity.account):
+        yield from attach(holder, (me.devices or {}).get(client.outbox.number, ""))
+    else:
+        client.ask(commands.SetNick(nick))
+
+
+def _may_ask_for(client: Client, told: Registration, nick: str) -> bool:
+    """Whether a newcomer may get that nick; if not, it is told.
+
+    Whoever may still log in is judged when that has been seen (`_complete`).
+    """
+    account = told.login.account
     try:
-        client.proposals.canon.nick(nick)
+        client.proposals.canon.nick(nick, account)
+        if not (told.negotiating or _may_be_login(told)):
+            _judge(client, nick, account)
     except Refused as refusal:
+        told.wanted = nick if refusal.reason is Reason.NICK_IN_USE else ""
         client.refuse(refusal)
         return False
     return True
+
+
+def _may_be_login(told: Registration) -> bool:
+    return any(":" in password for password in told.passwords)
+
+
+def _judge(client: Client, nick: str, account: str) -> Session | None:
+    """The session of one's own account that bears a nick, if there is one.
+
+    Raises `Refused` when the nick is another's.
+    """
+    holder = client.state.session_of(nick)
+    if holder is not None:
+        if _is_mine(holder, account):
+            return holder
+        raise Refused(Reason.NICK_IN_USE, nick=holder.nick)
+    rights.own_nick(client.state, nick, account)
+    return None
 
 
 @COMMANDS.add("USER name * * :real name: tell who you are", needs=4, anytime=True)
@@ -133,23 +176,70 @@ def _complete(client: Client) -> Steps:
     told = client.registration
     if told is None or told.negotiating or not (told.user and told.nick):
         return
-    wanted = client.config.password
-    if wanted and not (yield Guess(client.address, is_right(told.password, wanted))):
-        yield Record(f"{client.address}: wrong password of the server", failed=True)
-        client.reply(n.PASSWDMISMATCH, "Password incorrect")
-        client.last_words = "Bad password"
-        yield HangUp(CloseReason.WRONG_PASSWORD)
+    if not (yield from _may_come_in(client, told)):
+        return
+    while client.session is None and told.nick:
+        yield from _come_in(client, told)
+
+
+def _come_in(client: Client, told: Registration) -> Steps:
+    """Arrive, or be one more device of one's own session; if neither, another nick is wanted."""
+    nick, (account, device) = told.nick, told.login
+    try:
+        mine = _judge(client, nick, account)
+    except Refused as refusal:
+        client.refuse(refusal)
+        told.nick = ""
+        return
+    if mine is not None:
+        attached = yield from attach(mine, device)
+        if not attached and client.state.session_of(nick) is mine:
+            told.nick = ""  # Why was told.
         return
     # No ident is asked for, which the tilde says (RFC 1413 is not used).
-    user, realname = f"~{told.user}", told.realname
-    number, host = client.outbox.number, client.host
-    who = Identity(number, told.nick, user, host, realname, address=client.address)
-    client.session = yield Arrive(who, "irc")
-    if client.session is None:
-        told.nick = ""
-    else:
+    user, realname, host, address = f"~{told.user}", told.realname, client.host, client.address
+    who = Identity(client.outbox.number, nick, user, host, realname, account, address=address)
+    client.session = yield Arrive(who, "irc", device)
+    if client.session is not None:
         welcome(client)
         yield from _show_lobby(client)
+    elif client.state.session_of(nick) is None:
+        told.nick = ""  # It was not saved, which was told.
+
+
+def _is_mine(holder: Session | None, account: str) -> bool:
+    """Whether a session is one of that account, on another device."""
+    return bool(holder and account and fold(holder.identity.account) == fold(account))
+
+
+def _may_come_in(client: Client, told: Registration) -> Generator[Request, Any, bool]:
+    """Whether the passwords that PASS gave are the right ones: the server's, and an account's.
+
+    What is not the server's, and has a colon, is `account:password`.
+    """
+    wanted, given = client.config.password, told.passwords
+    told.passwords = []
+    if wanted:
+        others = [password for password in given if not is_right(password, wanted)]
+        if not (yield Guess(client.address, len(others) < len(given))):
+            yield Record(f"{client.address}: wrong password of the server", failed=True)
+            yield from _turn_away(client, "Password incorrect", "Bad password")
+            return False
+        given = others
+    name, colon, password = next((p for p in reversed(given) if ":" in p), "").partition(":")
+    if colon and not told.login.account:
+        why = yield from log_in(client, login_of(name), password)
+        if why:
+            yield from _turn_away(client, why, "Bad password")
+            return False
+        tell_login(client)
+    return True
+
+
+def _turn_away(client: Client, why: str, last_words: str) -> Steps:
+    client.reply(n.PASSWDMISMATCH, why)
+    client.last_words = last_words
+    yield HangUp(CloseReason.WRONG_PASSWORD)
 
 
 def welcome(client: Client) -> None:

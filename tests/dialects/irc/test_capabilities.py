@@ -12,7 +12,18 @@ def test_values_are_for_those_who_know_them() -> None:
 
 
 def test_all_or_nothing() -> None:
-    held = requested(["echo-message", "batch"], frozenset())
+    held = requested(Config(), ["echo-message", "batch"], frozenset())
     assert held == {"echo-message", "batch"}
-    assert requested(["-batch"], held) == {"echo-message"}
-    assert requested(["batch", "nonsense"], held) is None
+    assert requested(Config(), ["-batch"], held) == {"echo-message"}
+    assert requested(Config(), ["batch", "nonsense"], held) is None
+    assert requested(Config(), ["-nonsense"], held) is None
+
+
+def test_what_the_settings_forbid_is_not_offered() -> None:
+    name, closed = "draft/account-registration", Config(registration="closed")
+    assert f"{name}=before-connect" in offered(Config(), values=True)
+    for late in (Config(registration_before_connect=False), Config(password="secret")):
+        assert name in offered(late, values=True)
+    assert not [cap for cap in offered(closed, values=True) if cap.startswith(name)]
+    assert requested(closed, [name], frozenset()) is None
+    assert requested(closed, [f"-{name}"], frozenset({name})) == frozenset()
