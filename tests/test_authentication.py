@@ -142,6 +142,11 @@ def test_where_too_many_were_wrong_not_even_the_right_one_counts(desk: Desk) -> 
     assert desk.passwords.check("al", RIGHT, AWAY) is True
 
 
+def test_what_cannot_be_a_password_is_a_wrong_one(desk: Desk) -> None:
+    desk.register("al")
+    assert [desk.passwords.check("al", "nul\0", AWAY) for _ in range(11)] == [False] * 10 + [None]
+
+
 def test_strangers_keep_no_owner_out(desk: Desk) -> None:
     desk.register("al")
     desk.register("bo")
