@@ -15,11 +15,10 @@ How often somebody may try is `net/attempts.py`; the turns, the hashes and their
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import gevent
 
-from geventchat.chat.accounts import Account
 from geventchat.chat.names import fold
 from geventchat.chat.passwords import canonical, checked
 from geventchat.chat.state import ChatState
@@ -53,7 +52,7 @@ def make_authentication(
     """What checks passwords of the chat's accounts; `thread` is the one that calls the store."""
     hashing = Hashing(lambda: config().passwords_waiting_max)
     credentials = Credentials(store, thread, hashing, clock)
-    return Authentication(state.accounts, credentials, Attempts(config, admission), config)
+    return Authentication(state, credentials, Attempts(config, admission), config)
 
 
 class Authentication:
@@ -61,12 +60,12 @@ class Authentication:
 
     def __init__(
         self,
-        accounts: Mapping[str, Account],
+        state: ChatState,
         credentials: Credentials,
         attempts: Attempts,
         config: Callable[[], Config],
     ) -> None:
-        self._accounts = accounts
+        self._state = state
         self._credentials = credentials
         self._hashing = credentials.hashing
         self._attempts = attempts
@@ -122,7 +121,7 @@ class Authentication:
 
     def drop(self, account: str, credential: str) -> None:
         """Forget a credential that was made for an account, unless it names it now."""
-        found = self._accounts.get(fold(account))
+        found = self._state.accounts.get(fold(account))
         if found is None or found.credential != credential:
             self._credentials.drop([credential])
 
@@ -146,7 +145,7 @@ class Authentication:
     def sweep(self) -> None:
         """Drop credentials that no account names."""
         try:
-            dropped = self._credentials.sweep(self._accounts)
+            dropped = self._credentials.sweep(self._state.accounts)
         except StoreError as error:
             log.warning("old credentials are still there: %s", error)
         else:
@@ -154,7 +153,7 @@ class Authentication:
                 log.info("dropped %d old credentials", dropped)
 
     def _credential(self, key: str) -> str:
-        found = self._accounts.get(key)
+        found = self._state.accounts.get(key)
         return _NOBODYS if found is None or found.disabled else found.credential
 
     def _renew(self, credential: str, password: str) -> None:

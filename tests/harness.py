@@ -83,7 +83,7 @@ class Harness:
             lambda: self.reloaded,
             lambda what, failed: self.recorded.append(what),
             lambda address, right: None if address in self.blocked else right,
-            quick_authentication(self.state.accounts, self.store, lambda: self.config, self.now),
+            quick_authentication(self.state, self.store, lambda: self.config, self.now),
         )
 
     def now(self) -> int:

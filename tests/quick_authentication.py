@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from geventchat.authentication import Authentication
-from geventchat.chat.accounts import Account
+from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.journal.credentials import Credentials
 from geventchat.journal.hashing import Hashing, Parameters
@@ -18,7 +18,7 @@ QUICK = Parameters(memory_kib=8, passes=1, lanes=1)
 
 
 def quick_authentication(
-    accounts: Mapping[str, Account],
+    state: ChatState,
     store: Store,
     config: Callable[[], Config],
     clock: Callable[[], int],
@@ -27,4 +27,4 @@ def quick_authentication(
     hashing = Hashing(lambda: config().passwords_waiting_max, QUICK, in_thread=False)
     credentials = Credentials(store, StoreThread(store.in_thread), hashing, clock)
     admission = Admission(config, lambda: clock() / 1000)
-    return Authentication(accounts, credentials, Attempts(config, admission), config)
+    return Authentication(state, credentials, Attempts(config, admission), config)

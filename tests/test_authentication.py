@@ -3,84 +3,21 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import gevent
 import pytest
 
-from geventchat.authentication import Authentication, make_authentication
+from geventchat.authentication import make_authentication
 from geventchat.chat.accounts import Account
 from geventchat.chat.state import ChatState
 from geventchat.config import Config
 from geventchat.errors import Reason, Refused, StoreError
-from geventchat.journal.credentials import Credentials
-from geventchat.journal.hashing import BUSY, Hashing, Parameters
+from geventchat.journal.hashing import BUSY
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.thread import StoreThread
 from geventchat.net.admission import Admission
-from geventchat.net.attempts import Attempts
-
-HOME, AWAY = "192.0.2.7", "198.51.100.9"
-QUICK = Parameters(8, 1, 1)
-RIGHT = "correct horse"
-
-
-class Watched(Hashing):
-    """Tells whose hashes were compared, and waits in a turn as it is told."""
-
-    def __init__(self, parameters: Parameters = QUICK) -> None:
-        super().__init__(lambda: 8, parameters, in_thread=False)
-        self.compared: list[bool] = []
-        self.pause: gevent.event.Event | None = None
-
-    def is_right(self, password: str, hashed: str | None) -> bool:
-        self.compared.append(hashed is not None)
-        if self.pause is not None:
-            self.pause.wait()
-        return super().is_right(password, hashed)
-
-
-class Disk(MemoryStore):
-    """Tells what was asked of it, and can fail."""
-
-    fails = False
-
-    def __init__(self) -> None:
-        super().__init__(1000)
-        self.asked: list[str] = []
-
-    def credential(self, credential: str) -> str | None:
-        self.asked.append(credential)
-        if self.fails:
-            raise StoreError("the database is locked")
-        return super().credential(credential)
-
-
-class Desk:
-    def __init__(self, **settings: Any) -> None:
-        self.config = Config(**settings)
-        self.seconds = 0.0
-        self.store = Disk()
-        self.accounts: dict[str, Account] = {}
-        self.use(Watched())
-
-    def use(self, hashing: Watched) -> None:
-        self.hashing = hashing
-        credentials = Credentials(self.store, StoreThread(False), hashing, lambda: 1 << 60)
-        admission = Admission(lambda: self.config, lambda: self.seconds)
-        self.attempts = Attempts(lambda: self.config, admission)
-        self.passwords = Authentication(
-            self.accounts, credentials, self.attempts, lambda: self.config
-        )
-
-    def register(self, name: str, password: str = RIGHT) -> Account:
-        made = self.passwords.make(password, HOME)
-        assert isinstance(made, str)
-        account = self.accounts[name] = Account(name, made, 0)
-        return account
-
-    def guess(self, times: int, name: str = "al", address: str = AWAY) -> list[bool | None]:
-        return [self.passwords.check(name, f"guess number {n}", address) for n in range(times)]
+from tests.authentication_desk import AWAY, HOME, RIGHT, Desk, Watched
+from tests.quick_authentication import QUICK
 
 
 @pytest.fixture
@@ -95,6 +32,15 @@ def test_the_password_of_an_account_is_right_and_no_other(desk: Desk) -> None:
     assert desk.passwords.check("AL", RIGHT, HOME) is True, "names are folded"
     for wrong in ("correct hors", RIGHT.title(), "another one", " " + RIGHT, "", "nul\0", "nobody"):
         assert desk.passwords.check("al", wrong, HOME) is False
+
+
+def test_the_accounts_are_those_that_are_restored(desk: Desk) -> None:
+    desk.register("al")
+    restored = ChatState("#lobby", 9)
+    restored.accounts["al"] = desk.state.accounts.pop("al")
+    desk.state.become(restored)
+    desk.passwords.sweep()
+    assert desk.passwords.check("al", RIGHT, HOME) is True
 
 
 def test_it_is_the_same_however_it_is_typed(desk: Desk) -> None:
@@ -217,7 +163,7 @@ def test_what_changes_while_one_waits_holds(desk: Desk) -> None:
         task = gevent.spawn(desk.passwords.check, "al", RIGHT, HOME)
         gevent.sleep(0)
         if change == "deleted":
-            del desk.accounts["al"]
+            del desk.state.accounts["al"]
         else:
             setattr(account, change, True if change == "disabled" else "another")
         desk.hashing.pause.set()
