@@ -87,6 +87,7 @@ ONLY_HUMAN = {
     "keys",
     "moderation",
     "negotiation",
+    "questions",
     "screen",
     "settings",
     "slips",
@@ -99,7 +100,6 @@ ONLY_HUMAN = {
     "window",
 }
 ONLY_IRC = {
-    "accounts",
     "capabilities",
     "dated",
     "isupport",

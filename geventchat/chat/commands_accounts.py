@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from geventchat.chat import events_accounts as events
 from geventchat.chat.canonical import Canon
 from geventchat.chat.commands import Command
-from geventchat.chat.events import Event
+from geventchat.chat.events import Event, Renamed
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.errors import Reason, Refused
@@ -38,6 +38,16 @@ class LogIn(Command):
         account = canon.state.accounts.get(fold(self.account))
         name = self.account if account is None else account.name
         return events.LoggedIn(by.identity, name, self.device or by.via)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGuestNick(Command):
+    """Be called as `Proposals.guest_nick` says, which nobody can choose."""
+
+    nick: str
+
+    def draft(self, by: Session, canon: Canon) -> Event:
+        return Renamed(by.identity, self.nick)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,20 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class AskLine:
+    """Have the person's next line for this alone, not said to anybody. Answer: the line.
+
+    It is empty if they give up. `question` is what they read; `label` stands before what is
+    typed where that is ours to show, and a `hidden` one is shown by nobody who can help it.
+    A dialect of people answers its own commands; no driver is asked this.
+    """
+
+    question: str
+    label: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPassword:
     """Is that the password of that account? Somebody at that address gave it.
 
@@ -243,6 +257,7 @@ Request = (
     | ReadEvent
     | Kill
     | Guess
+    | AskLine
     | CheckPassword
     | MakeCredential
     | DropCredential

@@ -9,7 +9,7 @@ from functools import partial
 from geventchat.dialects.human.candidates import candidates
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import Look
-from geventchat.dialects.human.help import secret_from
+from geventchat.dialects.human.help import asks, secret_from
 from geventchat.dialects.human.negotiation import OURS
 from geventchat.dialects.human.prompt.prompt import Prompt
 from geventchat.dialects.human.screen import TAKES, Plain, Screen
@@ -56,7 +56,7 @@ def _begin(client: Client) -> None:
 
     def prompt(label: Callable[[], str]) -> Prompt:
         most, complete = client.config.line_max_bytes, partial(candidates, client)
-        return Prompt(most, client.columns, label, complete, secret_from)
+        return Prompt(most, client.columns, label, complete, secret_from, asks)
 
     def encoder(unread: Unread, look: Look, here: bool) -> WindowEncoder:
         return WindowEncoder(look, here, client.me, lambda: client.columns, unread, client.wants)

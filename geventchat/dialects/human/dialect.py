@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from geventchat.chat import events
@@ -24,6 +24,7 @@ from geventchat.dialects.human.keys import Keyboard
 from geventchat.dialects.human.moderation import hush_told
 from geventchat.dialects.human.prompt.painting import columns_from
 from geventchat.dialects.human.prompt.prompt import Prompt
+from geventchat.dialects.human.questions import Question, obeyed
 from geventchat.dialects.human.refusals import farewell_line, withheld
 from geventchat.dialects.human.registration import Registration
 from geventchat.dialects.human.screen import Plain, Screen
@@ -46,7 +47,7 @@ class HumanDialect:
     terminal understands.
     """
 
-    __slots__ = ("_keyboard", "_registration", "_welcomed", "client")
+    __slots__ = ("_asking", "_keyboard", "_welcomed", "client")
 
     def __init__(
         self,
@@ -58,8 +59,9 @@ class HumanDialect:
         piped: bool = False,
     ) -> None:
         self.client = Client(proposals, now)
-        # Dropped once the person is in; of the silent, every byte counts.
-        self._registration: Registration | None = Registration(
+        # Who takes the lines that come while they are for nobody else. Dropped once it is done:
+        # of the silent, every byte counts.
+        self._asking: Registration | Question | None = Registration(
             self.client,
             self.client.telnet,
             Identity(0, "", f"~{via}", host, address=address),
@@ -84,27 +86,34 @@ class HumanDialect:
 
     @property
     def door(self) -> tuple[str, str]:
-        if self._registration is not None:
-            return self._registration.door
+        if isinstance(self._asking, Registration):
+            return self._asking.door
         me = self.client.me
         return me.via, me.identity.address
 
     def opened(self) -> Steps:
         """Ask for the password or bring the person in; `present` writes the welcome."""
-        assert self._registration is not None
+        assert isinstance(self._asking, Registration)
         self.client.outbox = yield OpenSession()
-        yield from self._registration.begin()
-        self._forget_registration()
+        yield from self._asking.begin()
+        self._drop_if_done()
 
     def received(self, data: bytes) -> Steps:
-        client, config = self.client, self.client.config
         if len(data) > _PIECE_BYTES and self.screen is not None:
             yield from self._received_in_pieces(data)
             return
-        lines = self._finished_by(data)
-        if self._registration is not None:
-            yield from self._registration.typed(lines)
-            self._forget_registration()
+        lines = iter(self._finished_by(data))
+        if self._asking is not None:
+            yield from self._answered(lines)
+        yield from self._take(lines)
+        if self.client.screen is None and isinstance(self._keyboard, Prompt):
+            self._hand_over()
+        if self._keyboard.buffer.overflown:
+            yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _take(self, lines: Iterator[bytes]) -> Steps:
+        """Say or do what was typed."""
+        client, config = self.client, self.client.config
         for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
                 yield Settle()
@@ -123,17 +132,21 @@ class HumanDialect:
                     client.say(text)
             elif kind is Kind.COMMAND:
                 yield Settle()
-                yield from speech.obey(client, line) or ()
+                self._asking = yield from obeyed(client, speech.obey(client, line))
                 yield Settle()
+                if self._asking is not None:
+                    yield from self._answered(lines)
             elif kind is Kind.BLANK:
                 client.blanks = client.blanks or Blanks()
                 client.blanks.add(client.now())
             else:
                 speech.cut(client)
-        if client.screen is None and isinstance(self._keyboard, Prompt):
-            self._hand_over()
-        if self._keyboard.buffer.overflown:
-            yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _answered(self, lines: Iterator[bytes]) -> Steps:
+        """Have what was asked for taken from the lines."""
+        assert self._asking is not None
+        yield from self._asking.typed(lines)
+        self._drop_if_done()
 
     def _received_in_pieces(self, data: bytes) -> Steps:
         """A line editor's keys are dear: the others have their turns between some of them."""
@@ -156,9 +169,9 @@ class HumanDialect:
         if self._keyboard.buffer.pending and self.session and not self.client.telnet.spoken:
             yield from self.received(b"\n")
 
-    def _forget_registration(self) -> None:
-        if self.session is not None:
-            self._registration = None
+    def _drop_if_done(self) -> None:
+        if self._asking is not None and self._asking.done:
+            self._asking = None
 
     def _heed_terminal(self) -> None:
         if self.client.telnet.reply:
@@ -180,7 +193,10 @@ class HumanDialect:
         if self._keyboard is not before:
             begun = before.buffer.pending
             self._keyboard.feed(begun)
-            if begun and screen is None and secret_from(begun.decode()) is None:
+            question = self._asking if isinstance(self._asking, Question) else None
+            if question is not None:
+                question.label()
+            elif begun and screen is None and secret_from(begun.decode()) is None:
                 self.client.outbox.put(begun)  # The terminal does not know of it.
 
     def _finished(self) -> None:

@@ -10,6 +10,7 @@ from textwrap import wrap
 from geventchat.chat.disclosure import discloses
 from geventchat.dialects.base import Steps
 from geventchat.dialects.human import (
+    accounts,
     bans,
     history,
     messages,
@@ -78,6 +79,13 @@ def secret_from(line: str) -> int | None:
         return None if told is None else told.start
     words = islice(_WORD.finditer(line, command.end()), secret, None)
     return next((word.start() for word in words), None)
+
+
+def asks(line: str) -> int:
+    """How many secret lines a line may ask for that was entered."""
+    command = _COMMAND.match(line)
+    found = find(command[1][:_LOOKED_AT_CHARS]) if command is not None else None
+    return found.asks if isinstance(found, Command) else 0
 
 
 # Asked with every key while a command is typed.
@@ -187,6 +195,7 @@ COMMANDS: tuple[Command, ...] = (
     *history.COMMANDS,
     *settings.COMMANDS,
     *terminal.COMMANDS,
+    *accounts.COMMANDS,
     *modes.COMMANDS,
     *bans.COMMANDS,
     *_HELP,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from geventchat.chat.events import Identity
@@ -64,11 +65,15 @@ class Registration:
         if telnet.reply:
             self._client.outbox.put(telnet.taken() + b"\r", at_once=False)
 
-    def typed(self, lines: list[bytes]) -> Steps:
-        """Take lines for passwords up to the right one; those behind it are left in `lines`."""
+    @property
+    def done(self) -> bool:
+        """Whether the person is in."""
+        return self._client.session is not None
+
+    def typed(self, lines: Iterator[bytes]) -> Steps:
+        """Take lines for passwords up to the right one; those behind it are left."""
         client = self._client
-        while lines and client.session is None:
-            line = lines.pop(0)
+        for line in lines:
             if line == END_OF_FILE:
                 yield HangUp(CloseReason.QUIT)
             elif line == CUT_LINE:
@@ -82,6 +87,8 @@ class Registration:
                 yield from self._arrive()
             elif line:
                 yield from self._failed()
+            if self.done:
+                return
 
     def _guess(self, password: str) -> Guess:
         return Guess(self._who.address, is_right(password, self._client.config.password))

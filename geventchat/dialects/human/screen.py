@@ -16,6 +16,10 @@ from geventchat.dialects.human.window import WindowEncoder
 TAKES = (OPT_ECHO, OPT_SGA)
 
 
+# Lines, until something else is told.
+_ALL = 1 << 30
+
+
 class Plain(Enum):
     """How it stands with a terminal that is not in prompt mode."""
 
@@ -27,6 +31,7 @@ class Plain(Enum):
 class Screen:
     """Implements `delivery.encoder.Screen` for a terminal that lets the server echo.
 
+    asked    what stands before the text instead of the label, while an answer is waited for
     prompt   who reads the keys, made with what its label is to be asked of
     before   how lines looked before
     unread   what the label tells of
@@ -38,6 +43,7 @@ class Screen:
         "_label",
         "_painted",
         "_telnet",
+        "asked",
         "before",
         "prompt",
         "unread",
@@ -57,6 +63,7 @@ class Screen:
         self._encoder = encoder
         self._encoders: dict[bool, WindowEncoder] = {}
         self._painted = ""
+        self.asked = ""
         self.before = before
         self.unread = Unread()
         self.prompt = prompt(self._paint_label)
@@ -72,13 +79,21 @@ class Screen:
         if lines:
             return self.prompt.above(lines)
         typed = self.prompt.typed()
-        if not typed and self._label(self.unread) != self._painted:
+        if not typed and self._labelled() != self._painted:
             return self.prompt.redraw()
         return typed
 
     def _paint_label(self) -> str:
-        self._painted = self._label(self.unread)
+        self._painted = self._labelled()
         return self._painted
+
+    def _labelled(self) -> str:
+        return self.asked or self._label(self.unread)
+
+    def ask(self, label: str, hidden: bool = False) -> None:
+        """Take the next line for an answer, behind that label; or (without one) as any other."""
+        self.asked = label
+        self.prompt.hidden = _ALL if hidden else 0
 
     def close(self) -> bytes:
         for option in TAKES:

@@ -25,7 +25,11 @@ OTHER_WORDS = {
     "settings": "set",
     "theme": "set",
     "timestamp": "set",
-    "logout": "quit",
+    "identify": "login",
+    "logon": "login",
+    "signin": "login",
+    "signup": "register",
+    "password": "passwd",
     "disconnect": "quit",
 }
 

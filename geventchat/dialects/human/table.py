@@ -16,11 +16,12 @@ ROOMS = "Rooms"
 TALKING = "Talking"
 PEOPLE = "People"
 READING = "Reading"
+ACCOUNTS = "Accounts"
 SERVER = "Server"
 ROOM_OPERATORS = "Room operators"
 SERVER_OPERATORS = "Server operators"
 OPERATORS = (ROOM_OPERATORS, SERVER_OPERATORS)
-GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, SERVER, *OPERATORS)
+GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, ACCOUNTS, SERVER, *OPERATORS)
 
 # What stands in an example for what is to be typed.
 _EXAMPLES = {
@@ -49,7 +50,8 @@ class Command:
     lines of help.
 
     `secret` says which of its arguments, counted from 0, and all behind it nobody
-    may see: not on the screen either, where that is ours to say.
+    may see: not on the screen either, where that is ours to say. Without them, it may
+    ask for so many secret lines (`asks`).
     """
 
     usage: str
@@ -60,6 +62,7 @@ class Command:
     typed: str = ""
     notes: tuple[str, ...] = ()
     secret: int | None = None
+    asks: int = 0
 
     @property
     def name(self) -> str:
@@ -91,6 +94,7 @@ class Table(list[Command]):
         typed: str = "",
         notes: tuple[str, ...] = (),
         secret: int | None = None,
+        asks: int = 0,
     ) -> Callable[[Run], Run]:
         """Make a function a command, as `/name ARGUMENT [OPTIONAL]` and in a few words.
 
@@ -98,7 +102,7 @@ class Table(list[Command]):
         """
 
         def added(run: Run) -> Run:
-            self.append(Command(usage, purpose, group, run, aliases, typed, notes, secret))
+            self.append(Command(usage, purpose, group, run, aliases, typed, notes, secret, asks))
             return run
 
         return added

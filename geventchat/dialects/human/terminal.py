@@ -8,7 +8,7 @@ from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.negotiation import OURS, THEIRS
 from geventchat.dialects.human.screen import TAKES, Plain
 from geventchat.dialects.human.table import READING, Table
-from geventchat.dialects.human.telnet import OPT_BINARY, OPT_NAWS
+from geventchat.dialects.human.telnet import OPT_BINARY, OPT_ECHO, OPT_NAWS, Telnet
 
 NEEDS_TELNET = "Your terminal does not let the server echo (nc, a pipe): /prompt needs telnet."
 
@@ -42,8 +42,8 @@ def _ask(client: Client) -> None:
         client.reply("Prompt mode is on already.")
         return
     telnet = client.telnet
-    if not telnet.spoken and telnet.awaits(THEIRS, OPT_BINARY):
-        client.reply(NEEDS_TELNET)  # It was asked something before, and has not answered.
+    if _answers_nothing(telnet):
+        client.reply(NEEDS_TELNET)
         return
     for option in TAKES:
         telnet.want(OURS, option)
@@ -51,6 +51,28 @@ def _ask(client: Client) -> None:
     client.mode = Plain.ASKED
     # `nc` shows the bytes; what is written next stands in their place.
     client.outbox.put(telnet.taken() + (b"" if telnet.spoken else b"\r"))
+
+
+def _answers_nothing(telnet: Telnet) -> bool:
+    """Whether it was asked something before, and has not answered: it is no telnet."""
+    return not telnet.spoken and telnet.awaits(THEIRS, OPT_BINARY)
+
+
+def hide(client: Client) -> bool:
+    """Have the terminal show nothing of what is typed (RFC 857); False if it cannot be had to."""
+    telnet = client.telnet
+    if _answers_nothing(telnet):
+        return False
+    telnet.want(OURS, OPT_ECHO)
+    if telnet.reply:
+        client.outbox.put(telnet.taken() + (b"" if telnet.spoken else b"\r"))
+    return True
+
+
+def show(client: Client) -> None:
+    """Have the terminal show again what is typed."""
+    client.telnet.want(OURS, OPT_ECHO, False)
+    client.outbox.put(client.telnet.taken())
 
 
 def unanswered(client: Client) -> None:

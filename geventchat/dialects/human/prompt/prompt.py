@@ -33,12 +33,15 @@ class Prompt:
     candidates   what a word may become, and whether it is the line's first
     secret_from  where in a line a secret begins, if there is one: it is shown as
                  asterisks, and the line is not called back
+    asks         how many secret lines an entered one may ask for
+    hidden       how many of the next lines are secret from their first character on
 
     Whoever holds it writes to the terminal what `typed`, `above`, `redraw` and `close`
     return, in the order of the calls, and nothing else.
     """
 
     __slots__ = (
+        "_asks",
         "_bell",
         "_candidates",
         "_clear",
@@ -53,6 +56,7 @@ class Prompt:
         "_tabbed",
         "_tabs",
         "buffer",
+        "hidden",
     )
 
     def __init__(
@@ -62,6 +66,7 @@ class Prompt:
         label: Callable[[], str],
         candidates: Callable[[str, bool], list[str]],
         secret_from: Callable[[str], int | None],
+        asks: Callable[[str], int],
     ) -> None:
         self.buffer = Editor(max_bytes)
         self._strokes = Strokes()
@@ -70,6 +75,8 @@ class Prompt:
         self._label = label
         self._candidates = candidates
         self._secret_from = secret_from
+        self._asks = asks
+        self.hidden = 0
         self._open = False
         # The text typed since the row was painted; None: other keys, too.
         self._fresh: str | None = None
@@ -145,17 +152,19 @@ class Prompt:
             self._open
             and len(fresh) <= self._row.free
             and text.isascii()
-            and self._secret_from(text) is None
+            and self._secret_in(text) is None
         )
 
     def _rung(self) -> bytes:
         bell, self._bell = self._bell, False
         return b"\a" if bell else b""
 
+    def _secret_in(self, text: str) -> int | None:
+        return 0 if self.hidden else self._secret_from(text)
+
     def _shown(self, text: str) -> str:
         """The text as it may be seen by whoever looks over a shoulder."""
-        start = self._secret_from(text) if text else None
-        return text if start is None else text[:start] + "*" * (len(text) - start)
+        return _masked(text, self._secret_in(text) if text else None)
 
     def _type(self, text: str) -> None:
         editor = self.buffer
@@ -197,7 +206,7 @@ class Prompt:
         if EDITS[key](editor) is False:
             self._bell = True
         # Put in again elsewhere, it would be seen.
-        if editor.killed is not killed and self._secret_from(text) is not None:
+        if editor.killed is not killed and self._secret_in(text) is not None:
             editor.killed = ""
 
     def _entered(self) -> bytes:
@@ -205,18 +214,20 @@ class Prompt:
         text, surplus = editor.text, editor.surplus
         self._fresh = None
         self._tabbed = False
+        # What comes in the same packet is read before anybody has looked at this line.
+        hidden, self.hidden = self.hidden, max(0, self.hidden - 1) or self._asks(text)
         if not text:
             self._recall.leave()
             return b""
         editor.show("")
-        if text.strip() and self._secret_from(text) is None:
+        if text.strip() and not hidden and self._secret_from(text) is None:
             self._recall.add(text)
         else:
             self._recall.leave()
         if surplus:  # As long as it was, for the dialect to refuse; called back, it can be mended.
             return text.encode() + b" " * min(surplus, editor.max_bytes)
-        if text[:1] == "/" and text[1:2] != "/":
-            self._keep(None, text)
+        if text[:1] == "/" and text[1:2] != "/" and not hidden:
+            self._keep(None, _masked(text, self._secret_from(text)))
         return text.encode()
 
     def _keep(self, label: str | None, text: str) -> None:
@@ -235,7 +246,7 @@ class Prompt:
         kept, self._kept = self._kept, None
         columns, rows = self._row.columns, ""
         for label, text in kept or ():
-            line = label_for(label or "", columns // 2) + self._shown(text)
+            line = label_for(label or "", columns // 2) + text
             rows += "".join(f"{row}\r\n" for row in wrapped(line, columns - 1))
         return rows
 
@@ -246,7 +257,7 @@ class Prompt:
         word = editor.text[start : editor.cursor]
         first = not editor.text[:start].strip()
         self._tabs += 1
-        found = self._tabs <= _TABS_MAX
+        found = self._tabs <= _TABS_MAX and not self.hidden
         names = matching(word, self._candidates(word, first)) if found else []
         if len(names) == 1:
             self._bell |= not editor.replace(start, finished(names[0], first))
@@ -259,3 +270,8 @@ class Prompt:
         else:
             self._bell = True
             self._tabbed = bool(names)
+
+
+def _masked(text: str, start: int | None) -> str:
+    """The text with asterisks from there on."""
+    return text if start is None else text[:start] + "*" * (len(text) - start)

@@ -25,7 +25,12 @@ class Terminal:
         self.lines: list[str] = []
         self.sent = b""
         self.prompt = Prompt(
-            max_bytes, columns, lambda: self.label, self._candidates, self._secret_from
+            max_bytes,
+            columns,
+            lambda: self.label,
+            self._candidates,
+            self._secret_from,
+            lambda line: 2 if line == "/passwd" else 0,
         )
         self.show(self.prompt.redraw())
 
