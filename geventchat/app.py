@@ -32,7 +32,7 @@ from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused, StartError, StoreError
 from geventchat.journal.drafts import Rules
-from geventchat.journal.history import History
+from geventchat.journal.history import history_of
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.replay import Replay
@@ -74,13 +74,7 @@ class Chat:
         self._store, self._thread = store, StoreThread(store.in_thread)
         self._replay = Replay(store, partial(ChatState, config.lobby, config.departed_max))
         self.journal = self._ordering(config)
-        self.history = History(
-            store.reader,
-            StoreThread(store.reader.in_thread, config.history_reads_max),
-            shown=lambda: self.journal.shown,
-            hidden=lambda: self.journal.hidden,
-            cloak=self._host,
-        )
+        self.history = history_of(store, self.journal, settings, self._host)
         self.proposals = Proposals(self.state, config, self.journal.propose)
         self.passwords = make_authentication(
             self.state, store, self._thread, admission, settings, now_ms

@@ -64,6 +64,26 @@ class Config(LoginConfig):
     aways_per_s: float = setting(0.2, "Such a second after that.", 0.001, 10_000)
     invites_burst: int = setting(5, "Invitations of one session at once.", 1, 10_000)
     invites_per_s: float = setting(0.2, "Invitations a second after that.", 0.001, 10_000)
+    searches_burst: int = setting(
+        5, "Searches of one session at once; each takes a hundred times as long as a line.", 1, 1000
+    )
+    searches_per_s: float = setting(0.5, "Searches a second after that.", 0.001, 1000)
+    search_timeout_s: float = setting(
+        1.0, "Seconds after which a search shows what it has found; /more goes on.", 0.01, 60
+    )
+    search_max_words: int = setting(
+        16, "Words one may search for at once; each is one more look into the index.", 1, 64
+    )
+    search_max_lines: int = setting(
+        20, "Lines one /search shows, the latest first: what fits on a screen.", 1, 500
+    )
+    searches_max: int = setting(
+        100,
+        "Searches that may wait for their turn; one more is refused.",
+        1,
+        10_000,
+        live=False,
+    )
     line_max_bytes: int = setting(
         4096,
         "Longest line of a human; longer is refused, twice as long without an end closes.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.errors import StoreError
 from geventchat.journal.memory import MemoryStore
 from geventchat.journal.store import NO_CORRECTIONS, Corrections
@@ -35,6 +36,10 @@ class FailingStore(MemoryStore):
     def peers(self, within: HistoryRange, limit: int, session: int) -> list[tuple[str, int]]:
         self._check()
         return super().peers(within, limit, session)
+
+    def search(self, query: SearchQuery, scope: Scope) -> Findings:
+        self._check()
+        return super().search(query, scope)
 
     def event(self, number: int) -> Entry | None:
         self._check()

@@ -29,6 +29,7 @@ from geventchat.errors import CloseReason, Refused
 from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
+from geventchat.journal.searching import Searches
 from geventchat.journal.thread import StoreThread
 from tests.failing_store import FailingStore
 from tests.line_client import OPENING
@@ -73,7 +74,11 @@ class Harness:
 
     def _services(self, thread: StoreThread) -> Services:
         history = History(
-            self.store, thread, lambda: self.journal.shown, lambda: self.journal.hidden
+            self.store,
+            thread,
+            lambda: self.journal.shown,
+            lambda: self.journal.hidden,
+            searches=Searches(self.store, 100, lambda: self.config.search_timeout_s),
         )
         return Services(
             self.proposals,

@@ -44,6 +44,8 @@ ELSEWHERE = {
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
     "dialects/past.py": "dialects/test_driver.py",  # Requests that it carries out.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
+    "chat/search.py": "journal/test_searching.py",  # What is asked of whoever searches.
+    "dialects/questions.py": "dialects/test_driver.py",  # Plain values.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
     "journal/indexes.py": "journal/test_memory.py",  # What the store in memory is found by.
     "journal/database/belongings.py": "journal/test_belongings.py",  # Asked of every store.

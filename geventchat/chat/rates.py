@@ -25,6 +25,7 @@ class Kind(Enum):
     RENAMES = ("renames_burst", "renames_per_s")
     AWAYS = ("aways_burst", "aways_per_s")
     INVITES = ("invites_burst", "invites_per_s")
+    SEARCHES = ("searches_burst", "searches_per_s")
 
 
 # What reaches more people, or costs more, than a line does.

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from geventchat.chat.events import Identity, Joined
-from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.sessions import Session
 from geventchat.delivery.encoder import Presenter
+from geventchat.dialects.questions import Question
 from geventchat.errors import CloseReason
 
 
@@ -89,47 +89,6 @@ class Enter:
     """
 
     draft: Joined
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLines:
-    """Read up to `limit` lines said in a room (its key) before event number `before`.
-
-    Answer: a list of `Entry`, oldest first, or a `StoreError`.
-    """
-
-    room: str
-    before: int | None
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSeen:
-    """When was that nick last heard of? Answer: an `Entry`, None, or a `StoreError`."""
-
-    nick: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadHistory:
-    """Read a part of the history. Answer: a list of `Entry`, oldest first, or a `StoreError`."""
-
-    query: HistoryQuery
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPeers:
-    """Whom did this session talk with then? Answer: [(nick, at)], or a `StoreError`."""
-
-    within: HistoryRange
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReadEvent:
-    """Read the event of that number. Answer: an `Entry`, None, or a `StoreError`."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,11 +209,7 @@ Request = (
     | Arrive
     | Attach
     | Enter
-    | ReadLines
-    | ReadSeen
-    | ReadHistory
-    | ReadPeers
-    | ReadEvent
+    | Question
     | Kill
     | Guess
     | AskLine

@@ -18,6 +18,7 @@ from geventchat.chat.sessions import Session
 from geventchat.dialects import base
 from geventchat.dialects.driver import Driver
 from geventchat.dialects.ports import Line, Services
+from geventchat.dialects.questions import Search
 
 _LINE_END = re.compile(rb"\r[\n\0]?|\n")
 
@@ -77,6 +78,8 @@ class PacedDriver(Driver):
         return attached
 
     def _perform(self, request: base.Request) -> Any:
+        if self._rates is not None and isinstance(request, Search):
+            self._rates.take(Kind.SEARCHES)
         answer = super()._perform(request)
         if self._rates is not None and (debt_s := self._rates.debt_s()):
             self._wait(self._rates, debt_s)

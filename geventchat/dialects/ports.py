@@ -13,6 +13,7 @@ from typing import Protocol
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.proposals import Proposals
+from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.subscription import Sink
@@ -52,6 +53,9 @@ class HistoryPort(Protocol):
 
     def event(self, number: int) -> Entry | None:
         """The event of that number."""
+
+    def search(self, query: SearchQuery, scope: Scope) -> Findings:
+        """The lines a query asks for, of where somebody may search."""
 
 
 class PasswordsPort(Protocol):

@@ -13,14 +13,20 @@ MUST: return no host that is to be cloaked. Earlier runs may have stored address
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import ParamSpec, TypeVar
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.journal.store import Reader
+from geventchat.chat.search import Findings, Scope, SearchQuery
+from geventchat.errors import StoreError
+from geventchat.journal.journal import Journal
+from geventchat.journal.searching import PlainSearcher, Searcher, Searches
+from geventchat.journal.store import Reader, Store
 from geventchat.journal.thread import StoreThread
+from geventchat.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +50,7 @@ class History:
     `shown` returns the number of the last entry that was applied, `hidden` those of entries
     that are still to be taken out of the store. Both are asked before a read begins: what
     comes later has a higher number, or was to be read at that moment. `cloak` returns what
-    everybody is shown in place of a host that was stored.
+    everybody is shown in place of a host that was stored. `searches` search the same store.
     """
 
     def __init__(
@@ -54,12 +60,14 @@ class History:
         shown: Callable[[], int],
         hidden: Callable[[], Collection[int]] = _nothing,
         cloak: Callable[[str], str] = _as_stored,
+        searches: Searches | None = None,
     ) -> None:
         self._reader = reader
         self._thread = thread
         self._shown = shown
         self._hidden = hidden
         self._cloak = cloak
+        self._searches = searches
         self._told = False
 
     @property
@@ -108,9 +116,26 @@ class History:
         found = self._read(self._reader.event, number)
         return found and self._cloaked(found)
 
+    def search(self, query: SearchQuery, scope: Scope) -> Findings:
+        """The lines a query asks for, of where somebody may search, the latest first."""
+        if self._searches is None:
+            raise StoreError("there is no search here")
+        scope = scope.narrowed(query)
+        within = self._read(self._numbers, self._clamped(query.within, scope.first - 1))
+        if within.before <= within.after + 1:
+            return Findings([], 0)
+
+        def visible(found: list[Entry]) -> list[Entry]:
+            return self._visible(found, self._hidden())
+
+        return self._searches.run(query._replace(within=within), scope, visible)
+
     def close(self, timeout_s: float) -> None:
-        """End the thread in which reads wait."""
+        """End the threads in which reads wait."""
+        end = time.monotonic() + timeout_s
         self._thread.join(timeout_s)
+        if self._searches is not None:
+            self._searches.close(max(0.0, end - time.monotonic()))
 
     def _visible(self, found: list[Entry], hidden: Collection[int]) -> list[Entry]:
         return [self._cloaked(entry) for entry in found if entry.number not in hidden]
@@ -157,3 +182,20 @@ class History:
 
 def _last(entries: list[Entry], limit: int) -> list[Entry]:
     return entries[-limit:] if limit else []
+
+
+def history_of(
+    store: Store, journal: Journal, settings: Settings, cloak: Callable[[str], str]
+) -> History:
+    """The history that a journal writes, read and searched in threads of its own."""
+    searcher: Searcher = getattr(store, "searcher", None) or PlainSearcher(store.reader)
+    return History(
+        store.reader,
+        StoreThread(store.reader.in_thread, settings.now.history_reads_max),
+        shown=lambda: journal.shown,
+        hidden=lambda: journal.hidden,
+        cloak=cloak,
+        searches=Searches(
+            searcher, settings.now.searches_max, lambda: settings.now.search_timeout_s
+        ),
+    )

@@ -16,6 +16,7 @@ from geventchat.chat import events
 from geventchat.chat.events import Entry, Erased, Event, Said, Told
 from geventchat.chat.history import HistoryQuery, HistoryRange, Private, ends_of
 from geventchat.chat.names import fold
+from geventchat.chat.search import Findings, Scope, SearchQuery, finder
 
 # A room's or a nick's key, and the class of the events.
 Key = tuple[str, type[Event]]
@@ -23,6 +24,8 @@ Index = dict[Key, list[Entry]]
 
 number_of = attrgetter("number")
 at_of = attrgetter("at")
+# So many entries are looked through at a time: 1 to 3 ms, on the loop of everybody.
+_LOOKED_A_STEP = 500
 _SEEN = (events.Arrived, events.Left, events.Renamed)
 
 
@@ -52,6 +55,26 @@ class MemoryReader:
         merged = heapq.merge(*parts, key=number_of, reverse=query.latest)
         taken = list(islice(merged, query.limit))
         return taken[::-1] if query.latest else taken
+
+    def search(self, query: SearchQuery, scope: Scope) -> Findings:
+        """Look through some of the lines that may be found, the latest first."""
+        after, before = query.within.after, query.within.before
+        wanted = finder(query, scope)
+        lines = [self._rooms.get((key, Said), []) for key in scope.rooms]
+        talks = self._talks.get(scope.owner, {})
+        lines += [talk for (peer, kind), talk in talks.items() if kind is Told]
+        parts = [between(entries, after, before, latest=True) for entries in lines]
+        found: list[Entry] = []
+        for looked, entry in enumerate(heapq.merge(*parts, key=number_of, reverse=True), 1):
+            if wanted(entry):
+                found.append(entry)
+            if len(found) == query.limit or looked == _LOOKED_A_STEP:
+                return Findings(found, entry.number)
+        return Findings(found, 0)
+
+    def index(self, shown: int) -> int:
+        """All stands in indexes already, but words; of those there are few enough."""
+        return 0
 
     def peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
         """The nicks an owner talked with in private and when last, the latest first."""

@@ -71,6 +71,11 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         """It reads what it keeps."""
         return self
 
+    @property
+    def searcher(self) -> MemoryStore:
+        """It finds it too."""
+        return self
+
     def secret(self) -> bytes:
         """Others after each start."""
         return self._secret

@@ -26,9 +26,11 @@ class StoreThread:
     in_thread    whether what is called blocks; if not, it is called directly
     waiting_max  how many calls may be open at a time; one more is refused. A session
                  has one at most, since its greenlet waits, so nobody takes another's turn
+    busy         what it is told then
     """
 
-    def __init__(self, in_thread: bool, waiting_max: int = 1 << 31) -> None:
+    def __init__(self, in_thread: bool, waiting_max: int = 1 << 31, busy: str = BUSY) -> None:
+        self._busy = busy
         self._pool = ThreadPool(1) if in_thread else None
         self._open, self._open_max = 0, waiting_max
 
@@ -42,7 +44,7 @@ class StoreThread:
         if self._pool is None:
             return function(*args, **kwargs)
         if self._open >= self._open_max:
-            raise StoreError(BUSY)
+            raise StoreError(self._busy)
         self._open += 1
         try:
             answer: _Result | StoreError = self._pool.apply(_caught, (function, args, kwargs))

@@ -20,6 +20,7 @@ from geventchat.chat.events import (
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
+from geventchat.chat.search import SearchQuery
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.chat.text import clean_for_terminal
@@ -52,7 +53,7 @@ class Client:
     ignoring   keys of the nicks of which nothing is to be seen, and the session's number
                where there was one: it stays ignored under another name
     quiet      whether join and leave lines are not to be seen
-    more       where /more goes on: room key, oldest number shown, how many lines
+    more       where /more goes on: room key, oldest number shown, how many lines; or a search
     oper_failures  wrong passwords given for /oper since the last right one
     refusals   how many commands and drafts came to nothing
     turned_away  why the arrival or the joining of a room came to nothing, the last time
@@ -96,7 +97,7 @@ class Client:
         self.lines_said = self.refusals = self.oper_failures = 0
         self.ignoring: Mapping[str, int] = _NOBODY
         self.quiet = False
-        self.more: tuple[str, int, int] | None = None
+        self.more: tuple[str, int, int] | SearchQuery | None = None
         self.turned_away: Reason | None = None
         self.announced = False
         self.blanks: Blanks | None = None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from geventchat.chat.names import fold
-from geventchat.dialects.base import ROWS_A_SLICE, Pause, ReadLines, Steps
+from geventchat.chat.search import SearchQuery
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
 from geventchat.dialects.history import wanted
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import dated
+from geventchat.dialects.human.search import page
 from geventchat.dialects.human.table import READING, Table
+from geventchat.dialects.questions import ReadLines
 
 COMMANDS = Table()
 
@@ -32,10 +35,13 @@ def _history(client: Client, rest: str) -> Steps:
     yield from _page(client, key, None, limit, since)
 
 
-@COMMANDS.add("/more", "read still earlier ones", READING)
+@COMMANDS.add("/more", "read still earlier ones, or find them", READING)
 def _more(client: Client, rest: str) -> Steps:
+    if isinstance(client.more, SearchQuery):
+        yield from page(client, client.more)
+        return
     if client.more is None or client.more[0] not in client.me.rooms:
-        client.reply("Nothing to go on from. /history first.")
+        client.reply("Nothing to go on from. /history or /search first.")
         return
     yield from _page(client, *client.more, since=0)
 

@@ -6,10 +6,11 @@ from geventchat.chat import commands, visibility
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import Entry, Left
 from geventchat.chat.sessions import AWAY, Session
-from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, ReadSeen, Settle, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago, why_away
 from geventchat.dialects.human.table import PEOPLE, YOU, Table
+from geventchat.dialects.questions import ReadSeen
 from geventchat.errors import CloseReason
 
 # How people are here, in words; a table has no place for them.

@@ -10,10 +10,11 @@ from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Room
-from geventchat.dialects.base import ROWS_A_SLICE, Pause, ReadHistory, Steps
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.encoder import ago, dated
 from geventchat.dialects.human.table import PEOPLE, ROOMS, Table
+from geventchat.dialects.questions import ReadHistory
 
 _PINS_SHOWN = 10
 

@@ -31,6 +31,7 @@ CAPABILITIES = (
     "sasl",
     "server-time",
     "setname",
+    "soju.im/search",
     "standard-replies",
     "userhost-in-names",
 )

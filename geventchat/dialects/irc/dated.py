@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from geventchat.chat.events import Entry, Form, Said
+from geventchat.chat.events import Entry, Form, Said, Told
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, split
 
 
-def dated(entry: Entry) -> list[str]:
-    """A line said in a room with its time (UTC) and its author; nothing for programs' requests."""
+def dated(entry: Entry, where: bool = False) -> list[str]:
+    """A line with its time (UTC) and its author, and `where` it was said if that is wanted.
+
+    Nothing for programs' requests.
+    """
     event = entry.event
-    if not isinstance(event, Said) or event.text[:1] == "\x01":
+    if not isinstance(event, Said | Told) or event.text[:1] == "\x01":
         return []
     moment = datetime.fromtimestamp(entry.at // 1000, UTC)
     who = {Form.ACTION: f"* {event.by.nick}", Form.NOTICE: f"-{event.by.nick}-"}
-    start = f"[{moment:%Y-%m-%d %H:%M}] {who.get(event.form, f'<{event.by.nick}>')}"
+    place = f"{event.room if isinstance(event, Said) else f'to {event.nick}'} " if where else ""
+    start = f"[{moment:%Y-%m-%d %H:%M}] {place}{who.get(event.form, f'<{event.by.nick}>')}"
     return [f"{start} {text}" for text in event.text.split("\n")]
 
 

@@ -13,6 +13,7 @@ from geventchat.dialects.irc import (
     registration,
     rooms,
     sasl,
+    search,
     serverinfo,
     who,
 )
@@ -50,6 +51,7 @@ COMMANDS: dict[str, Command] = {
     **who.COMMANDS,
     **monitor.COMMANDS,
     **history.COMMANDS,
+    **search.COMMANDS,
     **serverinfo.COMMANDS,
     **oper.COMMANDS,
     "HELP": Command(_help, "HELP [command]: how to use a command"),

@@ -13,20 +13,13 @@ from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick, is_room
 from geventchat.delivery.subscription import Feed
-from geventchat.dialects.base import (
-    ROWS_A_SLICE,
-    Pause,
-    ReadEvent,
-    ReadHistory,
-    ReadPeers,
-    Request,
-    Steps,
-)
+from geventchat.dialects.base import ROWS_A_SLICE, Pause, Request, Steps
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import dated, notices
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
 from geventchat.dialects.irc.table import Table
+from geventchat.dialects.questions import ReadEvent, ReadHistory, ReadPeers
 from geventchat.errors import StoreError
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)

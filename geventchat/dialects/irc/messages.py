@@ -5,7 +5,7 @@ from __future__ import annotations
 from geventchat.chat import commands
 from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
-from geventchat.dialects.base import Pause, ReadEvent, Steps
+from geventchat.dialects.base import Pause, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc import service
 from geventchat.dialects.irc.client import Client
@@ -13,6 +13,7 @@ from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
 from geventchat.dialects.irc.isupport import TARGETS_MAX
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number, written_tags
 from geventchat.dialects.irc.table import Table
+from geventchat.dialects.questions import ReadEvent
 
 _ACTION = "\x01ACTION "
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from geventchat.chat.events import Form
 from geventchat.chat.names import fold
-from geventchat.dialects.base import ROWS_A_SLICE, ReadLines, Settle, Steps
+from geventchat.chat.search import Findings
+from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
 from geventchat.dialects.history import wanted
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import beginning, dated, notices
 from geventchat.dialects.irc.encoder import source_of
+from geventchat.dialects.questions import ReadLines, Search
+from geventchat.dialects.search import USAGE, asked
 
 
 def is_meant(client: Client, target: str) -> bool:
@@ -41,6 +44,8 @@ def answer(client: Client, text: str, form: Form) -> Steps:
     match word.lower().removeprefix("/"):
         case "history":
             yield from _history(client, rest)
+        case "search":
+            yield from _search(client, text.partition(word)[2])
         case "help":
             _tell(client, *_help(client))
         case _:
@@ -51,6 +56,7 @@ def _help(client: Client) -> list[str]:
     return [
         "history [N or 2h] [#room]: what was said in a room you are in,"
         f" as in: history 20 {client.config.lobby}",
+        f"{USAGE}: what was said in your rooms and to you, the latest last",
         "help: these lines. /list shows the rooms, and /quote HELP the commands of IRC.",
     ]
 
@@ -80,6 +86,27 @@ def _history(client: Client, words: list[str]) -> Steps:
             yield client.pause()
     noun = "line" if len(lines) == 1 else "lines"
     _tell(client, f"-- {len(lines) or 'no'} {noun} of {name}, times in UTC --")
+
+
+def _search(client: Client, rest: str) -> Steps:
+    config = client.config
+    query, name, trouble = asked(
+        rest, client.now(), config.search_max_words, config.search_max_lines
+    )
+    if trouble:
+        _tell(client, f"Not searched: {trouble}." if rest.strip() else f"Usage: {USAGE}")
+        return
+    if name and fold(name) not in client.me.rooms:
+        _tell(client, f"You are not in {name}. /join {name}")
+        return
+    found = yield Search(query)
+    if not isinstance(found, Findings):
+        _tell(client, f"Not searched: {found}.")
+        return
+    for entry in reversed(found.entries):
+        _tell(client, *dated(entry, where=True))
+    more = ", and there are earlier ones" if found.reached else ""
+    _tell(client, f"-- {len(found.entries) or 'nothing'} found{more}, times in UTC --")
 
 
 def _only_room(client: Client) -> str:

@@ -39,7 +39,7 @@ def test_history_of_rooms(alice: HumanClient) -> None:
     assert alice.types("/history #LOBBY") == [*day("12:00] <alice> hello"), "-- 1 line --"]
     assert alice.types("/history 5 #tea") == ["-> You are not in #tea. /join #tea"]
     alice.types("/part #lobby")
-    assert alice.types("/more") == ["-> Nothing to go on from. /history first."]
+    assert alice.types("/more") == ["-> Nothing to go on from. /history or /search first."]
     alice.types("/part")
     assert alice.types("/history") == ["-> You are in no room: /join #room first."]
 
@@ -59,7 +59,7 @@ def test_one_page_of_history_has_its_bound() -> None:
 
 
 def test_nothing_to_go_on_from(alice: HumanClient) -> None:
-    assert alice.types("/more") == ["-> Nothing to go on from. /history first."]
+    assert alice.types("/more") == ["-> Nothing to go on from. /history or /search first."]
 
 
 def test_history_that_cannot_be_read(alice: HumanClient) -> None:
