@@ -123,11 +123,8 @@ def register(
 ) -> Generator[Request, Any, Outcome | Refused | StoreError]:
     """Make an account of one's nick; `Refused` says why that cannot be."""
     me, address = client.me, client.me.identity.address
-    if client.config.registration != "open":
-        return Refused(Reason.REGISTRATION_CLOSED)
-    try:
-        client.proposals.draft(me, Register(""))  # What is refused anyway costs no hash.
-    except Refused as refusal:
+    refusal = why_not(client)  # What is refused anyway costs no hash.
+    if refusal is not None:
         return refusal
     made = yield from _credential(password, address, registers=True)
     if not isinstance(made, str):
@@ -142,6 +139,17 @@ def register(
     else:
         yield DropCredential(me.nick, made)
     return _outcome(done)
+
+
+def why_not(client: Member) -> Refused | None:
+    """Why somebody cannot register, whatever the password."""
+    if client.config.registration != "open":
+        return Refused(Reason.REGISTRATION_CLOSED)
+    try:
+        client.proposals.draft(client.me, Register(""))
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 def change_password(

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from geventchat.chat import commands
-from geventchat.chat.commands_accounts import LogIn, LogOut, Register, SetPassword, TakeGuestNick
+from geventchat.chat.commands_accounts import LogIn, LogOut, TakeGuestNick
 from geventchat.chat.names import fold, is_guest
 from geventchat.chat.sessions import Session
-from geventchat.dialects.base import (
-    AskLine,
-    CheckPassword,
-    KnowOwner,
-    MakeCredential,
-    Record,
-    Request,
-    Settle,
-    Steps,
-)
+from geventchat.dialects import accounts
+from geventchat.dialects.accounts import Outcome, Proof
+from geventchat.dialects.base import AskLine, HangUp, Request, Settle, Steps
 from geventchat.dialects.devices import attach
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.table import ACCOUNTS, Table
-from geventchat.errors import Reason, Refused
+from geventchat.errors import CloseReason, Reason, Refused, StoreError
+
+_Change = Callable[[accounts.Member, str], Generator[Request, Any, Outcome | Refused | StoreError]]
 
 _GIVING_UP = "Enter alone gives up."
 _KEPT_SECRET = "A password typed where it asks is not shown, but by nc and the like."
@@ -45,23 +40,13 @@ COMMANDS = Table()
 )
 def _register(client: Client, password: str) -> Steps:
     me = client.me
+    refusal = accounts.why_not(client)
     if is_guest(me.nick) and not me.identity.account:
         client.reply(f"{me.nick} is a guest's name. Choose your own first: /nick NAME")
-        return
-    try:
-        client.proposals.draft(me, Register(""))
-    except Refused as refusal:
+    elif refusal is not None:
         client.refuse(refusal)
-        return
-    credential = yield from _credential(client, password, me.nick)
-    if not credential or not client.ask(Register(credential)):
-        return
-    yield Settle()
-    account = me.identity.account
-    if account:
-        client.reply(f"{account} is now yours. From elsewhere, or another day: /login {account}")
-        yield KnowOwner(account, me.identity.address)
-        yield Record(f"{me.identity.address}: registered {account}")
+    elif (yield from _set(client, password, me.nick, accounts.register)):
+        client.reply(f"{me.nick} is now yours. From elsewhere, or another day: /login {me.nick}")
 
 
 @COMMANDS.add(
@@ -159,12 +144,7 @@ def _passwd(client: Client, rest: str) -> Steps:
     old, new = words or ("", "")
     if not (yield from _is_right(client, account, old, "Old password")):
         return
-    credential = yield from _credential(client, new, account)
-    if not credential or not client.ask(SetPassword(credential)):
-        return
-    yield Settle()
-    found = client.state.account_of(client.me)
-    if found is not None and found.credential == credential:
+    if (yield from _set(client, new, account, accounts.change_password)):
         client.reply(f"{account} has a new password.")
 
 
@@ -172,50 +152,47 @@ def _is_right(
     client: Client, account: str, given: str, label: str
 ) -> Generator[Request, Any, bool]:
     """Whether the password that was given, or is asked for, is the account's; if not, told."""
-    address = client.me.identity.address
-    for _ in range(client.config.password_tries):
+    while True:
         question = f"{label} of {account}? {_GIVING_UP}"
         password = given or (yield AskLine(question, label, hidden=True))
         if not password:
             client.reply("Nothing has changed.")
             return False
-        right = yield CheckPassword(account, password, address)
-        if right is True:
+        proof = yield from accounts.prove(client, account, password, client.me.identity.address)
+        if proof is Proof.RIGHT:
             return True
-        if right is None:
-            client.reply(
-                "Too many wrong passwords: none counts from here for now. Try again later."
-            )
+        if proof is Proof.ONCE_TOO_OFTEN:
+            yield HangUp(CloseReason.WRONG_PASSWORD)
+        if proof is Proof.BLOCKED:
+            client.reply("Too many wrong passwords: none counts from here for now. Try later.")
             return False
-        if right is False:
-            yield Record(f"{address}: wrong password for {account}", failed=True)
-            client.reply("Wrong name or password.")
-        else:
-            client.reply(f"That did not work: {right}.")
+        wrong = proof is Proof.WRONG
+        client.reply("Wrong name or password." if wrong else f"That did not work: {proof}.")
         if given:
             return False
-    return False
 
 
-def _credential(client: Client, given: str, account: str) -> Generator[Request, Any, str]:
-    """The id of the hash of the new password that was given, or is asked for; empty if none."""
+def _set(
+    client: Client, given: str, account: str, change: _Change
+) -> Generator[Request, Any, bool]:
+    """Have the new password that was given, or is asked for; whether that is so now, else told."""
     while True:
         password = given or (yield from _asked_twice(client, account))
         if not password:
             client.reply("Nothing has changed.")
-            return ""
-        made = yield MakeCredential(password, client.me.identity.address)
-        if isinstance(made, str):
-            return made
-        if made is None:
-            client.reply("Too many passwords came from here for now. Try again later.")
-            return ""
-        if isinstance(made, Refused):
-            client.refuse(made)
+            return False
+        outcome = yield from change(client, password)
+        if isinstance(outcome, Refused):
+            client.refuse(outcome)
+        elif isinstance(outcome, StoreError):
+            client.reply(f"That did not work: {outcome}. Nothing has changed.")
+        elif outcome is Outcome.BLOCKED:
+            client.reply("Too many passwords came from here for now. Try later.")
+            return False
         else:
-            client.reply(f"That did not work: {made}. Nothing has changed.")
+            return outcome is Outcome.DONE
         if given:
-            return ""
+            return False
 
 
 def _asked_twice(client: Client, account: str) -> Generator[Request, Any, str]:

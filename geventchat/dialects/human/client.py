@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from geventchat.chat import commands
-from geventchat.chat.events import (
-    Announced,
-    Appeared,
-    Arrived,
-    Entry,
-    Event,
-    Form,
-    Joined,
-    Left,
-    Parted,
-)
+from geventchat.chat import commands, events
+from geventchat.chat.events import Entry, Event, Form
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -54,7 +44,7 @@ class Client:
                where there was one: it stays ignored under another name
     quiet      whether join and leave lines are not to be seen
     more       where /more goes on: room key, oldest number shown, how many lines; or a search
-    oper_failures  wrong passwords given for /oper since the last right one
+    oper_failures  wrong passwords given since the last right one, for /oper or an account
     refusals   how many commands and drafts came to nothing
     turned_away  why the arrival or the joining of a room came to nothing, the last time
     blanks     blank lines, once some came
@@ -109,6 +99,15 @@ class Client:
     @property
     def config(self) -> Config:
         return self.proposals.config
+
+    @property
+    def login_failures(self) -> int:
+        """One count for both: of the silent, every byte counts."""
+        return self.oper_failures
+
+    @login_failures.setter
+    def login_failures(self, count: int) -> None:
+        self.oper_failures = count
 
     @property
     def me(self) -> Session:
@@ -198,7 +197,7 @@ class Client:
             return
         if not (quiet or self.announced):
             self.announce()
-        assert isinstance(draft, Joined)
+        assert isinstance(draft, events.Joined)
         if (yield Enter(draft)):
             self.switch(fold(room))
 
@@ -241,7 +240,7 @@ class Client:
     def wants(self, entry: Entry) -> bool:
         """Whether an entry is to be seen, as far as this person has said."""
         event = entry.event
-        if isinstance(event, Announced):
+        if isinstance(event, events.Announced):
             return True
         by = event.by
         if self.ignoring:
@@ -249,7 +248,7 @@ class Client:
             number = by.session if author is None else author.number
             if fold(by.nick) in self.ignoring or number in self.ignoring.values():
                 return False
-        return not (self.quiet and isinstance(event, Joined | Parted | Left))
+        return not (self.quiet and isinstance(event, events.Joined | events.Parted | events.Left))
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:
         """Put a line into the current room."""
@@ -281,11 +280,11 @@ class Client:
 
     def refuse(self, refusal: Refused, event: Event | None = None) -> None:
         """Tell that a command or a draft came to nothing."""
-        if isinstance(event, Appeared):
+        if isinstance(event, events.Appeared):
             self.announced = False  # Tried again with whatever they do next.
             return
         self.refusals += 1
-        if isinstance(event, Arrived | Joined) or self.session is None:
+        if isinstance(event, events.Arrived | events.Joined) or self.session is None:
             self.turned_away = refusal.reason
         self.write(refusal_line(refusal, event, self.now()))
 

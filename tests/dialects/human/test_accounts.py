@@ -32,8 +32,8 @@ def test_a_name_that_is_registered_is_nobody_elses(anna: HumanClient, bob: Human
     assert bob.types("/login nobody wrong") == ["-> Wrong name or password."]
     assert anna.harness.recorded == [
         f"{HOST}: registered Anna",
-        f"{HOST}: wrong password for anna",
-        f"{HOST}: wrong password for nobody",
+        f"{HOST}: wrong password for Anna",
+        f"{HOST}: wrong password for an account that does not exist",
     ]
 
 
@@ -126,20 +126,20 @@ def test_another_password(harness: Harness, anna: HumanClient) -> None:
 
 
 def test_where_no_password_counts_any_more(harness: Harness, anna: HumanClient) -> None:
-    guest = harness.human()
     for _ in range(harness.config.password_failures_per_address):
-        guest.types("/login anna wrong")
-    told = "-> Too many wrong passwords: none counts from here for now. Try again later."
+        harness.human().types("/login anna wrong")
+    guest = harness.human()
+    told = "-> Too many wrong passwords: none counts from here for now. Try later."
     assert guest.types(f"/login anna {RIGHT}") == [told]
     assert guest.types("/login anna", RIGHT)[1:] == [told]
     assert guest.types("/ping") == ["-> pong"]
 
 
-def test_wrong_ones_are_asked_for_again_only_so_often(harness: Harness, anna: HumanClient) -> None:
+def test_wrong_ones_end_it_in_the_end(harness: Harness, anna: HumanClient) -> None:
     guest = harness.human()
-    told = guest.types("/login anna", "1", "2", "3")
-    assert told.count("-> Wrong name or password.") == harness.config.password_tries == 3
-    assert guest.types("/ping") == ["-> pong"]
+    told = guest.types("/login anna", "1", "2", "3", "not heard")
+    assert told.count("-> Wrong name or password.") == harness.config.password_tries - 1 == 2
+    assert guest.end == HangUp(CloseReason.WRONG_PASSWORD)
 
 
 def test_what_cannot_be_checked_or_kept_is_told(
