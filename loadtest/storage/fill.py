@@ -26,6 +26,7 @@ NICKS = tuple(f"speaker{number}" for number in range(200))
 WORDS = tuple(f"word{number}" for number in range(20_000))
 WEIGHTS = tuple(accumulate(1 / (number + 1) for number in range(len(WORDS))))
 WORDS_EACH = 7
+FIRST = "a line of long ago"
 # Two days for a million.
 APART_MS = 200
 AT_ONCE = 50_000
@@ -38,7 +39,7 @@ def fill(url: str, directory: Path, lines: int) -> None:
     """Have so many lines in those rooms."""
     with serving(url, directory) as child, IrcClient(child.port, "founder") as founder:
         for room in ROOMS:
-            founder.ask(f"JOIN {room}", f"PRIVMSG {room} :a line of long ago")
+            founder.ask(f"JOIN {room}", f"PRIVMSG {room} :{FIRST}")
     with connected(url) as connection:
         said = "SELECT * FROM events WHERE kind = 'said' ORDER BY number LIMIT 1"
         template = dict(connection.exec_driver_sql(said).mappings().one())

@@ -14,7 +14,8 @@ from pathlib import Path
 from loadtest.attacks.client import IrcClient, Person
 from loadtest.compare.child import Child
 from loadtest.storage import kept
-from loadtest.storage.fill import ROOMS, WORDS
+from loadtest.storage.errors import Stuck
+from loadtest.storage.fill import FIRST, ROOMS, WORDS
 from loadtest.storage.serving import serving
 
 QUESTIONS = 100
@@ -22,6 +23,9 @@ STARTS = 3
 PAGE = 50
 # What people say who do not know a command.
 UNKNOWN = re.compile(r"[Uu]nknown command|no such command|There is no")
+# What ends a search that was cut short, and how long an index may take to be made.
+UNFINISHED = "so far"
+INDEXED_S = 3600
 # How often the two words of a search are said, as places in the vocabulary: often and rarely.
 COMMON, RARE = range(5, 200), range(200, 5000)
 
@@ -34,6 +38,7 @@ class Cost:
     start: list[float] = field(default_factory=list)
     page: list[float] = field(default_factory=list)
     terminal_page: list[float] = field(default_factory=list)
+    indexed: float | None = None
     search: list[float] = field(default_factory=list)
     memory: int = 0
 
@@ -44,6 +49,7 @@ class Cost:
             "start s": f"{sorted(self.start)[len(self.start) // 2]:.2f}",
             f"CHATHISTORY of {PAGE} ms": _middle_and_worst(self.page),
             f"/history {PAGE} ms": _middle_and_worst(self.terminal_page),
+            "index made in s": "" if self.indexed is None else round(self.indexed),
             "/search of two words ms": _middle_and_worst(self.search),
             "memory MiB": round(self.memory / 2**20),
         }
@@ -96,13 +102,25 @@ def _type(child: Child, found: Cost) -> None:
         for n in range(QUESTIONS):
             typist.ask(f"/join {ROOMS[n % 10]}")
             found.terminal_page.append(_took(lambda: typist.ask(f"/history {PAGE}")))
-        for _ in range(QUESTIONS):
+        found.indexed = _wait_for_index(typist)
+        for _ in range(QUESTIONS if found.indexed is not None else 0):
             words = f"{WORDS[dice.choice(COMMON)]} {WORDS[dice.choice(RARE)]}"
-            began = time.monotonic()
-            answer = typist.ask(f"/search {words}")
-            if any(UNKNOWN.search(line) for line in answer[:1]):
-                return
-            found.search.append(time.monotonic() - began)
+            found.search.append(_took(lambda words=words: typist.ask(f"/search {words}")))  # type: ignore[misc]
+
+
+def _wait_for_index(typist: Person) -> float | None:
+    """Wait until a search for what was said first of all comes to an end; how long that was."""
+    began = time.monotonic()
+    while True:
+        answer = typist.ask(f'/search "{FIRST}"')
+        if any(UNKNOWN.search(line) for line in answer[:1]):
+            return None
+        took = time.monotonic() - began
+        if not any(UNFINISHED in line for line in answer):
+            return took
+        if took > INDEXED_S:
+            raise Stuck(f"after {INDEXED_S} s a search still comes to no end")
+        time.sleep(1.0)
 
 
 def _took(program: Callable[[], object]) -> float:

@@ -27,17 +27,19 @@ def test_what_was_filled_in_is_read_like_any_history(
     found = cost(database, tmp_path)  # It asserts that each page is a whole one.
     assert found.lines == len(lines)
     assert (len(found.start), len(found.page), len(found.terminal_page)) == (1, 3, 3)
+    assert found.indexed is not None and len(found.search) == 3
     assert found.memory > 1 << 20
     assert found.cells()["lines"] == len(lines)
 
 
 def test_times_are_told_as_the_middle_and_the_worst() -> None:
-    found = size.Cost(7, [1.0, 3.0, 2.0], [0.003, 0.001, 0.002], [0.1], [], 3 << 20)
+    found = size.Cost(7, [1.0, 3.0, 2.0], [0.003, 0.001, 0.002], [0.1], 2.6, [], 3 << 20)
     assert found.cells() == {
         "lines": 7,
         "start s": "2.00",
         "CHATHISTORY of 50 ms": "2.0 (at most 3.0)",
         "/history 50 ms": "100.0 (at most 100.0)",
+        "index made in s": 3,
         "/search of two words ms": "there is none yet",
         "memory MiB": 3,
     }
