@@ -87,6 +87,7 @@ ONLY_HUMAN = {
     "days",
     "highlights",
     "keys",
+    "missed",
     "moderation",
     "negotiation",
     "questions",

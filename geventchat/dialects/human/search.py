@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from geventchat.chat.events import Entry, Form, Said, Told
-from geventchat.chat.history import end_of
 from geventchat.chat.names import fold
 from geventchat.chat.search import Findings, SearchQuery
-from geventchat.chat.text import clean_for_terminal
 from geventchat.dialects.base import Pause, Steps
 from geventchat.dialects.human.client import Client
-from geventchat.dialects.human.days import local
-from geventchat.dialects.human.encoder import lines_of, said
+from geventchat.dialects.human.missed import told_later
 from geventchat.dialects.human.table import READING, Table
 from geventchat.dialects.questions import Search
 from geventchat.dialects.search import USAGE, asked
@@ -55,7 +51,9 @@ def page(client: Client, query: SearchQuery) -> Steps:
     entries = [entry for entry in found.entries if client.wants(entry)]
     for start in range(0, len(entries), _LINES_A_SLICE):
         some = entries[start : start + _LINES_A_SLICE]
-        client.write(*(line for entry in some for line in _shown(client, entry)))
+        client.write(
+            *(line for entry in some for line in told_later(entry, client.me, client.look))
+        )
         yield Pause()
     count = f"{len(entries) or 'nothing'} found"
     if not found.reached:
@@ -64,19 +62,3 @@ def page(client: Client, query: SearchQuery) -> Steps:
         client.write(f"-- {count} so far: this takes long, /more goes on --")
     else:
         client.write(f"-- {count}, /more for earlier --")
-
-
-def _shown(client: Client, entry: Entry) -> list[str]:
-    """A line that was found: when, where and by whom it was said."""
-    event, look = entry.event, client.look
-    assert isinstance(event, Said | Told)
-    start = f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] "
-    if isinstance(event, Said):
-        start += f"{clean_for_terminal(event.room)} "
-        return [start + said(line, look) for line in lines_of(event)]
-    mine = end_of(event.by) == end_of(client.me.identity)
-    start += f"[PM to {event.nick}] " if mine else f"[PM from {event.by.nick}] "
-    return [
-        start + (clean_for_terminal(line.text) if line.form is Form.MESSAGE else said(line, look))
-        for line in lines_of(event)
-    ]

@@ -13,13 +13,15 @@ from geventchat.dialects.human.highlights import private, rung
 
 def tells(client: Client, event: Told) -> list[str]:
     """What the author of a private line sees of it."""
-    target = client.state.sessions.get(event.to)
+    target = client.state.user(event.to)
     away = clean_for_terminal(target.away) if target is not None else ""
     told = [
         f"-> [PM to {event.nick}] "
         + (said(line, client.look) if line.form is Form.ACTION else clean_for_terminal(line.text))
         for line in lines_of(event)
     ]
+    if target is None and event.account:
+        told.append(f"-> (offline: {event.account} reads it at the next login)")
     return [*told, *([f"-> (away{'' if away == AWAY else f': {away}'})"] if away else [])]
 
 

@@ -219,3 +219,11 @@ def test_who_is_on_already_is_on_twice(
     assert first.types("/logout") == [
         "-> You are on as Anna from elsewhere too: /quit leaves from here alone."
     ]
+
+
+def test_a_line_for_somebody_who_is_not_on_is_kept(anna: HumanClient, bob: HumanClient) -> None:
+    assert bob.types("/msg anna psst") == [
+        "-> [PM to Anna] psst",
+        "-> (offline: Anna reads it at the next login)",
+    ]
+    assert bob.types("/msg berta psst") == ["-> berta is not here."]
