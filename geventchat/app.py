@@ -31,11 +31,11 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused, StartError, StoreError
+from geventchat.journal.checkpoints import Checkpoints
 from geventchat.journal.drafts import Rules
 from geventchat.journal.history import history_of
 from geventchat.journal.journal import Journal
 from geventchat.journal.memory import MemoryStore
-from geventchat.journal.replay import Replay
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 from geventchat.memory import Trimming, spare_collections, trimmer
@@ -72,10 +72,11 @@ class Chat:
         self.state = ChatState(config.lobby, config.departed_max)
         self.audience = Audience(config)
         self._store, self._thread = store, StoreThread(store.in_thread)
-        self._replay = Replay(store, partial(ChatState, config.lobby, config.departed_max))
         self.journal = self._ordering(config)
         self.history = history_of(store, self.journal, settings, self._host)
         self.proposals = Proposals(self.state, config, self.journal.propose)
+        fresh = partial(ChatState, config.lobby, config.departed_max)
+        self.checkpoints = Checkpoints(store, self._thread, fresh, self.journal, settings, now_ms)
         self.passwords = make_authentication(
             self.state, store, self._thread, admission, settings, now_ms
         )
@@ -146,19 +147,20 @@ class Chat:
         restarted = Restarted(SERVER, config.lobby, config.departed_max, config.rooms_max)
         try:
             self.journal.restore()
-            self._thread.call(self._replay.run, self.journal.shown)
-            self._replay.report()
-            self.state.become(self._replay.state)
+            self.checkpoints.restore(self.state)
             self.journal.begin(restarted)
         except StoreError as error:
             raise StartError(f"cannot use database {self._store.name}: {error}") from error
         self.journal.start(crashed)
+        self.checkpoints.start()
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""
         end = time.monotonic() + timeout_s
         self.history.close(timeout_s / 4)
         self.passwords.close(timeout_s / 4)
+        self.journal.drain((end - time.monotonic()) / 2)
+        self.checkpoints.stop((end - time.monotonic()) / 2)
         self.journal.stop(end - time.monotonic())
 
     def _settings_changed(self, config: Config) -> None:

@@ -228,6 +228,13 @@ class Config(LoginConfig):
         10_000,
         live=False,
     )
+    snapshot_events: int = setting(
+        20_000,
+        "Comings, goings and other changes, after which the state is written down; a start"
+        " after a crash replays as many, some 50,000 a second.",
+        1,
+        10_000_000,
+    )
     drain_timeout_s: float = setting(
         30.0,
         "Seconds a stopping server may take for its clients (gunicorn: 30).",

@@ -50,6 +50,7 @@ ELSEWHERE = {
     "journal/indexes.py": "journal/test_memory.py",  # What the store in memory is found by.
     "journal/database/belongings.py": "journal/test_belongings.py",  # Asked of every store.
     "journal/database/schema.py": "journal/test_belongings.py",  # Seen through what is kept.
+    "journal/gathering.py": "journal/test_journal.py",  # What one commit takes with it.
     "journal/sqlite/engine.py": "journal/sqlite/test_store.py",  # Its connections are the store's.
     "journal/sqlite/talks.py": "journal/test_past.py",  # The same is asked of every store.
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.

@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from geventchat.chat.conflicts import TAKE_NOTHING
 from geventchat.chat.events import Entry, Event
+from geventchat.chat.history import WORDS
 from geventchat.errors import Refused
 
 # The number of the session that proposed the event (0 for none), and the event.
 Draft = tuple[int, Event]
 NOBODY = 0
+_WORDS = frozenset(WORDS)
 
 
 class Rules(NamedTuple):
@@ -41,10 +43,14 @@ class Batch(NamedTuple):
 
 
 class Drafts:
-    """The drafts that are `pending`, in the order of their proposal."""
+    """The drafts that are `pending`, in the order of their proposal.
+
+    `changes` counts those taken that change the state.
+    """
 
     def __init__(self, rules: Rules, batch_max: int) -> None:
         self.pending: list[Draft] = []
+        self.changes = 0
         self._rules = rules
         self._batch_max = batch_max
         # So many, from the first on, were proposed before the state last changed.
@@ -72,6 +78,8 @@ class Drafts:
                 pending[:0] = rest
                 self._outdated += len(rest)
                 kinds = {event.__class__ for _, event in drafts}
+        if not kinds <= _WORDS:
+            self.changes += sum(event.__class__ not in _WORDS for _, event in drafts)
         return Batch(drafts, kinds, refused)
 
     def _checked(self, drafts: list[Draft]) -> tuple[list[Draft], list[tuple[Draft, Refused]]]:

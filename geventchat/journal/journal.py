@@ -35,6 +35,7 @@ from geventchat.chat.conflicts import TAKE_NOTHING
 from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
 from geventchat.errors import JournalTaken, Reason, Refused, StoreError
 from geventchat.journal.drafts import NOBODY, Batch, Draft, Drafts, Rules
+from geventchat.journal.gathering import gather
 from geventchat.journal.store import NO_CORRECTIONS, Corrections, Store
 from geventchat.journal.thread import StoreThread
 from geventchat.journal.trouble import Trouble
@@ -44,8 +45,6 @@ log = logging.getLogger(__name__)
 
 # Departures that were not saved are tried again, but a full disk stays full for a while.
 _RETRY_S = 1.0
-_GATHER_TURNS = 4
-_GATHER_S = 0.02  # Of turns that others make long.
 # A last event that lies so far in the future was written by a clock that was wrong.
 _FUTURE_MS = 60_000
 _OWING = frozenset({Redacted, RedactedTo, Left})
@@ -114,9 +113,8 @@ class Journal:
         self._writer = gevent.spawn(self._write_forever, crashed)
         self._writer.link_exception(lambda writer: crashed())
 
-    def stop(self, timeout_s: float) -> None:
-        """Save pending drafts, then close the store; all within `timeout_s` seconds."""
-        end = time.monotonic() + timeout_s
+    def drain(self, timeout_s: float) -> None:
+        """Save pending drafts, within so many seconds; nothing is taken any more after that."""
         writer = self._writer
         with gevent.Timeout(timeout_s, False):
             while (self._pending or self._writing) and writer is not None and not writer.dead:
@@ -126,6 +124,11 @@ class Journal:
             log.error("stopping without having saved the last %d drafts; nobody saw them", lost)
         if writer is not None:
             writer.kill()
+
+    def stop(self, timeout_s: float) -> None:
+        """Save pending drafts, then close the store; all within `timeout_s` seconds."""
+        end = time.monotonic() + timeout_s
+        self.drain(timeout_s)
         with gevent.Timeout(max(0.0, end - time.monotonic()), False):
             self._thread.call(self._store.close)
         self._thread.join(max(0.0, end - time.monotonic()))
@@ -134,6 +137,11 @@ class Journal:
     def shown(self) -> int:
         """The number of the last entry that was applied; no later one has been shown."""
         return self._number
+
+    @property
+    def changes(self) -> int:
+        """About how many events were saved that change the state."""
+        return self._drafts.changes
 
     @property
     def hidden(self) -> Collection[int]:
@@ -159,7 +167,7 @@ class Journal:
     def _write_forever(self, crashed: Callable[[], None]) -> None:
         while True:
             self._bell.wait()
-            self._gather()
+            gather(self._pending, self._batch_max)
             batch = self._drafts.take()
             self._writing = len(batch.drafts) + len(batch.refused)
             if not self._pending:
@@ -171,22 +179,6 @@ class Journal:
                 crashed()
                 return
             self._writing = 0
-
-    def _gather(self) -> None:
-        """Let the sockets be read until they bring nothing new, at most `_GATHER_TURNS` times.
-
-        A commit and a flush cost nearly the same for one line as for fifty;
-        looking for more costs 10 µs.
-        """
-        hub = gevent.get_hub()
-        until = time.perf_counter() + _GATHER_S
-        for _ in range(_GATHER_TURNS):
-            before = len(self._pending)
-            # Lower priority than the sockets': they are read first.
-            hub.wait(hub.loop.timer(0, priority=-1))
-            brought = len(self._pending) - before
-            if not brought or before >= self._batch_max or time.perf_counter() > until:
-                break
 
     def _write(self, batch: Batch) -> None:
         drafts, kinds, late = batch
