@@ -29,6 +29,7 @@ from geventchat.errors import CloseReason, Refused
 from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
+from geventchat.journal.marks import Marks
 from geventchat.journal.searching import Searches
 from geventchat.journal.thread import StoreThread
 from tests.failing_store import FailingStore
@@ -62,6 +63,8 @@ class Harness:
             batch_max_events=self.config.batch_max_events,
         )
         self.proposals = Proposals(self.state, self.config, self.journal.propose)
+        self.unacknowledged: set[Any] = set()  # Connections whose peers have vanished.
+        self.marks = Marks(self.store, thread, self.audience.followed, self._acknowledged, self.now)
         self.services = self._services(thread)
         self.recorded: list[str] = []
         self.blocked: set[str] = set()
@@ -89,7 +92,12 @@ class Harness:
             lambda what, failed: self.recorded.append(what),
             lambda address, right: None if address in self.blocked else right,
             quick_authentication(self.state, self.store, lambda: self.config, self.now),
+            self.marks,
         )
+
+    def _acknowledged(self, line: Any) -> tuple[int, int]:
+        """Everything that was sent has arrived, but over connections whose peers have vanished."""
+        return 0 if line in self.unacknowledged else len(line.taken), len(line.taken)
 
     def now(self) -> int:
         return self.clock

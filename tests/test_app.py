@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geventchat.app import Chat
+from geventchat.assembly import Chat
 from geventchat.config import Config
 from geventchat.journal.memory import MemoryStore
 from geventchat.net.admission import Admission

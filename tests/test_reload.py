@@ -12,7 +12,8 @@ import pytest
 from gevent import socket
 
 from geventchat import log as logs
-from geventchat.app import Chat, Server
+from geventchat.app import Server
+from geventchat.assembly import Chat
 from geventchat.chat.accounts import Account
 from geventchat.config import RESTART_SETTINGS, Config
 from geventchat.errors import Refused

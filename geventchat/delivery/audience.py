@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geventchat.chat.events import Entry, Said
+from geventchat.chat.events import Entry, Said, Told
 from geventchat.chat.rooms import Room
 from geventchat.chat.sessions import Session
 from geventchat.config import Config
@@ -17,6 +17,7 @@ from geventchat.delivery.devices import other_outboxes, outboxes_of, subscribed
 from geventchat.delivery.encoder import Presenter
 from geventchat.delivery.hearing import AUTHOR_HEARS, DEVICES_HEAR_APART, Hears
 from geventchat.delivery.outbox import Outbox
+from geventchat.delivery.progress import Progress
 from geventchat.delivery.roomlog import ENTRY_BYTES, RoomLog, entry_bytes
 from geventchat.delivery.subscription import Feed, Subscription, said_lines
 from geventchat.delivery.watching import Watching
@@ -41,6 +42,8 @@ class Audience:
         self.outboxes: dict[int, Outbox] = {}
         self.touched_feeds: dict[Feed, None] = {}
         self.touched_outboxes: dict[Outbox, None] = {}
+        # Of the connections whose users want to know what they missed, by their numbers.
+        self.followed: dict[int, Progress] = {}
         self._watching = Watching()
         # The last lines of rooms that are about to be joined, by the numbers of connections.
         self._prepared: dict[int, tuple[Entry, ...]] = {}
@@ -66,6 +69,7 @@ class Audience:
         self.outboxes.pop(outbox.number, None)
         self.touched_outboxes.pop(outbox, None)
         self._prepared.pop(outbox.number, None)
+        self.followed.pop(outbox.number, None)
 
     def feed_of(self, room: Room) -> Feed:
         """A room's feed, made now if need be."""
@@ -167,6 +171,8 @@ class Audience:
     def to(self, session: Session, entry: Entry) -> None:
         for outbox in outboxes_of(self.outboxes, session):
             outbox.offer(entry)
+            if outbox.number in self.followed and isinstance(entry.event, Told):
+                self.followed[outbox.number].told(entry.number)
 
     def to_author(self, session: Session, entry: Entry, alone: bool = False) -> None:
         author = self.outboxes.get(entry.event.by.session)
@@ -197,6 +203,8 @@ class Audience:
             # Its cursor stands behind its own arrival, of which it hears as an
             # item, in its place among everything else it is sent.
             outbox.subscribe(feed)
+            if outbox.number in self.followed:
+                self.followed[outbox.number].joined(room.key, entry.number)
             outbox.put(entry)
             outbox.restyle()  # Which room is talked in may have changed.
 
@@ -205,6 +213,8 @@ class Audience:
         by_itself = session.has(by)
         for outbox in outboxes_of(self.outboxes, session):
             outbox.unsubscribe(room.key)
+            if outbox.number in self.followed:
+                self.followed[outbox.number].parted(room.key)
             if outbox.number == by:
                 outbox.answer(entry)
             else:
@@ -237,6 +247,8 @@ class Audience:
         for room in rooms:
             # One after the other: what tells of a hundred rooms is made as it is read.
             outbox.subscribe(self.feed_of(room))
+            if outbox.number in self.followed:
+                self.followed[outbox.number].joined(room.key, entry.number)
             outbox.put(entry._replace(members=room.size, rooms=(room.key,)))
         outbox.restyle()
 

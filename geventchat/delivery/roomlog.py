@@ -163,6 +163,11 @@ class RoomLog:
         if not (self.end or self._at_before):
             self._at_before = at
 
+    def number_before(self, position: int) -> int:
+        """The number of the entry before a position; 0 when it is not here any more."""
+        place = position - 1 - self.first
+        return self.entries[place].number if 0 <= place < len(self.entries) else 0
+
     def at_number(self, number: int) -> int:
         """When the last entry up to this number happened (milliseconds since 1970)."""
         place = bisect_right(self.entries, number, key=lambda entry: entry.number)

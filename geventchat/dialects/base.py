@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from geventchat.chat.events import Identity, Joined
 from geventchat.chat.sessions import Session
 from geventchat.delivery.encoder import Presenter
+from geventchat.dialects import absence
 from geventchat.dialects.questions import Question
 from geventchat.errors import CloseReason
 
@@ -219,6 +220,7 @@ Request = (
     | KnowOwner
     | Record
     | Reload
+    | absence.Request
     | HangUp
 )
 # Each request names its answer; a generator has only one type for all of them.

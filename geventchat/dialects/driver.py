@@ -20,7 +20,7 @@ from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.delivery.devices import outboxes_of
 from geventchat.delivery.outbox import Outbox
-from geventchat.dialects import base
+from geventchat.dialects import absence, base, missed
 from geventchat.dialects.past import read
 from geventchat.dialects.ports import Line, Services
 from geventchat.errors import CloseReason, Refused, StoreError
@@ -82,7 +82,7 @@ class Driver:
                 rest = outbox.rest()
         finally:
             if outbox is not None:
-                self._close(outbox)
+                self._close(outbox, end)
         return rest + self._dialect.encoder.frame(self._dialect.farewell(end.reason))
 
     def leave(self, end: base.HangUp) -> None:
@@ -92,11 +92,12 @@ class Driver:
             self._line.attach(None)
             outbox.sink = None
             self._depart(end)
-            self._close(outbox)
+            self._close(outbox, end)
 
-    def _close(self, outbox: Outbox) -> None:
+    def _close(self, outbox: Outbox, end: base.HangUp) -> None:
         self._line.attach(None)
         outbox.sink = None
+        self._services.marks.end(outbox, goodbye=end.reason is CloseReason.QUIT)
         self._services.audience.close(outbox)
         self._outbox = None
 
@@ -190,6 +191,9 @@ class Driver:
                     self._services.record(what, failed)
                 case base.Reload():
                     return self._services.reload()
+                case _ if isinstance(request, absence.QUESTIONS):
+                    me = self._dialect.session
+                    return missed.perform(self._services, me, self._number, request)
                 case _:
                     return read(self._services, self._me, request)
         except StoreError as error:

@@ -92,9 +92,9 @@ class PacedDriver(Driver):
         self._line.deliver()
         self._line.pause(seconds)
 
-    def _close(self, outbox: Any) -> None:
+    def _close(self, outbox: Any, end: base.HangUp) -> None:
         self._services.proposals.rates.pop(outbox.number, None)
-        super()._close(outbox)
+        super()._close(outbox, end)
 
 
 def _without_blanks(data: bytes, start: int, ends: list[int]) -> int:

@@ -40,6 +40,15 @@ class HistoryPort(Protocol):
     def lines(self, room: str, before: int | None, limit: int, after: int = 0) -> list[Entry]:
         """Lines of a room between two event numbers, oldest first."""
 
+    def count(self, room: str, after: int, before: int, most: int) -> int:
+        """How many lines were said in a room between two event numbers; `most` at most."""
+
+    def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
+        """Private lines of an owner with anybody, the first of a range."""
+
+    def number_at(self, at: int) -> int:
+        """The number of the last event up to a moment (milliseconds since 1970)."""
+
     def last_seen(self, nick: str) -> Entry | None:
         """When a nick was last heard of."""
 
@@ -77,6 +86,25 @@ class PasswordsPort(Protocol):
         """Who is at that address has registered that account."""
 
 
+class MarksPort(Protocol):
+    """Up to where devices of accounts have been given everything."""
+
+    def resume(self, outbox: Outbox, account: str, device: str) -> tuple[tuple[str, ...], bool]:
+        """Follow a connection as that device; which rooms it was in, and whether it was cut off.
+
+        Waits; raises `StoreError`.
+        """
+
+    def end(self, outbox: Outbox, goodbye: bool) -> None:
+        """A connection ends, or is nobody's any more."""
+
+    def read(self, account: str, target: str) -> int | None:
+        """Up to when an account has read a target. Waits; raises `StoreError`."""
+
+    def set_read(self, account: str, target: str, number: int, at: int) -> None:
+        """An account has read a target up to that event and moment. Waits as `read`."""
+
+
 class Line(Sink, Protocol):
     """The connection a dialect is driven over."""
 
@@ -110,3 +138,4 @@ class Services:
     record: Callable[[str, bool], None]
     guess: Callable[[str, bool], bool | None]
     passwords: PasswordsPort
+    marks: MarksPort

@@ -82,6 +82,21 @@ class History:
         found = self._read(self._reader.lines, room, latest, limit + len(hidden), after)
         return _last(self._visible(found, hidden), limit)
 
+    def count(self, room: str, after: int, before: int, most: int) -> int:
+        """How many lines were said in a room between two event numbers; `most` at most."""
+        return self._read(self._reader.count, room, after, min(before, self.end), most)
+
+    def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
+        """Private lines of an owner, whoever they were from or for: the first of a range."""
+        hidden = self._hidden()
+        most = limit + len(hidden)
+        found = self._read(self._reader.told, owner, after, min(before, self.end), most)
+        return self._visible(found, hidden)[:limit]
+
+    def number_at(self, at: int) -> int:
+        """The number of the last event up to a moment (milliseconds since 1970)."""
+        return min(self._read(self._reader.first_since, at + 1) - 1, self._shown())
+
     def last_seen(self, nick: str) -> Entry | None:
         """The last arrival, departure or renaming under a nick; None if it was never shown."""
         before, hidden = self.end, self._hidden()

@@ -88,6 +88,22 @@ class MemoryReader:
         last.sort(reverse=True)
         return [(nick, at) for _, nick, at in last[:limit]]
 
+    def count(self, room: str, after: int, before: int, most: int) -> int:
+        """How many lines were said in a room between two numbers; `most` at most."""
+        lines = self._rooms.get((room, Said), [])
+        low = bisect_right(lines, after, key=number_of)
+        return max(0, min(most, bisect_left(lines, before, key=number_of) - low))
+
+    def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
+        """An owner's private lines with anybody between two numbers: the first, oldest first."""
+        talks = self._talks.get(owner, {})
+        parts = [
+            between(talk, after, before, latest=False)
+            for (_, kind), talk in talks.items()
+            if kind is Told
+        ]
+        return list(islice(heapq.merge(*parts, key=number_of), limit))
+
     def event(self, number: int) -> Entry | None:
         """The entry with that number, unless it was voided or redacted."""
         place = bisect_left(self._entries, number, key=number_of)

@@ -98,6 +98,12 @@ class Reader(Protocol):
     def peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
         """The nicks an owner talked with in private and when last, the latest first."""
 
+    def count(self, room: str, after: int, before: int, most: int) -> int:
+        """How many lines were said in a room between two numbers; `most` at most."""
+
+    def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
+        """An owner's private lines with anybody between two numbers: the first, oldest first."""
+
     def event(self, number: int) -> Entry | None:
         """The entry with that number, unless it was voided or redacted."""
 

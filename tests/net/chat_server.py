@@ -10,7 +10,7 @@ from typing import Any
 import gevent
 import gevent.socket
 
-from geventchat.app import Chat
+from geventchat.assembly import Chat
 from geventchat.config import Config
 from geventchat.net.admission import Admission
 from geventchat.net.service import Connections

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.history import PRIVATE_LINES, HistoryQuery, HistoryRange
+from geventchat.chat.names import fold
 from geventchat.chat.text import clean_for_terminal
 from geventchat.journal.rows import readable
 from geventchat.journal.sqlite import queries
@@ -47,6 +48,19 @@ class SqliteReader:
         """The nicks an owner talked with in private and when last, the latest first."""
         rows = self._rows(queries.peers(within, limit, _session(owner)))
         return [(clean_for_terminal(nick), at) for nick, at, _ in rows if isinstance(nick, str)]
+
+    def count(self, room: str, after: int, before: int, most: int) -> int:
+        """How many lines were said in a room between two numbers; `most` at most."""
+        return len(self._rows(queries.lines(room, before, most, after)))
+
+    def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
+        """An owner's private lines with anybody between two numbers: the first, oldest first."""
+        within = HistoryRange(after=after, before=before)
+        found: list[Entry] = []
+        for nick, _ in self.peers(within, 1000, owner):
+            query = HistoryQuery(within, limit, False, peer=fold(nick), kinds=PRIVATE_LINES)
+            found += self.history(query, owner)
+        return sorted(found, key=lambda entry: entry.number)[:limit]
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, unless it was voided or redacted."""

@@ -1,0 +1,229 @@
+"""Up to where a device was given everything, and what it missed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from geventchat.chat.commands import Join, Part, Say, SetNick, Tell
+from geventchat.chat.commands_accounts import LogIn, Register
+from geventchat.dialects import missed
+from geventchat.dialects.absence import CountMissed, ReadMissed, Resume, SetMarker, Shown
+from geventchat.dialects.base import HangUp
+from geventchat.errors import CloseReason, StoreError
+from geventchat.journal.marks import DEVICES_MAX, Absence
+from geventchat.journal.store import Mark
+from tests.harness import Harness, HumanClient
+
+
+class Anna:
+    """Anna on one of her devices, driven by requests."""
+
+    def __init__(self, harness: Harness, device: str = "telnet", new: bool = False) -> None:
+        self.harness = harness
+        self.client: HumanClient = harness.human()
+        if new:
+            self.asks(SetNick("anna"), Register("c"))
+            self.absence = self.performs(Resume("anna", device))
+        else:
+            self.absence = self.performs(Resume("anna", device))
+            self.asks(LogIn("anna", device), SetNick("anna"))
+
+    def performs(self, request: Any) -> Any:
+        assert self.client.outbox is not None
+        number = self.client.outbox.number
+        return missed.perform(self.harness.services, self.client.session, number, request)
+
+    def asks(self, *commands: Any) -> None:
+        for command in commands:
+            self.harness.proposals.handle(self.client.session, command)
+            self.harness.settle()
+        self.client.hears()
+
+    def goes(self, reason: CloseReason = CloseReason.RESET) -> None:
+        self.client.driver.finish(HangUp(reason))
+
+    @property
+    def missed(self) -> tuple[dict[str, int], int]:
+        rooms, private = self.performs(CountMissed())
+        return dict(rooms), private
+
+    def reads(self, limit: int = 100) -> list[str]:
+        """What was missed, as it is shown."""
+        reading = self.performs(ReadMissed(limit))
+        self.performs(Shown(reading))
+        return [entry.event.text for entry in reading.entries]
+
+
+@pytest.fixture
+def bob(harness: Harness) -> HumanClient:
+    bob = harness.human("bob")
+    bob.types("/join #dev")
+    return bob
+
+
+def says(bob: HumanClient, *texts: str, to: str = "#dev") -> None:
+    for text in texts:
+        bob.harness.proposals.handle(bob.session, Say(to, text) if to[0] == "#" else Tell(to, text))
+    bob.harness.settle()
+
+
+def away(harness: Harness, *rooms: str) -> None:
+    """Anna was here, in those rooms, and was cut off."""
+    anna = Anna(harness, new=True)
+    anna.asks(*(Join(room) for room in rooms))
+    anna.client.hears()
+    harness.marks.look(harness.audience.outboxes)
+    anna.goes()
+
+
+def test_what_was_said_meanwhile_is_missed_and_read_once(
+    harness: Harness, bob: HumanClient
+) -> None:
+    says(bob, "before her time")
+    away(harness, "#dev")
+    says(bob, "one", "two")
+    says(bob, "psst", to="anna")
+    says(bob, "in the lobby", to="#lobby")
+    anna = Anna(harness)
+    assert anna.absence == Absence(("#lobby", "#dev"), cut=True) or anna.absence.cut
+    anna.asks(Join("#dev"))
+    says(bob, "live")
+    says(bob, "live too", to="anna")
+    assert anna.missed == ({"#lobby": 1, "#dev": 2}, 1)
+    assert anna.reads() == ["one", "two", "psst", "in the lobby"]
+    assert anna.missed == ({}, 0)
+    assert anna.reads() == []
+
+
+def test_reading_in_pieces_reaches_everything_once_and_in_order(
+    harness: Harness, bob: HumanClient
+) -> None:
+    away(harness, "#dev")
+    expected = []
+    for nth in range(7):
+        says(bob, f"{nth}", to=("#dev", "#lobby", "anna")[nth % 3])
+        expected.append(f"{nth}")
+    anna = Anna(harness)
+    anna.asks(Join("#dev"))
+    pieces = []
+    while piece := anna.reads(limit=2):
+        assert len(piece) <= 2
+        pieces += piece
+    assert pieces == expected
+
+
+def test_what_was_not_read_is_missed_again_whatever_comes_live(
+    harness: Harness, bob: HumanClient
+) -> None:
+    away(harness, "#dev")
+    says(bob, "one")
+    anna = Anna(harness)
+    anna.asks(Join("#dev"))
+    says(bob, "live")
+    harness.marks.look(harness.audience.outboxes)
+    anna.goes(CloseReason.QUIT)
+    says(bob, "two")
+    again = Anna(harness)
+    again.asks(Join("#dev"))
+    assert not again.absence.cut
+    assert again.reads() == ["one", "live", "two"]
+
+
+def test_what_the_peer_never_acknowledged_was_not_delivered(
+    harness: Harness, bob: HumanClient
+) -> None:
+    anna = Anna(harness, new=True)
+    anna.asks(Join("#dev"))
+    says(bob, "seen")
+    anna.client.hears()
+    harness.marks.look(harness.audience.outboxes)
+    harness.unacknowledged.add(anna.client.line)
+    says(bob, "into the void")
+    anna.client.line.deliver()
+    harness.marks.look(harness.audience.outboxes)
+    anna.goes()
+    again = Anna(harness)
+    again.asks(Join("#dev"))
+    assert again.reads() == ["into the void"]
+
+
+def test_a_room_that_was_left_is_not_missed(harness: Harness, bob: HumanClient) -> None:
+    anna = Anna(harness, new=True)
+    anna.asks(Join("#dev"))
+    harness.marks.look(harness.audience.outboxes)
+    anna.asks(Part("#dev"))
+    harness.marks.look(harness.audience.outboxes)
+    anna.goes()
+    says(bob, "one")
+    again = Anna(harness)
+    assert "#dev" not in again.absence.rooms
+    again.asks(Join("#dev"))
+    assert again.missed == ({}, 0)
+
+
+def test_marks_are_kept_by_the_store_and_by_device(harness: Harness, bob: HumanClient) -> None:
+    away(harness, "#dev")
+    harness.marks.save()
+    assert not harness.marks._known
+    says(bob, "one")
+    phone = Anna(harness, "phone")
+    phone.asks(Join("#dev"))
+    assert phone.reads() == ["one"]  # A new device knows what the others had.
+    harness.marks.look(harness.audience.outboxes)
+    phone.goes()
+    harness.marks.save()
+    telnet = Anna(harness, "telnet")
+    telnet.asks(Join("#dev"))
+    assert telnet.reads() == ["one"]
+    telnet.goes()
+    harness.marks.save()
+    again = Anna(harness, "phone")
+    again.asks(Join("#dev"))
+    assert again.reads() == []
+
+
+def test_a_read_marker_counts_for_every_device(harness: Harness, bob: HumanClient) -> None:
+    away(harness, "#dev")
+    says(bob, "one")
+    harness.clock += 1000
+    says(bob, "two")
+    harness.marks.set_read("anna", "#dev", harness.journal.shown - 1, harness.clock - 1000)
+    assert harness.marks.read("anna", "#dev") == harness.clock - 1000
+    anna = Anna(harness)
+    anna.asks(Join("#dev"))
+    assert anna.missed == ({"#dev": 1}, 0)
+    anna.performs(SetMarker("#dev", harness.clock))
+    assert anna.missed == ({}, 0)
+    anna.performs(SetMarker("#dev", 5))
+    assert harness.marks.read("anna", "#dev") == harness.clock
+
+
+def test_only_so_many_devices_are_remembered(harness: Harness) -> None:
+    marks = [
+        Mark("anna", f"d{nth}", target, 1, nth)
+        for nth in range(DEVICES_MAX + 3)
+        for target in ("#a", "#b")
+    ]
+    harness.store.save_marks(marks)
+    Anna(harness, new=True)
+    kept = {mark.device for mark in harness.store.marks("anna")}
+    assert kept == {f"d{nth}" for nth in range(3, DEVICES_MAX + 3)}
+
+
+def test_a_store_that_fails_loses_nothing(
+    harness: Harness, bob: HumanClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("disk full")
+
+    anna = Anna(harness, new=True)
+    anna.asks(Join("#dev"))
+    harness.marks.look(harness.audience.outboxes)
+    with monkeypatch.context() as patch:
+        patch.setattr(harness.store, "save_marks", fails)
+        harness.marks.save()
+        assert harness.store.marks("anna") == []
+    harness.marks.save()
+    assert {mark.target for mark in harness.store.marks("anna")} >= {"#dev", "*"}
