@@ -26,11 +26,11 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused, StartError, StoreError
+from geventchat.journal.bookmarks import Marks
 from geventchat.journal.checkpoints import Checkpoints
 from geventchat.journal.drafts import Rules
 from geventchat.journal.history import history_of
 from geventchat.journal.journal import Journal
-from geventchat.journal.marks import Marks
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 from geventchat.net.acknowledged import progress_of

@@ -26,10 +26,10 @@ from geventchat.dialects.human.dialect import HumanDialect
 from geventchat.dialects.irc.dialect import IrcDialect
 from geventchat.dialects.ports import Services
 from geventchat.errors import CloseReason, Refused
+from geventchat.journal.bookmarks import Marks
 from geventchat.journal.drafts import NOBODY, Rules
 from geventchat.journal.history import History
 from geventchat.journal.journal import Journal
-from geventchat.journal.marks import Marks
 from geventchat.journal.searching import Searches
 from geventchat.journal.thread import StoreThread
 from tests.failing_store import FailingStore

@@ -27,9 +27,9 @@ ELSEWHERE = {
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
     "assembly.py": "test_app.py",  # Seen through what is served.
-    "dialects/absence.py": "journal/test_marks.py",  # Questions and answers.
-    "dialects/missed.py": "journal/test_marks.py",  # How they are answered.
-    "delivery/progress.py": "journal/test_marks.py",  # What the marks are made of.
+    "dialects/absence.py": "journal/test_bookmarks.py",  # Questions and answers.
+    "dialects/missed.py": "journal/test_bookmarks.py",  # How they are answered.
+    "delivery/progress.py": "journal/test_bookmarks.py",  # What the marks are made of.
     "chat/apply_accounts.py": "chat/test_accounts.py",  # Rows of the one table.
     "chat/commands_accounts.py": "chat/test_canonical.py",  # What each proposes.
     "chat/events_accounts.py": "chat/test_accounts.py",  # Plain values.

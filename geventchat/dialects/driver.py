@@ -191,14 +191,18 @@ class Driver:
                     self._services.record(what, failed)
                 case base.Reload():
                     return self._services.reload()
-                case _ if isinstance(request, absence.QUESTIONS):
-                    me = self._dialect.session
-                    return missed.perform(self._services, me, self._number, request)
                 case _:
-                    return read(self._services, self._me, request)
+                    return self._answer(request)
         except StoreError as error:
             return error
         return None
+
+    def _answer(self, request: Any) -> Any:
+        """What was asked about the past."""
+        if isinstance(request, absence.QUESTIONS):
+            me = self._dialect.session
+            return missed.perform(self._services, me, self._number, request)
+        return read(self._services, self._me, request)
 
     @property
     def _me(self) -> Session:

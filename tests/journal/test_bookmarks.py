@@ -12,7 +12,7 @@ from geventchat.dialects import missed
 from geventchat.dialects.absence import CountMissed, ReadMissed, Resume, SetMarker, Shown
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason, StoreError
-from geventchat.journal.marks import DEVICES_MAX, Absence
+from geventchat.journal.bookmarks import DEVICES_MAX, Absence
 from geventchat.journal.store import Mark
 from tests.harness import Harness, HumanClient
 
