@@ -113,6 +113,7 @@ ONLY_IRC = {
     "isupport",
     "monitor",
     "multiline",
+    "nickserv",
     "numerics",
     "sasl",
     "service",

@@ -71,12 +71,18 @@ def _change_account(client: Client, account: str, device: str) -> Generator[Requ
     if me.identity.account and fold(me.identity.account) != fold(account):
         if fold(me.nick) == fold(me.identity.account):
             return f"You bear the name of the account {me.identity.account}: change your nick first"
-        client.ask(LogOut())
-        yield Settle()
+        yield from log_out(client)
     if not me.identity.account:
         client.ask(LogIn(account, device))
         yield Settle()
     return "" if fold(me.identity.account) == fold(account) else "You cannot log in now"
+
+
+def log_out(client: Client) -> Generator[Request, Any, bool]:
+    """Be nobody's account; whether that is done."""
+    client.ask(LogOut())
+    yield Settle()
+    return not client.me.identity.account
 
 
 def end_if_wrong(client: Client) -> Steps:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from geventchat.chat import events
+from geventchat.chat.disclosure import discloses
 from geventchat.chat.events import Entry, Event
-from geventchat.chat.events_accounts import Attached
+from geventchat.chat.events_accounts import Attached, LoggedIn, LoggedOut, Registered
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -35,6 +36,8 @@ from geventchat.errors import CloseReason, Refused
 # (IRCv3 message-tags, "Size limit"); 8,191 with the server's own.
 TAGS_MAX_BYTES = 4096
 _LABEL_MAX_BYTES = 64
+# What is heard of people who are watched only by who asked for it (IRCv3 extended-monitor).
+_EXTENDED = events.WentAway | events.RealNameSet | Registered | LoggedIn | LoggedOut
 _ODD = frozenset(b" ,")
 _BUFFER_BYTES = LINE_MAX_BYTES + 8191
 
@@ -112,7 +115,7 @@ class IrcDialect:
             words = text.decode()
         except UnicodeDecodeError:
             return False
-        if room is None:
+        if room is None or discloses(words) is not None:
             return False
         try:
             client.proposals.say(client.session, client.outbox.number, room.name, words)
@@ -202,7 +205,7 @@ class IrcDialect:
             return self.encoder.lines(entry, [f"INVITE {event.nick} {event.room}"])
         if not echo and isinstance(event, events.Arrived | events.Left | events.Renamed):
             return tell_watched(self.client, event)
-        if not echo and isinstance(event, events.WentAway | events.RealNameSet):
+        if not echo and isinstance(event, _EXTENDED):
             return self.encoder.encode(entry) if self._extended else []
         return self.encoder.encode(entry)
 

@@ -6,8 +6,8 @@ from geventchat.chat import commands
 from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
 from geventchat.dialects.base import Pause, Steps
+from geventchat.dialects.irc import nickserv, service
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc import service
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
 from geventchat.dialects.irc.isupport import TARGETS_MAX
@@ -39,6 +39,9 @@ def _notice(client: Client, message: Message) -> Steps:
 
 def _message(client: Client, message: Message, form: Form) -> Steps:
     targets, excess = _targets(client, message, form is Form.NOTICE)
+    for_service = [target for target in targets if nickserv.is_meant(client, target)]
+    if for_service:  # With a password in it, perhaps: then it is for nobody else.
+        targets, excess = for_service[:1], [t for t in targets if t not in for_service] + excess
     text = message.param(1)
     if not targets:
         return
@@ -82,8 +85,13 @@ def deliver(
 ) -> Steps:
     """Propose a line to a room, to those in it who stand high enough, or to somebody.
 
-    The server answers those to its own name.
+    The server answers those to its own name, and to NickServ's; a password is not sent.
     """
+    if nickserv.is_meant(client, target):
+        yield from nickserv.hear(client, text, form)
+        return
+    if nickserv.withholds(client, target, text):
+        return
     if form is Form.MESSAGE and text.startswith(_ACTION):
         text, form = text[len(_ACTION) :].removesuffix("\x01"), Form.ACTION
     if target[0] == "#":
@@ -93,10 +101,19 @@ def deliver(
     elif service.is_meant(client, target):
         yield from service.answer(client, text, form)
     else:
-        to = client.state.session_of(target)
         told = client.ask(commands.Tell(target, text, form, tags, joined))
-        if told and to is not None and to.away and form is not Form.NOTICE:
-            client.reply(n.AWAY, to.nick, to.away)
+        if told and form is not Form.NOTICE:
+            _tell_absence(client, target)
+
+
+def _tell_absence(client: Client, target: str) -> None:
+    """Why somebody who was written to may not answer: they are away, or not on at all."""
+    to, nick, account = client.proposals.canon.recipient(target)
+    session = client.state.user(to)
+    if session is not None and session.away:
+        client.reply(n.AWAY, session.nick, session.away)
+    elif session is None and account:
+        client.reply(n.AWAY, nick, "Not on now; will see it at the next login")
 
 
 @COMMANDS.add(
@@ -110,7 +127,8 @@ def _tagmsg(client: Client, message: Message) -> None:
             continue  # Nothing that is for others.
         if target[0] == "#":
             client.ask(commands.Tag(target, tags))
-        elif not service.is_meant(client, target):  # It sees nobody typing.
+        elif not (service.is_meant(client, target) or nickserv.is_meant(client, target)):
+            # Those see nobody typing.
             client.ask(commands.TagTo(target, tags))
     _refuse(client, excess)
 

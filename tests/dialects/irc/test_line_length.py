@@ -21,6 +21,7 @@ from tests.harness import Harness, IrcClient
 
 SERVER = "s" * 63
 HOST = "h" * 64
+SERVICES = ((SERVER, "server"), ("NickServ", "NickServ"))
 ROOM, OTHER = "#" + "r" * 63, "#" + "é" * 31
 AL, BO = "al" + "x" * 28, "bo" + "x" * 28
 # Those whose answer is the connection's end, or nobody's but the harness's.
@@ -62,7 +63,8 @@ def checked(lines: list[str], to: LongClient) -> list[str]:
         assert len(rest.encode()) <= 510, rest
         read = parse(rest)
         # The server itself, or as what answers where it is asked in a private talk.
-        servers = (SERVER, f"{SERVER}!server@{SERVER}")
+        names = (f"{nick}!{user}@{SERVER}" for nick, user in SERVICES)
+        servers = (SERVER, *names)
         assert read.source in servers or re.fullmatch(rf"\w+!~u+@{HOST}", read.source), rest
         if read.verb.isdigit():
             assert read.params[0] in (to.dialect.client.nick, "*")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import Harness, IrcClient
+from tests.dialects.irc.logins import authenticate, register
+from tests.harness import HOST, Harness, IrcClient
 
 IRC = ":irc.test"
 
@@ -72,3 +73,24 @@ def test_who_is_watched_no_longer_is_not_told_of(al: IrcClient) -> None:
     al.types("MONITOR C")
     harness.irc("ed")
     assert al.hears() == []
+
+
+@pytest.mark.parametrize("caps", [(), ("account-notify",), ("extended-monitor",)])
+def test_accounts_of_those_watched_need_both_capabilities(caps: tuple[str, ...]) -> None:
+    harness = Harness()
+    register(harness, "Anna")
+    watcher, both = (
+        harness.irc("al", *caps),
+        harness.irc("bo", "account-notify", "extended-monitor"),
+    )
+    for one in (watcher, both):
+        one.types("MONITOR + cara")
+    cara = harness.irc("cara", "sasl")
+    for one in (watcher, both):
+        one.hears()
+    authenticate(cara, "anna")
+    assert watcher.hears() == []
+    assert both.hears() == [f":cara!~cara@{HOST} ACCOUNT Anna"]
+    both.types("CAP REQ -extended-monitor")
+    cara.types("NS LOGOUT")
+    assert both.hears() == []
