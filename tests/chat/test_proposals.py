@@ -123,7 +123,7 @@ def test_nobody_is_taken_for_the_server() -> None:
     alice = harness.human("alice").session
     for nick in ("The-Chat", "the-chat", "ROOT", "robots", "bot_"):
         assert refusal_of(harness.proposals, alice, commands.SetNick(nick)) is Reason.NAME_RESERVED
-    for nick in ("Chat", "rootless", "robot", "NickServ", "guests"):
+    for nick in ("Chat", "rootless", "robot", "MemoServ", "guests"):
         harness.proposals.handle(alice, commands.SetNick(nick))
 
 
