@@ -96,6 +96,7 @@ ONLY_HUMAN = {
     "moderation",
     "negotiation",
     "questions",
+    "ranks",
     "screen",
     "settings",
     "slips",

@@ -31,7 +31,7 @@ from geventchat.dialects.human.screen import Plain, Screen
 from geventchat.dialects.human.speech import Kind, kind_of
 from geventchat.dialects.human.talks import is_told, tells
 from geventchat.dialects.human.terminal import unanswered
-from geventchat.dialects.human.welcome import arrival, greeting, last_lines, reminder
+from geventchat.dialects.human.welcome import arrival, founded, greeting, last_lines, reminder
 from geventchat.dialects.lines import HTTP_REQUEST
 from geventchat.errors import CloseReason, Refused
 
@@ -242,7 +242,8 @@ class HumanDialect:
             return joined_elsewhere(feed.room)
         past = last_lines(self.client, feed, entry)
         if self._welcomed:
-            return [*arrival(self.client, feed.room), *past]
+            own = founded(self.client, feed.room, entry)
+            return [*arrival(self.client, feed.room), *own, *past]
         self._welcomed = True
         greeted = greeting(self.client, feed.room)
         # Before the end of the history: what comes behind that is live, for programs.

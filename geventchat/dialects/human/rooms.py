@@ -119,11 +119,12 @@ def _pins(client: Client, rest: str) -> Steps:
 )
 def _rooms(client: Client, rest: str) -> Steps:
     me, state = client.me, client.state
-    # A room nobody is in is told of for its topic, and last; without one there is nothing to tell.
+    # A room nobody is in is told of for its topic or to its owner, and last.
     known = [
         (-room.size_for(me), key, room)
         for key, room in state.rooms.items()
-        if visibility.may_know(me, room) and (room.size_for(me) or room.topic or key == state.lobby)
+        if visibility.may_know(me, room)
+        and (room.size_for(me) or room.topic or key == state.lobby or _owns(client, room))
     ]
     rooms = [room for _, _, room in sorted(known, key=itemgetter(0, 1))]
     width = max((len(room.name) for room in rooms), default=0)
@@ -137,9 +138,14 @@ def _rooms(client: Client, rest: str) -> Steps:
 def _row(client: Client, room: Room, width: int) -> str:
     mark = ">" if room is client.here else "*" if room.key in client.me.rooms else " "
     unread = client.outbox.unread(room.key)
-    tail = f"  ({unread} unread)" if unread else ""
+    told = [*(["yours"] if _owns(client, room) else []), *([f"{unread} unread"] if unread else [])]
+    tail = f"  ({', '.join(told)})" if told else ""
     line = f"{room.name:<{width}}  {room.size_for(client.me):>4}  {room.topic}{tail}".rstrip()
     return f"{mark} {line}"
+
+
+def _owns(client: Client, room: Room) -> bool:
+    return room.rank_of(client.me.identity) == "owner"
 
 
 @COMMANDS.add("/names [#room]", "who is in a room", PEOPLE)

@@ -19,8 +19,9 @@ READING = "Reading"
 ACCOUNTS = "Accounts"
 SERVER = "Server"
 ROOM_OPERATORS = "Room operators"
+ROOM_OWNERS = "Room owners"
 SERVER_OPERATORS = "Server operators"
-OPERATORS = (ROOM_OPERATORS, SERVER_OPERATORS)
+OPERATORS = (ROOM_OPERATORS, ROOM_OWNERS, SERVER_OPERATORS)
 GROUPS = (YOU, ROOMS, TALKING, PEOPLE, READING, ACCOUNTS, SERVER, *OPERATORS)
 
 # What stands in an example for what is to be typed.

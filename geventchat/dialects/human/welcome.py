@@ -52,6 +52,12 @@ def arrival(client: Client, room: Room) -> list[str]:
     return [f"-> You are in {room.name}: {topic} ({size} here: {names})"]
 
 
+def founded(client: Client, room: Room, entry: Entry) -> list[str]:
+    """What is told to whoever has made a room of their own by that entry."""
+    own = room.created_at == entry.at and room.rank_of(client.me.identity) == "owner"
+    return [f"-> {room.name} is yours: it stays when it is empty."] if own else []
+
+
 def last_lines(client: Client, feed: Feed, entry: Entry) -> list[str]:
     """What was said before that entry, by which this person joined."""
     most = client.config.history_on_join_lines

@@ -1,0 +1,156 @@
+"""/grant, /revoke, /ranks and /drop, and what whoever makes a room as an account is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness import Harness, HumanClient
+
+PASSWORD = "correct horse"
+
+
+def registered(harness: Harness, nick: str) -> HumanClient:
+    client = harness.human(nick)
+    assert client.types(f"/register {PASSWORD}")[0].startswith(f"-> {nick} is now yours.")
+    return client
+
+
+@pytest.fixture
+def anna(harness: Harness) -> HumanClient:
+    """Who owns #dev, and is in it."""
+    anna = registered(harness, "anna")
+    assert anna.types("/join #dev") == [
+        "-> You are in #dev: no topic (1 here: anna)",
+        "-> #dev is yours: it stays when it is empty.",
+        "-- no lines -- end of history --",
+    ]
+    return anna
+
+
+@pytest.fixture
+def bert(anna: HumanClient, harness: Harness) -> HumanClient:
+    bert = registered(harness, "bert")
+    anna.hears()
+    return bert
+
+
+def test_a_room_of_ones_own_is_marked_and_kept(anna: HumanClient) -> None:
+    carl = anna.harness.human("carl")
+    carl.types("/join #dev")
+    assert "yours" not in f"{carl.hears()}{carl.types('/rooms')}"
+    carl.types("/part", "/join #guests", "/part")
+    anna.types("/switch #lobby", "/part #dev")
+    anna.harness.clock += 1
+    assert anna.types("/rooms") == ["-> > #lobby     2", "->   #dev       0    (yours)"]
+    assert carl.types("/rooms") == ["-> > #lobby     2"]
+    assert anna.types("/join #dev")[:2] == [
+        "-> You are in #dev: no topic (1 here: anna)",
+        "-- no lines -- end of history --",
+    ]
+    assert anna.types("/names") == ["-> 1 in #dev: @anna"]
+
+
+def test_ranks(anna: HumanClient, bert: HumanClient) -> None:
+    assert anna.types("/ranks") == ["-> #dev belongs to anna."]
+    assert anna.types("/grant BERT operator") == [
+        "*** anna made bert an operator of #dev for good."
+    ]
+    assert anna.types("/grant bert op") == ["-> It is so already."]
+    assert bert.types("/join #dev", "/names")[-1] == "-> 2 in #dev: @anna, @bert"
+    carl = registered(anna.harness, "carl")
+    anna.types("/grant carl VOICE #dev")
+    assert carl.types("/ranks #dev") == [
+        "-> #dev belongs to anna.",
+        "-> bert is an operator of #dev for good.",
+        "-> carl has a voice in #dev for good.",
+    ]
+    anna.hears()
+    assert anna.types("/revoke bert") == [
+        "*** anna took the rank of bert in #dev away.",
+        "*** anna took bert off the operators.",
+    ]
+    assert anna.types("/revoke bert") == ["-> It is so already."]
+    assert bert.types("/grant bert op")[-1:] == ["-> Only the owner of #dev may do that."]
+
+
+def test_a_room_is_given_away(anna: HumanClient, bert: HumanClient) -> None:
+    told = ["*** anna gave #dev to bert."]
+    assert anna.types("/grant bert owner") == told
+    assert bert.types("/ranks dev") == [
+        "-> #dev belongs to bert.",
+        "-> anna is an operator of #dev for good.",
+    ]
+    assert anna.types("/revoke bert") == ["-> Only the owner of #dev may do that."]
+    assert bert.types("/revoke bert #dev") == ["-> bert is the owner of #dev."]
+    anna.types("/part #dev")
+    assert bert.types("/grant anna voice #dev") == ["-> anna has that rank now."]
+    assert bert.types("/revoke anna #dev") == ["-> anna has no rank there now."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("/grant bert", "Usage: /grant NICK owner, operator or voice [#room]"),
+        ("/grant bert king", "Usage: /grant NICK owner, operator or voice [#room]"),
+        ("/grant zoe voice", "Nobody has registered zoe."),
+        (
+            "/grant bert voice #tea",
+            "There is no room #tea. /rooms lists them, /join #tea makes it.",
+        ),
+        ("/ranks #tea", "There is no room #tea. /rooms lists them, /join #tea makes it."),
+        ("/ranks #lobby", "#lobby belongs to nobody: it forgets its ranks when it is empty."),
+        ("/drop #lobby", "#lobby belongs to nobody: it forgets its ranks when it is empty."),
+        ("/drop #tea", "There is no room #tea. /rooms lists them, /join #tea makes it."),
+    ],
+)
+def test_what_cannot_be(anna: HumanClient, bert: HumanClient, typed: str, told: str) -> None:
+    assert anna.types(typed) == [f"-> {told}"]
+
+
+def test_nobody_learns_of_a_room_that_is_out_of_sight(anna: HumanClient, bert: HumanClient) -> None:
+    anna.harness.state.rooms["#dev"].modes.flags += "s"
+    for typed in ("/ranks #dev", "/drop #dev", "/grant bert voice #dev"):
+        assert bert.types(typed) == [
+            "-> There is no room #dev. /rooms lists them, /join #dev makes it."
+        ]
+    assert anna.types("/ranks #dev") == ["-> #dev belongs to anna."]
+
+
+ASKED = [
+    "-> #dev would be nobody's: ranks, bans, locks and topic go with its last member.",
+    "-> To give it up, type #dev once more; Enter alone keeps it.",
+]
+
+
+@pytest.mark.parametrize("answer", ["", "no", "#tea", "yes", "/ping"])
+def test_a_room_is_kept(anna: HumanClient, bert: HumanClient, answer: str) -> None:
+    bert.types("/join #dev")
+    assert bert.types("/drop #dev") == ["-> Only the owner of #dev may do that."]
+    anna.hears()
+    assert anna.types("/drop dev") == ASKED
+    assert anna.types(answer) == ["-> #dev is kept."]
+    assert bert.hears() == []
+    assert anna.harness.state.rooms["#dev"].owner == "anna"
+
+
+@pytest.mark.parametrize("answer", ["#dev", " dev ", "#DEV", "/drop #dev"])
+def test_a_room_is_given_up(anna: HumanClient, bert: HumanClient, answer: str) -> None:
+    assert anna.types("/drop #dev", answer) == [
+        *ASKED,
+        "*** anna gave up #dev: it ends when the last one leaves.",
+    ]
+    assert anna.types("/ranks")[0].startswith("-> #dev belongs to nobody")
+
+
+def test_a_room_is_given_up_from_outside(anna: HumanClient) -> None:
+    anna.types("/part #dev")
+    assert anna.types("/drop #dev", "#dev") == [*ASKED, "-> #dev is nobody's now."]
+    assert anna.types("/rooms") == ["-> > #lobby     1"]
+
+
+def test_what_is_not_saved_is_told_once(anna: HumanClient, bert: HumanClient) -> None:
+    anna.types("/part #dev")
+    anna.harness.store.write_error = "disk full"
+    nothing = "-> Not saved: disk full. Nothing changed."
+    assert anna.types("/grant bert op #dev") == [nothing]
+    assert anna.types("/drop #dev", "#dev") == [*ASKED, nothing]
