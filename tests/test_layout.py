@@ -60,7 +60,6 @@ ELSEWHERE = {
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/serverinfo.py": "dialects/human/test_help.py",  # Commands of the one table.
-    "dialects/human/settings.py": "dialects/human/test_history.py",  # What one sees.
     "dialects/human/welcome.py": "dialects/human/test_dialect.py",  # What it presents.
     "dialects/human/talks.py": "dialects/human/test_dialect.py",  # What it presents.
     "dialects/human/table.py": "dialects/human/test_help.py",  # A plain value.

@@ -38,7 +38,7 @@ def asked(text: str, now: int, words_max: int, limit: int) -> Asked:
     where, since = options.get("in", ""), 0
     if "since" in options and not trouble:
         span = wanted([options["since"]], now, 1)
-        if span is None or not span.since:
+        if span.trouble or not span.since:
             trouble = "since: takes a span of time, as since:30m, since:2h or since:5d"
         else:
             since = span.since

@@ -26,7 +26,7 @@ _ACTION = Form.ACTION  # Looked up once: an enum's member costs a tenth of what 
 _DIM, _BOLD, _RESET = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
 
-_Line = TypeVar("_Line", Said, Told, events.SaidToStatus)
+_Line = TypeVar("_Line", bound=Said | Told | events.SaidToStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +236,15 @@ def lines_of(event: _Line) -> list[_Line]:
 
 
 def dated(entry: Entry, look: Look) -> list[str]:
-    """What was said or pinned, each line with its date; nothing of what programs ask each other."""
+    """What was said or pinned, each line with its date; nothing of what programs ask each other.
+
+    Of private talk it is shown as what is said in a room: who reads it knows with whom it was.
+    """
     event = entry.event
     start = f"[{local(entry.at, look.zone):%Y-%m-%d %H:%M}] "
     if isinstance(event, events.Pinned):
         return [f"{start}{event.by.nick} pinned: {clean_for_terminal(event.text)}"]
-    assert isinstance(event, Said)
+    assert isinstance(event, Said | Told)
     if rights.is_request(event):
         return []
     return [start + said(line, look) for line in lines_of(event)]

@@ -7,15 +7,16 @@ its turn, with a source like a user's: so clients show them where the question s
 from __future__ import annotations
 
 from geventchat.chat.events import Form
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold
 from geventchat.chat.search import Findings
 from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
-from geventchat.dialects.history import wanted
+from geventchat.dialects.history import FORMS, wanted
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import beginning, dated, notices
 from geventchat.dialects.irc.encoder import source_of
-from geventchat.dialects.questions import ReadLines, Search
+from geventchat.dialects.questions import ReadHistory, Search
 from geventchat.dialects.search import USAGE, asked
 
 
@@ -63,8 +64,8 @@ def _help(client: Client) -> list[str]:
 
 def _history(client: Client, words: list[str]) -> Steps:
     asked = wanted(words, client.now(), client.config.history_max_lines)
-    if asked is None:
-        _tell(client, "Usage: history [N or 2h] [#room]")
+    if asked.trouble or asked.nick:
+        _tell(client, f"{asked.trouble or 'Only rooms are read back here.'} Say {FORMS} (UTC).")
         return
     key = fold(asked.room) or _only_room(client)
     if not key:
@@ -75,11 +76,12 @@ def _history(client: Client, words: list[str]) -> Steps:
         _tell(client, f"You are not in {asked.room}. /join {asked.room}")
         return
     name = client.state.rooms[key].name  # It may be forgotten before all is told.
-    found = yield ReadLines(key, None, asked.limit)
+    within = HistoryRange(after_at=asked.since - 1, before_at=asked.until)
+    found = yield ReadHistory(HistoryQuery(within, asked.limit, latest=True, room=key))
     if not isinstance(found, list):
         _tell(client, f"History cannot be read now: {found}.")
         return
-    lines = [line for entry in found if entry.at >= asked.since for line in dated(entry)]
+    lines = [line for entry in found for line in dated(entry)]
     for nth, line in enumerate(lines, 1):
         _tell(client, line)
         if nth % ROWS_A_SLICE == 0:

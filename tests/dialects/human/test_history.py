@@ -44,9 +44,70 @@ def test_history_of_rooms(alice: HumanClient) -> None:
     assert alice.types("/history") == ["-> You are in no room: /join #room first."]
 
 
-@pytest.mark.parametrize("rest", ["0", "-1", "x", "2w", "1 2 x", "٣", "1e3", "9" * 12])
+SAY = "Say 20, 2h, since 14:00, yesterday or 2026-11-20."
+
+
+@pytest.mark.parametrize(
+    "rest", ["0", "-1", "x", "2y", "1 2 x", "٣", "1e3", "9" * 12, "@", "14h30"]
+)
 def test_history_of_nonsense(alice: HumanClient, rest: str) -> None:
-    assert alice.types(f"/history {rest}") == ["-> Usage: /history [N or 2h] [#room]"]
+    assert alice.types(f"/history {rest}") == [f"-> Not understood: {rest.split()[-1]}. {SAY}"]
+
+
+@pytest.mark.parametrize("rest", ["2026-02-30", "25:00", "since 12:61", "0000-01-01"])
+def test_history_of_times_there_are_not(alice: HumanClient, rest: str) -> None:
+    told = f"-> There is no such time: {rest.split()[-1]}. {SAY}"
+    assert alice.types(f"/history {rest}") == [told]
+    assert alice.types("/history since") == [f"-> Since when? {SAY}"]
+
+
+def test_history_by_days_and_times(alice: HumanClient) -> None:
+    alice.types("/set tz Europe/Vienna", "one")  # 13:00 there.
+    alice.harness.clock += 11 * HOUR + HOUR // 2
+    alice.types("two")  # 0:30 of the next day.
+    alice.harness.clock += 10 * HOUR
+    alice.types("three")  # 10:30.
+    one = "[2023-11-14 13:00] <alice> one"
+    two, three = "[2023-11-15 00:30] <alice> two", "[2023-11-15 10:30] <alice> three"
+    for asked, lines in {
+        "yesterday": [one],
+        "2023-11-14": [one],
+        "today": [two, three],
+        "since 00:31": [three],
+        "00:30": [two, three],
+        "since 13:00": [one, two, three],  # Of yesterday: it is not yet so late.
+        "since 13:01": [two, three],
+        "since yesterday": [one, two, three],
+        "yesterday 13:01": [two, three],
+        "since 2023-11-15": [two, three],
+        "2023-11-15 10:00": [three],
+        "2023-11-15T10:00": [three],
+        "1 2023-11-14": [one],
+        "2w": [one, two, three],
+        "2023-11-13": [],
+    }.items():
+        *told, end = alice.types(f"/history {asked}")
+        assert told == lines, asked
+        assert end.startswith("-- "), asked
+    assert alice.types("/history yesterday", "/more")[-1] == "-- no earlier lines --"
+
+
+def test_history_of_private_talk(alice: HumanClient, bob: HumanClient) -> None:
+    bob.types("/msg alice one", "/me waves", "/msg alice two")
+    alice.types("/msg bob three", "/msg alice to myself")
+    told = [
+        "[2023-11-14 12:00] <bob> one",
+        "[2023-11-14 12:00] <bob> two",
+        "[2023-11-14 12:00] <alice> three",
+    ]
+    alice.hears()
+    assert alice.types("/history @BOB") == [*told, "-- 3 lines --"]
+    assert alice.types("/history 2 @bob") == [*told[1:], "-- 2 lines, /more for earlier --"]
+    assert alice.types("/more") == [told[0], "-- 1 line --"]
+    carl = alice.harness.human("carl")
+    assert carl.types("/history @bob", "/history @alice") == 2 * ["-- no lines --"]
+    bob.leaves()
+    assert alice.types("/history @bob 1h")[-1] == "-- 3 lines --"
 
 
 def test_one_page_of_history_has_its_bound() -> None:
@@ -99,70 +160,6 @@ def test_quiet(alice: HumanClient, bob: HumanClient) -> None:
     assert alice.types("/quiet") == ["-> Join and leave lines are on."]
     bob.types("/part")
     assert alice.hears() == ["*** bob left #lobby."]
-
-
-def test_settings_are_shown(alice: HumanClient) -> None:
-    assert alice.types("/set") == [
-        "-> time on, tz server, colour off, bell off, width 80, screenreader off"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("setting", "answer", "line"),
-    [
-        ("time off", "-> time is off now.", "<bob> hi"),
-        ("TIME Off", "-> time is off now.", "<bob> hi"),
-        ("tz Europe/Vienna", "-> tz is Europe/Vienna now.", "[13:00] <bob> hi"),
-        ("tz -03:30", "-> tz is -03:30 now.", "[08:30] <bob> hi"),
-        ("tz server", "-> tz is server now.", "[12:00] <bob> hi"),
-        ("colour on", "-> colour is on now.", "\x1b[2m[12:00] \x1b[0m<\x1b[1mbob\x1b[0m> hi"),
-        ("color on", "-> colour is on now.", "\x1b[2m[12:00] \x1b[0m<\x1b[1mbob\x1b[0m> hi"),
-        ("screenreader on", "-> screenreader is on now.", "[12:00] bob: hi"),
-        ("bell on", "-> bell is on now.", "[12:00] <bob> hi"),
-    ],
-)
-def test_set(alice: HumanClient, bob: HumanClient, setting: str, answer: str, line: str) -> None:
-    assert alice.types(f"/set {setting}") == [answer]
-    bob.types("hi")
-    assert alice.hears() == [line]
-
-
-def test_the_bell_rings_for_private_lines(alice: HumanClient, bob: HumanClient) -> None:
-    alice.types("/set bell on")
-    bob.types("/msg alice psst")
-    assert alice.hears() == ["[12:00] [PM from bob] psst\a"]
-
-
-@pytest.mark.parametrize(
-    ("setting", "answer"),
-    [
-        ("time", "-> time: say on or off"),
-        ("bell maybe", "-> bell: say on or off"),
-        ("tz Nowhere/Else", "-> tz: a zone such as Europe/Vienna, +02:00, or server"),
-        ("tz", "-> tz: a zone such as Europe/Vienna, +02:00, or server"),
-        ("tz ../../etc/passwd", "-> tz: a zone such as Europe/Vienna, +02:00, or server"),
-        ("tz /etc/passwd", "-> tz: a zone such as Europe/Vienna, +02:00, or server"),
-        ("tz +25:00", "-> tz: a zone such as Europe/Vienna, +02:00, or server"),
-        ("width 19", "-> width: a number of columns from 20 to 500"),
-        ("width 501", "-> width: a number of columns from 20 to 500"),
-        ("width ٨٠", "-> width: a number of columns from 20 to 500"),
-        ("shoes red", "-> There is no setting shoes: time, tz, colour, bell, width, screenreader."),
-    ],
-)
-def test_what_cannot_be_set(alice: HumanClient, setting: str, answer: str) -> None:
-    before = alice.types("/set")
-    assert alice.types(f"/set {setting}") == [answer]
-    assert alice.types("/set") == before
-
-
-def test_tables_keep_to_the_width(alice: HumanClient) -> None:
-    alice.types("/away " + "z" * 60)
-    assert max(map(len, alice.types("/who"))) <= 80
-    alice.types("/set width 40")
-    assert max(map(len, alice.types("/who"))) <= 40
-    alice.types("/set width 80", "/set time on")
-    alice.answer_to(b"\xff\xfa\x1f\x00\x32\x00\x18\xff\xf0")
-    assert max(map(len, alice.types("/who"))) <= 50
 
 
 def test_pins(alice: HumanClient, bob: HumanClient) -> None:

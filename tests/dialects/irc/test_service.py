@@ -53,7 +53,12 @@ def test_help_and_words_it_does_not_know(al: IrcClient) -> None:
     assert told[0].startswith("history [N or 2h] [#room]:") and "history 20 #lobby" in told[0]
     assert asks(al, "drop all")[1:] == told
     assert asks(al, " ")[1:] == told
-    assert asks(al, "history everything") == ["Usage: history [N or 2h] [#room]"]
+    assert asks(al, "history everything") == [
+        "Not understood: everything. Say 20, 2h, since 14:00, yesterday or 2026-11-20 (UTC)."
+    ]
+    assert asks(al, "history @bob") == [
+        "Only rooms are read back here. Say 20, 2h, since 14:00, yesterday or 2026-11-20 (UTC)."
+    ]
     al.types("JOIN #b")
     assert asks(al, "history") == ["Which room? As in: history 30 #lobby"]
     assert asks(al, "history 2h") == ["Which room? As in: history 2h #lobby"]
