@@ -60,3 +60,12 @@ def may_know_address(session: Session, who: Identity) -> bool:
     Asked by every dialect for whatever shows an address.
     """
     return session.is_author(who) or "o" in session.modes
+
+
+def host_told(session: Session, who: Identity, cloaked: bool) -> str:
+    """The host of somebody who was here, as another may learn it; `cloaked`: whether hosts are.
+
+    They may have been here in an earlier run, when hosts were addresses.
+    """
+    hidden = cloaked and who.host == who.address and not may_know_address(session, who)
+    return "" if hidden else who.host

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 # So much between two steps takes about a millisecond.
 _LINES_A_STEP = 64
 _ENTRIES_A_STEP = 64
-_ENTRIES_A_READ = 1024
+_ENTRIES_A_READ = 128
 
 
 class Replay:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geventchat.chat.cloaks import Cloaks, may_know_address
+from geventchat.chat.cloaks import Cloaks, host_told, may_know_address
 from geventchat.chat.events import Identity
 from geventchat.chat.sessions import Session
 
@@ -75,3 +75,13 @@ def test_an_address_is_its_owners_and_operators() -> None:
     assert not may_know_address(al, bo.identity)
     assert not may_know_address(al, op.identity)
     assert may_know_address(op, al.identity)
+
+
+def test_who_was_here_when_hosts_were_addresses_is_cloaked_now() -> None:
+    al, op = (Session(Identity(n, f"n{n}", "u", "h"), "irc") for n in (1, 3))
+    op.modes = "o"
+    bare = Identity(7, "bo", "u", "192.0.2.7", address="192.0.2.7")
+    cloaked = Identity(8, "bo", "u", "a.b.ip", address="192.0.2.7")
+    assert [host_told(al, who, cloaked=True) for who in (bare, cloaked)] == ["", "a.b.ip"]
+    assert [host_told(op, who, cloaked=True) for who in (bare, cloaked)] == ["192.0.2.7", "a.b.ip"]
+    assert host_told(al, bare, cloaked=False) == "192.0.2.7"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geventchat.chat import commands
+from geventchat.chat.events import Identity
 from geventchat.dialects.human.help import COMMANDS as HUMAN
 from geventchat.dialects.irc.capabilities import CAPABILITIES
 from geventchat.dialects.irc.help import COMMANDS as IRC
@@ -218,3 +219,12 @@ def test_wrong_passwords_are_counted_and_told_of_by_address() -> None:
     wrong = f"{HOST}: wrong password of the server"
     blocked = f"{HOST}: op may not OPER for now: too many wrong passwords from that address"
     assert harness.recorded == [wrong, wrong, blocked]
+
+
+def test_whowas_shows_no_address_of_a_run_without_cloaks(street: Street) -> None:
+    was = Identity(99, "zoe", "u", HOME, address=HOME)
+    street.harness.state.whowas.append((was, street.harness.clock))
+    ed = street.harness.irc("ed")
+    assert HOME not in str(ed.types("WHOWAS zoe"))
+    ed.types("OPER root pw")
+    assert HOME in str(ed.types("WHOWAS zoe"))

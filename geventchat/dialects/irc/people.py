@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geventchat.chat import commands, visibility
-from geventchat.chat.cloaks import may_know_address
+from geventchat.chat.cloaks import host_told, may_know_address
 from geventchat.chat.modes import prefixes
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
@@ -88,7 +88,8 @@ def _whowas(client: Client, message: Message) -> Steps:
         if found < most and fold(who.nick) == fold(nick):
             found += 1
             realname = who.realname or "*"
-            client.reply(n.WHOWASUSER, who.nick, who.user, host_word(who.host), "*", realname)
+            host = host_told(client.me, who, client.proposals.config.cloak_hosts) or "*"
+            client.reply(n.WHOWASUSER, who.nick, who.user, host_word(host), "*", realname)
             if may_know_address(client.me, who):
                 address = host_word(who.address)
                 client.reply(n.WHOISACTUALLY, who.nick, address, "was connecting from")

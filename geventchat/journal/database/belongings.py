@@ -34,7 +34,8 @@ class DatabaseBelongings:
             rows = connection.execute(wanted.order_by(snapshots.c.number.desc())).all()
         found = []
         for number, digest, body in rows:
-            if _digest(number, body) == digest:
+            # Another program may have written anything, text too in SQLite.
+            if isinstance(body, bytes) and _digest(number, body) == digest:
                 found.append(Snapshot(number, zlib.decompress(body)))
         return found
 
