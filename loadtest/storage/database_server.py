@@ -194,9 +194,14 @@ def lasting_port() -> int:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Connection]:
-    """A connection on which every statement counts at once, and which is closed behind it."""
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+def connected(url: str, **arguments: object) -> Iterator[Connection]:
+    """A connection on which every statement counts at once, and which is closed behind it.
+
+    `arguments` are for the driver.
+    """
+    engine = create_engine(
+        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments
+    )
     try:
         with engine.connect() as connection:
             yield connection

@@ -14,7 +14,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
 from loadtest.attacks.client import IrcClient
 from loadtest.storage.database_server import connected
@@ -30,6 +30,7 @@ FIRST = "a line of long ago"
 # Two days for a million.
 APART_MS = 200
 AT_ONCE = 50_000
+MYSQL = "mysql", "mariadb"
 SEED = 10
 
 Row = tuple[object, ...]
@@ -40,7 +41,8 @@ def fill(url: str, directory: Path, lines: int) -> None:
     with serving(url, directory) as child, IrcClient(child.port, "founder") as founder:
         for room in ROOMS:
             founder.ask(f"JOIN {room}", f"PRIVMSG {room} :{FIRST}")
-    with connected(url) as connection:
+    files = {"local_infile": True} if make_url(url).get_backend_name() in MYSQL else {}
+    with connected(url, **files) as connection:
         said = "SELECT * FROM events WHERE kind = 'said' ORDER BY number LIMIT 1"
         template = dict(connection.exec_driver_sql(said).mappings().one())
         last = connection.exec_driver_sql("SELECT max(number) FROM events").scalar_one()
@@ -92,7 +94,6 @@ def _postgresql(connection: Connection, rows: Iterator[Row]) -> None:
 
 def _mysql(connection: Connection, rows: Iterator[Row]) -> None:
     driver: Any = connection.connection.driver_connection
-    driver._local_infile = True
     with tempfile.NamedTemporaryFile("w") as file, driver.cursor() as cursor:
         while part := list(islice(rows, AT_ONCE)):
             file.seek(0)
@@ -108,4 +109,4 @@ def _field(value: object) -> str:
     return "\\N" if value is None else str(value).replace("\\", "\\\\").replace("\t", "\\t")
 
 
-BULK = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql}
+BULK = {"sqlite": _sqlite, "postgresql": _postgresql, **dict.fromkeys(MYSQL, _mysql)}
