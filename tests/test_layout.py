@@ -96,6 +96,7 @@ ONLY_HUMAN = {
     "negotiation",
     "questions",
     "ranks",
+    "returning",
     "screen",
     "settings",
     "slips",

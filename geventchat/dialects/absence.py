@@ -23,6 +23,13 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """This connection is no account's device any more, or has not become one. Answer: None."""
+
+    became: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CountMissed:
     """How much was missed? Answer: a `Missed`, or a `StoreError`."""
 
@@ -60,8 +67,8 @@ class SetMarker:
     at: int
 
 
-QUESTIONS = (Resume, CountMissed, ReadMissed, Shown, ReadMarker, SetMarker)
-Request = Resume | CountMissed | ReadMissed | Shown | ReadMarker | SetMarker
+QUESTIONS = (Resume, Leave, CountMissed, ReadMissed, Shown, ReadMarker, SetMarker)
+Request = Resume | Leave | CountMissed | ReadMissed | Shown | ReadMarker | SetMarker
 
 
 class Missed(NamedTuple):

@@ -21,6 +21,7 @@ from geventchat.chat.state import ChatState
 from geventchat.delivery.progress import PRIVATE, Progress
 from geventchat.dialects.absence import (
     CountMissed,
+    Leave,
     Missed,
     Reading,
     ReadMarker,
@@ -49,6 +50,11 @@ def perform(services: Services, me: Session | None, number: int, request: Reques
             for subscription in outbox.subscriptions.values():
                 progress.here(subscription.feed, number, me.arrived)
         return absence
+    if isinstance(request, Leave):
+        if request.became:
+            marks.end(outbox, goodbye=True)
+        services.audience.followed.pop(number, None)
+        return None
     followed = services.audience.followed.get(number)
     if isinstance(request, Shown):
         if followed is not None:

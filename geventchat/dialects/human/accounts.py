@@ -10,9 +10,11 @@ from geventchat.chat.commands_accounts import LogIn, LogOut, TakeGuestNick
 from geventchat.chat.names import fold, is_guest
 from geventchat.chat.sessions import Session
 from geventchat.dialects import accounts
+from geventchat.dialects.absence import Leave
 from geventchat.dialects.accounts import Outcome, Proof
 from geventchat.dialects.base import AskLine, HangUp, Request, Settle, Steps
 from geventchat.dialects.devices import attach
+from geventchat.dialects.human import returning
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.table import ACCOUNTS, Table
 from geventchat.errors import CloseReason, Reason, Refused, StoreError
@@ -46,6 +48,7 @@ def _register(client: Client, password: str) -> Steps:
     elif refusal is not None:
         client.refuse(refusal)
     elif (yield from _set(client, password, me.nick, accounts.register)):
+        yield from returning.begun(client)
         client.reply(f"{me.nick} is now yours. From elsewhere, or another day: /login {me.nick}")
 
 
@@ -75,7 +78,9 @@ def _login(client: Client, rest: str) -> Steps:
     if not (yield from _is_right(client, name, password.strip(), "Password")):
         return
     on = client.state.session_on(name)
+    absence = yield from returning.absence_of(client, name)
     yield from _come_in(client, name) if on is None else _come_too(client, on)
+    yield from returning.told(client, name, absence)
 
 
 def _come_in(client: Client, name: str) -> Steps:
@@ -121,6 +126,7 @@ def _logout(client: Client, rest: str) -> Steps:
     if client.ask(LogOut()):
         yield Settle()
         if not me.identity.account:
+            yield Leave()
             client.reply(f"You are logged out. You are {me.nick}; /login {account} comes back.")
 
 

@@ -48,6 +48,7 @@ class Client:
     refusals   how many commands and drafts came to nothing
     turned_away  why the arrival or the joining of a room came to nothing, the last time
     blanks     blank lines, once some came
+    returning  whether rooms are entered that one was in before, whose past is told otherwise
     announced  whether the others have been told that they are here, or are about to be
     """
 
@@ -68,6 +69,7 @@ class Client:
         "proposals",
         "quiet",
         "refusals",
+        "returning",
         "session",
         "telnet",
         "turned_away",
@@ -89,7 +91,7 @@ class Client:
         self.quiet = False
         self.more: tuple[str, int, int] | SearchQuery | None = None
         self.turned_away: Reason | None = None
-        self.announced = False
+        self.announced = self.returning = False
         self.blanks: Blanks | None = None
 
     @property

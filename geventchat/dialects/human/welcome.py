@@ -60,6 +60,8 @@ def founded(client: Client, room: Room, entry: Entry) -> list[str]:
 
 def last_lines(client: Client, feed: Feed, entry: Entry) -> list[str]:
     """What was said before that entry, by which this person joined."""
+    if client.returning:
+        return []
     most = client.config.history_on_join_lines
     first = visibility.reads_from(client.state, client.me, feed.room.key)
     recent = feed.recent(most, before=entry.number, after=first)
