@@ -86,6 +86,7 @@ class Reason(Enum):
     NOTHING_TO_SAY = "nothing-to-say"
     TOPIC_TOO_LONG = "topic-too-long"
     TOO_MANY_DEVICES = "too-many-devices"
+    SESSION_GONE = "session-gone"
     OTHER_DEVICES = "other-devices"
     SERVER_FULL = "server-full"
     NOT_SAVED = "not-saved"

@@ -37,7 +37,7 @@ def may_attach(state: ChatState, event: events.Attached) -> None:
     """To a session of the same account, by who has no other connection of their own."""
     account, target = event.by.account, state.user(event.to)
     if target is None or not account or fold(target.identity.account) != fold(account):
-        raise Refused(Reason.GONE)
+        raise Refused(Reason.SESSION_GONE, nick=event.by.nick)
     own = state.sessions.get(event.by.session)
     if own is not None and (own is target or (own.devices is not None and len(own.devices) > 1)):
         raise Refused(Reason.OTHER_DEVICES, nick=own.nick)

@@ -29,15 +29,18 @@ from geventchat.dialects.base import (
     Request,
     Settle,
 )
+from geventchat.dialects.devices import attach, user_of
 from geventchat.errors import Reason, Refused, StoreError
 
 
 class Claimant(Protocol):
     """What there is to know of a dialect's client, which may not have arrived yet.
 
+    address         where it comes from; its session may have other connections, from elsewhere
     login_failures  wrong passwords of accounts it gave since the last right one
     """
 
+    address: str
     login_failures: int
 
     @property
@@ -109,10 +112,16 @@ def prove(
 def log_in(
     client: Member, account: str, password: str, device: str = ""
 ) -> Generator[Request, Any, Proof | Outcome | StoreError]:
-    """Log in to an account by its password; `Outcome.DONE` if that came about."""
-    proof = yield from prove(client, account, password, client.me.identity.address)
+    """Log in to an account by its password; `Outcome.DONE` if that came about.
+
+    If its user is here, this connection is one more of theirs, and was told so.
+    """
+    proof = yield from prove(client, account, password, client.address)
     if proof is not Proof.RIGHT:
         return proof
+    user = user_of(client.state, account)
+    if user is not None and user is not client.me:
+        return _outcome((yield from attach(user, device)))
     proposed = client.ask(LogIn(account, device))
     yield Settle()
     return _outcome(proposed and fold(client.me.identity.account) == fold(account))
@@ -122,7 +131,7 @@ def register(
     client: Member, password: str
 ) -> Generator[Request, Any, Outcome | Refused | StoreError]:
     """Make an account of one's nick; `Refused` says why that cannot be."""
-    me, address = client.me, client.me.identity.address
+    me, address = client.me, client.address
     refusal = why_not(client)  # What is refused anyway costs no hash.
     if refusal is not None:
         return refusal
@@ -156,7 +165,7 @@ def change_password(
     client: Member, password: str
 ) -> Generator[Request, Any, Outcome | Refused | StoreError]:
     """Have another password for one's own account, as `register`. The old one was proved."""
-    me, address = client.me, client.me.identity.address
+    me, address = client.me, client.address
     account, name = client.state.account_of(me), me.identity.account
     made = yield from _credential(password, address)
     if not isinstance(made, str):

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
+from geventchat.chat.state import ChatState
 from geventchat.dialects.base import Attach, Request
+
+
+def user_of(state: ChatState, account: str) -> Session | None:
+    """Who is on under an account: a connection that has shown its password is to `attach` to them.
+
+    Of several sessions (they logged in while none of them bore its name) the one that does.
+    """
+    known = state.accounts.get(fold(account))
+    return None if known is None else next(state.sessions_of(known), None)
 
 
 def attach(session: Session, label: str = "") -> Generator[Request, Any, bool]:

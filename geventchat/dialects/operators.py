@@ -21,9 +21,11 @@ from geventchat.dialects.base import Guess, Kill, Record, Reload, Request, Settl
 class Asking(Protocol):
     """What there is to know of a dialect's client.
 
+    address        where it comes from; its session may have other connections, from elsewhere
     oper_failures  wrong passwords it gave for becoming an operator since the last right one
     """
 
+    address: str
     oper_failures: int
 
     @property
@@ -57,7 +59,7 @@ def claim(client: Asking, name: str, password: str) -> Generator[Request, Any, C
     # Both parts are compared always.
     same = is_right(name, config.oper_name), is_right(password, config.oper_password)
     right = bool(config.oper_name and config.oper_password) and all(same)
-    counted = yield Guess(me.identity.address, right)
+    counted = yield Guess(client.address, right)
     if not counted:
         return (yield from _failed(client, blocked=counted is None))
     if "o" not in me.modes:
@@ -84,7 +86,7 @@ def _failed(client: Asking, blocked: bool) -> Generator[Request, Any, Claim]:
 
 def record(client: Asking, did: str, failed: bool = False) -> Record:
     """Who did what, and from where, for the server's log."""
-    return Record(f"{client.me.identity.address}: {client.me.nick} {did}", failed)
+    return Record(f"{client.address}: {client.me.nick} {did}", failed)
 
 
 def end_session(client: Asking, target: Session, words: str) -> Steps:

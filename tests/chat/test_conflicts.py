@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -139,6 +140,35 @@ def test_a_room_that_empties_is_gone_for_who_speaks_from_outside() -> None:
     )
     assert together(open_room, [events.Left(AL, ""), said(BO)]) == 1
     assert together(open_room, [said(BO), events.Left(AL, "")]) == 2
+
+
+ANNA = Identity(2, "bo", "u", "h", account="bo")
+PHONE = replace(ANNA, session=5)
+
+
+def test_who_goes_and_is_given_a_rank_goes_first() -> None:
+    rank = moded(Change("+o", "bo", 2))
+    assert together(room_of_three(), [events.Left(BO, ""), rank]) == 1
+
+
+def test_what_one_device_does_stands_in_the_way_of_the_others() -> None:
+    """A session's things are its user's, whichever connection takes them."""
+    state = room_of_three(
+        accounts.Registered(BO, "bo", "c1"), accounts.Attached(PHONE, 2, "irc", "phone")
+    )
+    assert state.sessions[5] is state.sessions[2]
+    part = events.Parted(PHONE, "#a", "")
+    assert together(state, [part, said(ANNA)]) == 1
+    assert together(state, [part, said(PHONE)]) == 1
+    assert together(state, [said(PHONE), said(ANNA)]) == 2
+    assert together(state, [events.Joined(PHONE, "#b"), events.Joined(ANNA, "#b")]) == 1
+    # Of two that go in one commit nobody would know which was the last.
+    go = [events.Left(PHONE, ""), events.Left(ANNA, "")]
+    assert together(state, go) == 1
+    assert together(state, [events.Left(ANNA, "", whole=True), said(PHONE)]) == 1
+    tess = replace(ANNA, session=4)
+    assert together(state, [accounts.Attached(tess, 2, "irc", "x"), said(DI)]) == 1
+    assert together(state, [events.Left(PHONE, ""), accounts.Attached(tess, 2, "irc", "x")]) == 1
 
 
 def test_what_people_do_all_day_stands_together() -> None:

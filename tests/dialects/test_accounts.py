@@ -22,8 +22,8 @@ from geventchat.dialects.accounts import (
     prove,
     register,
 )
-from geventchat.dialects.base import Request, Steps
-from geventchat.errors import Reason, Refused, StoreError
+from geventchat.dialects.base import HangUp, Request, Steps
+from geventchat.errors import CloseReason, Reason, Refused, StoreError
 from tests.harness import HOST, Harness, HumanClient
 
 RIGHT, NEW = "correct horse", "battery staple"
@@ -35,6 +35,7 @@ class Someone:
     def __init__(self, harness: Harness, nick: str) -> None:
         self.harness = harness
         self.client: HumanClient = harness.human(nick)
+        self.address = harness.address
         self.login_failures = 0
 
     @property
@@ -55,7 +56,8 @@ class Someone:
 
     def ask(self, command: Command) -> bool:
         try:
-            self.harness.proposals.handle(self.me, command)
+            number = self.client.dialect.client.outbox.number
+            self.harness.proposals.handle(self.me, command, number)
         except Refused:
             return False
         return True
@@ -126,11 +128,26 @@ def test_a_password_that_may_not_be(harness: Harness) -> None:
 
 
 def test_logging_in(other: Someone, harness: Harness) -> None:
+    al = harness.clients[0]
+    al.end = al.driver.received(b"/quit\r\n")
+    al.driver.finish(HangUp(CloseReason.QUIT))
     assert other.does(log_in(other, "AL", RIGHT, "phone")) is Outcome.DONE
     assert other.me.identity.account == "al"
     assert other.me.devices == {other.me.number: "phone"}
     assert harness.recorded[1:] == ["203.0.113.5: gave the password of al"]
     assert other.does(log_in(other, "al", RIGHT)) is Outcome.NOT_DONE, "once is enough"
+
+
+def test_whose_user_is_here_is_one_more_device(other: Someone, harness: Harness) -> None:
+    al = harness.clients[0].session
+    assert other.does(log_in(other, "AL", RIGHT, "phone")) is Outcome.DONE
+    assert other.me is al
+    assert list(al.devices.values()) == ["telnet", "phone"]  # type: ignore[union-attr]
+    assert harness.recorded[1:] == ["203.0.113.5: gave the password of al"]
+    # What it does there is recorded as from where it comes.
+    assert other.does(change_password(other, NEW)) is Outcome.DONE
+    assert harness.recorded[-1] == "203.0.113.5: changed the password of al"
+    assert other.does(log_in(other, "al", NEW)) is Outcome.NOT_DONE, "once is enough"
 
 
 def test_the_third_wrong_one_is_one_too_many(other: Someone, harness: Harness) -> None:

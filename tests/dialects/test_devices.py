@@ -158,7 +158,7 @@ def test_a_session_that_has_gone_meanwhile_is_not_attached_to(harness: Harness) 
     gone(anna)
     assert not attaches(guest, session)
     assert guest.session.nick == "tess"
-    assert guest.hears() == ["-> You are no longer here."]
+    assert guest.hears() == ["-> anna has just left: log in once more."]
 
 
 def test_what_cannot_be_saved_attaches_nobody(harness: Harness) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from geventchat.chat.events import Joined, Renamed, Said
+from geventchat.dialects.base import HangUp
 from geventchat.dialects.driver import Driver
 from geventchat.dialects.pacing import PacedDriver
 from geventchat.errors import CloseReason
+from tests.devices import attaches, logs_in
 from tests.harness import FakeLine, Harness, HumanClient, IrcClient
 
 SLOW = "Slow down: that was much at once. The rest is read later, none is lost."
@@ -51,6 +53,41 @@ def program(harness: Harness, *caps: str) -> IrcClient:
 
 def said(harness: Harness) -> list[str]:
     return [entry.event.text for entry in harness.applied if isinstance(entry.event, Said)]
+
+
+def beside(first: HumanClient) -> IrcClient:
+    """A client that has sent little yet; while it waits time passes for the first one, too."""
+    client = IrcClient(first.harness, line=Clock())
+    client.driver = PacedDriver(
+        first.harness.services, client.line, client.dialect, lambda: first.line.seconds
+    )
+
+    def pass_for_all() -> None:
+        first.line.seconds += client.line.paused[-1]
+
+    client.line.meanwhile = pass_for_all
+    client.come_in()
+    client.types("CAP LS")
+    return client
+
+
+def test_several_devices_are_as_fast_as_one(harness: Harness) -> None:
+    """Who opens more connections may not do more: they pay from the same buckets."""
+    anna = logs_in(program(harness))
+    phone, desk = beside(anna), beside(anna)
+    assert attaches(phone, anna.session)
+    assert attaches(desk, anna.session)
+    anna.types("JOIN #dev")
+    burst = harness.config.message_burst
+    for one in (anna, phone, desk):
+        one.types(*(f"PRIVMSG #dev :{n}" for n in range(burst)))
+    assert len(said(harness)) == 3 * burst  # None is lost.
+    assert anna.line.seconds >= (2 * burst - 1) / harness.config.messages_per_s
+    # One that leaves takes nothing along.
+    anna.driver.finish(HangUp(CloseReason.EOF))
+    rates = harness.proposals.rates
+    assert len({id(one) for one in rates.values()}) == 1
+    assert len(rates) == 2
 
 
 @pytest.mark.parametrize("make", [person, program])

@@ -34,6 +34,7 @@ class Client:
 
     `now` gives milliseconds since 1970.
 
+    address    where this connection comes from; the session's is its first connection's
     telnet     what is known of the terminal
     mode       the screen, while the server echoes what is typed; else how that stands
     outbox     where everything for this person goes
@@ -53,6 +54,7 @@ class Client:
     """
 
     __slots__ = (
+        "address",
         "announced",
         "before",
         "blanks",
@@ -75,9 +77,8 @@ class Client:
         "turned_away",
     )
 
-    def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
-        self.proposals = proposals
-        self.now = now
+    def __init__(self, proposals: Proposals, now: Callable[[], int], address: str) -> None:
+        self.proposals, self.now, self.address = proposals, now, address
         self.telnet = Telnet()
         self.mode: Screen | Plain = Plain.UNOFFERED
         self.outbox: Outbox  # Comes with the open session, before anything is said.

@@ -58,7 +58,7 @@ class HumanDialect:
         via: str = "telnet",
         piped: bool = False,
     ) -> None:
-        self.client = Client(proposals, now)
+        self.client = Client(proposals, now, address)
         # Who takes the lines that come while they are for nobody else. Dropped once it is done:
         # of the silent, every byte counts.
         self._asking: Registration | Question | None = Registration(
@@ -86,10 +86,9 @@ class HumanDialect:
 
     @property
     def door(self) -> tuple[str, str]:
-        if isinstance(self._asking, Registration):
-            return self._asking.door
-        me = self.client.me
-        return me.via, me.identity.address
+        asking, client = self._asking, self.client
+        via = asking.via if isinstance(asking, Registration) else client.me.via
+        return via, client.address
 
     def opened(self) -> Steps:
         """Ask for the password or bring the person in; `present` writes the welcome."""

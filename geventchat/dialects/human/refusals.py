@@ -58,6 +58,7 @@ _REFUSALS = {
     Reason.TOPIC_TOO_LONG: "That topic is too long: the limit is {limit:,} bytes.",
     Reason.TOO_MANY_DEVICES: "{nick} is on from {limit:,} devices already, which is the limit:"
     " leave from one of them first.",
+    Reason.SESSION_GONE: "{nick} has just left: log in once more.",
     Reason.OTHER_DEVICES: "You are on as {nick} from other devices too: leave from here first.",
     Reason.GONE: "You are no longer here.",
 }

@@ -21,9 +21,9 @@ _WRONG = "-> Wrong password."
 
 
 class Registration:
-    """What is kept of somebody until they have arrived; `piped` as for the dialect."""
+    """What is kept of somebody until they have arrived; `via` and `piped` as for the dialect."""
 
-    __slots__ = ("_client", "_failures", "_piped", "_telnet", "_via", "_who")
+    __slots__ = ("_client", "_failures", "_piped", "_telnet", "_who", "via")
 
     def __init__(
         self, client: Client, telnet: Telnet, who: Identity, via: str, piped: bool
@@ -31,14 +31,9 @@ class Registration:
         self._client = client
         self._telnet = telnet
         self._who = who
-        self._via = via
+        self.via = via
         self._piped = piped
         self._failures = 0
-
-    @property
-    def door(self) -> tuple[str, str]:
-        """Through which door somebody came, and from which address."""
-        return self._via, self._who.address
 
     def begin(self) -> Steps:
         """Ask for the password, or let the person in at once."""
@@ -113,7 +108,7 @@ class Registration:
         client = self._client
         who = replace(self._who, session=client.outbox.number)
         while client.session is None:
-            client.session = yield Arrive(who, self._via)
+            client.session = yield Arrive(who, self.via)
             if client.session is None and client.turned_away is not Reason.NICK_IN_USE:
                 yield HangUp(CloseReason.NOT_ADMITTED)
         if opens:

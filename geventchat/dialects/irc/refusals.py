@@ -82,7 +82,7 @@ _ABOUT_ACCOUNTS: dict[Reason, Callable[[str], tuple[str, str, str]]] = {
 
 # Joining twice is no error (Modern IRC, JOIN), nor is a mode set twice (MODE);
 # whoever is gone hears nothing.
-_SILENT = frozenset({Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE})
+_SILENT = frozenset({Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE, Reason.SESSION_GONE})
 
 
 # IRCv3 draft/account-registration: codes and texts for passwords that cannot be.

@@ -32,11 +32,14 @@ def test_what_is_missing_is_told(client: IrcClient, verb: str) -> None:
     assert client.types(verb) == [f":irc.test 461 al {verb} :Not enough parameters"]
 
 
+SILENT = (Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE, Reason.SESSION_GONE)
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_refusal_has_its_words(reason: Reason) -> None:
     for said in (True, False):
         lines = refusal_lines(Refused(reason, **FACTS), said)
-        silent = reason in (Reason.ALREADY_IN_ROOM, Reason.UNCHANGED, Reason.GONE)
+        silent = reason in SILENT
         assert bool(lines) is not silent
 
 
