@@ -164,7 +164,7 @@ def _is_right(
         if not password:
             client.reply("Nothing has changed.")
             return False
-        proof = yield from accounts.prove(client, account, password, client.me.identity.address)
+        proof = yield from accounts.prove(client, account, password, client.address)
         if proof is Proof.RIGHT:
             return True
         if proof is Proof.ONCE_TOO_OFTEN:

@@ -160,7 +160,7 @@ class _Newcomer:
     def __init__(self, client: Client, nick: str) -> None:
         number, host = client.outbox.number, client.host
         self.me = Session(Identity(number, nick, "*", host, address=client.address), "irc")
-        self.login_failures = 0
+        self.address, self.login_failures = client.address, 0
         self.proposals, self.state, self.config = client.proposals, client.state, client.config
         self._client = client
 
