@@ -66,8 +66,7 @@ def test_what_one_tells_oneself_is_heard_once_on_the_others(harness: Harness) ->
     phone = irc_device(harness, anna.session, "echo-message")
     line = f"{ANNA} PRIVMSG anna :note"
     assert anna.types("PRIVMSG anna :note") == [line, line]
-    assert phone.hears()[-1:] == [line]
-    assert phone.hears() == []
+    assert phone.hears() == [line]
 
 
 def test_an_answer_with_a_label_is_for_the_asking_device(harness: Harness) -> None:
@@ -87,6 +86,32 @@ def test_an_answer_with_a_label_is_for_the_asking_device(harness: Harness) -> No
         seen = phone.hears()
         assert [line for line in seen if f" {heard}" in line]
         assert not any("label" in line or "batch=" in line for line in seen)
+
+
+def test_what_another_device_does_is_no_part_of_an_answer(harness: Harness) -> None:
+    """Not even while that is being gathered, or sent as it comes."""
+    caps = ("labeled-response", "batch")
+    anna = logs_in(harness.irc("anna", *caps))
+    phone = irc_device(harness, anna.session, *caps)
+    client = phone.dialect.client
+    client.begin_answer("q")
+    anna.types("JOIN #dev", "PART #dev", "MODE anna +i")
+    assert client.outbox.captured == []
+    assert [line.split(" ")[1] for line in phone.hears()] == ["JOIN", "PART", "MODE"]
+    client.stream_answer()
+    anna.types("JOIN #dev")
+    start, *lines = phone.hears()
+    assert start.startswith("@label=q ")
+    assert [line.split(" ")[1] for line in lines] == ["JOIN", "353", "366"]
+
+
+def test_what_one_does_is_shown_to_oneself_whomever_one_ignores(harness: Harness) -> None:
+    anna = logs_in(harness.irc("anna"))
+    harness.irc("bob")
+    desk = human_device(harness, anna.session)
+    desk.types("/ignore anna")
+    anna.types("PRIVMSG bob :x")
+    assert desk.hears() == ["-> [PM to bob] x"]
 
 
 def test_a_kick_is_of_the_user_and_told_to_all_devices(harness: Harness) -> None:
@@ -115,13 +140,21 @@ def test_names_modes_and_absence_are_the_users(harness: Harness) -> None:
     assert anna.types("AWAY") == [":geventchat 305 anna :You are no longer marked as being away"]
     assert desk.hears() == ["*** anna is back."]
     assert phone.hears() == [":geventchat 305 anna :You are no longer marked as being away"]
-    anna.types("JOIN #dev", "AWAY :lunch")
-    assert phone.hears()[-1:] == away
-    assert desk.hears()[-1:] == ["*** anna is away: lunch"]
-    assert desk.types("/nick annie")[-1] == "*** anna is now known as annie."
+    # In a room, too, they hear of it once; so do those whose clients are told of others.
+    tablet = irc_device(harness, anna.session, "away-notify")
+    anna.types("JOIN #dev")
+    for one in (phone, desk, tablet):
+        one.hears()
+    anna.types("AWAY :lunch")
+    assert phone.hears() == tablet.hears() == away
+    assert desk.hears() == ["*** anna is away: lunch"]
+    phone.types("MONITOR + annie,anna")
+    assert desk.types("/nick annie") == ["*** anna is now known as annie."]
     assert anna.hears() == phone.hears() == [f"{ANNA} NICK annie"]
+    # Another case of it is no other nick, whichever connection asks.
+    assert phone.types("NICK Annie") == [":annie!~anna@192.0.2.7 NICK Annie"]
     assert bob.types("WHO *")[-1].endswith("End of WHO list")
-    assert [one.nick for one in harness.state.users] == ["bob", "annie"]
+    assert [one.nick for one in harness.state.users] == ["bob", "Annie"]
 
 
 def test_a_device_that_reads_nothing_holds_no_other(harness: Harness) -> None:

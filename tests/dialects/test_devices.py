@@ -77,6 +77,8 @@ def test_a_device_that_leaves_leaves_silently_and_the_last_ends_the_session(
     anna.types("QUIT :first")
     gone(anna)
     assert bob.hears() == []
+    # Nor does it stand in the journal as if somebody had left these rooms.
+    assert (harness.applied[-1].event.reason, harness.applied[-1].event.rooms) == ("first", ())  # type: ignore[attr-defined]
     assert phone.types("PRIVMSG #lobby :still here") == []
     assert bob.types("/msg anna good") == ["[12:00] <anna> still here", "-> [PM to anna] good"]
     assert phone.hears()[-1].endswith("PRIVMSG anna :good")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.devices import attaches, human_device, irc_device, logs_in
+from tests.dialects.human.prompter import Prompter
 from tests.harness import Harness, HumanClient
 
 
@@ -64,3 +65,19 @@ def test_one_does_not_ring_for_oneself(harness: Harness) -> None:
     phone = irc_device(harness, anna.session)
     phone.types("PRIVMSG #lobby :anna is me")
     assert desk.hears() == ["[12:00] <anna> anna is me"]
+
+
+def test_a_screen_knows_who_it_is_for_afterwards(harness: Harness) -> None:
+    anna = logs_in(harness.irc("anna"))
+    anna.types("JOIN #lobby")
+    person = Prompter(harness, "tess")
+    assert attaches(person.client, anna.session)
+    bob = harness.irc("bob")
+    person.looks()
+    bob.types("JOIN #lobby", "PRIVMSG #lobby :anna?")
+    assert b"\a" in person.looks()
+    bob.types("PRIVMSG #lobby :tess?")
+    assert b"\a" not in person.looks()
+    # What one says elsewhere is not unread here.
+    anna.types("JOIN #dev", "PRIVMSG #dev :x")
+    assert "#dev" not in person.row
