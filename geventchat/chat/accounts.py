@@ -12,6 +12,11 @@ from __future__ import annotations
 
 from geventchat.chat.names import fold
 
+# What is kept under a name that begins so is its owner's alone, and told to nobody.
+PRIVATE = "."
+# How its owner wants to see things: `colour=on tz=Europe/Vienna`.
+SETTINGS = ".settings"
+
 
 class Account:
     """What holds for an account. Changed by `apply` only.
@@ -21,7 +26,7 @@ class Account:
     created_at  milliseconds since 1970
     disabled    whether nobody may log in; the name stays taken
     oper        whether who is logged in may become an operator of the server without a password
-    metadata    what it tells of itself (IRCv3 draft/metadata), by keys
+    metadata    what it tells of itself (IRCv3 draft/metadata), by names; see `PRIVATE`
     rooms       keys of the rooms it owns
     sessions    numbers of the sessions that are logged in to it
     """

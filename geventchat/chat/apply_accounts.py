@@ -6,7 +6,7 @@ The third part beside `apply_sessions` and `apply_rooms`, under the same rules.
 from __future__ import annotations
 
 from geventchat.chat import events_accounts as events
-from geventchat.chat.accounts import Account
+from geventchat.chat.accounts import PRIVATE, Account
 from geventchat.chat.apply_sessions import tell_about
 from geventchat.chat.events import Change, Entry, Identity, ModesSet
 from geventchat.chat.modes import with_status
@@ -85,12 +85,15 @@ def metadata_set(state: ChatState, entry: Entry, event: events.MetadataSet, outl
     account = state.account_of(target)
     if account is not None:
         _set(account.metadata, event)
+    elif event.name[:1] == PRIVATE:
+        return  # Of nobody's account: it was logged out of meanwhile.
     else:
         own = state.metadata.setdefault(target.number, {})
         _set(own, event)
         if not own:
             del state.metadata[target.number]
-    tell_about(state, entry, target, outlet)
+    if event.name[:1] != PRIVATE:
+        tell_about(state, entry, target, outlet)
 
 
 def _set(metadata: dict[str, str], event: events.MetadataSet) -> None:

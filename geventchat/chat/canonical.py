@@ -32,8 +32,8 @@ from geventchat.config import Config
 from geventchat.errors import Reason, Refused
 
 _LIMIT_MAX_DIGITS = 9
-# Names of metadata, as IRCv3 draft/metadata has them.
-_METADATA_NAME = re.compile(r"[a-z0-9_./-]{1,64}", re.ASCII)
+# Names of metadata, as IRCv3 draft/metadata has them, but for those that are private.
+_METADATA_NAME = re.compile(r"[a-z0-9_/-][a-z0-9_./-]{0,63}", re.ASCII)
 DEVICE_MAX_BYTES = 32
 
 

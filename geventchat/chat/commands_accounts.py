@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geventchat.chat import events_accounts as events
+from geventchat.chat.accounts import SETTINGS
 from geventchat.chat.canonical import Canon
 from geventchat.chat.commands import Command
 from geventchat.chat.events import Event, Renamed
@@ -102,6 +103,18 @@ class SetMetadata(Command):
         to = canon.person(self.target).session
         canon.metadata_fits(canon.state.metadata_of(canon.state.sessions[to]), name, value)
         return events.MetadataSet(by.identity, "", to, name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSettings(Command):
+    """Have an account remember how its owner wants to see things; nobody is told."""
+
+    settings: str
+
+    def draft(self, by: Session, canon: Canon) -> Event:
+        own_account(by)
+        _, value = canon.metadata("settings", self.settings)
+        return events.MetadataSet(by.identity, "", by.number, SETTINGS, value)
 
 
 @dataclass(frozen=True, slots=True)

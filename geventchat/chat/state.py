@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, ValuesView
 from dataclasses import replace
 
-from geventchat.chat.accounts import Account
+from geventchat.chat.accounts import PRIVATE, Account
 from geventchat.chat.events import Identity
 from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
@@ -90,7 +90,10 @@ class ChatState:
     def metadata_of(self, session: Session) -> dict[str, str]:
         """What somebody tells of themselves; to be read only."""
         account = self.account_of(session)
-        return self.metadata.get(session.number, {}) if account is None else account.metadata
+        if account is None:
+            return self.metadata.get(session.number, {})
+        told = account.metadata
+        return {name: value for name, value in told.items() if name[:1] != PRIVATE}
 
     def session_on(self, account: str) -> Session | None:
         """The session that bears an account's name, which may have several connections."""

@@ -16,6 +16,7 @@ from geventchat.dialects.base import AskLine, HangUp, Request, Settle, Steps
 from geventchat.dialects.devices import attach
 from geventchat.dialects.human import returning
 from geventchat.dialects.human.client import Client
+from geventchat.dialects.human.settings import restore
 from geventchat.dialects.human.table import ACCOUNTS, Table
 from geventchat.errors import CloseReason, Reason, Refused, StoreError
 
@@ -80,6 +81,7 @@ def _login(client: Client, rest: str) -> Steps:
     on = client.state.session_on(name)
     absence = yield from returning.absence_of(client, name)
     yield from _come_in(client, name) if on is None else _come_too(client, on)
+    restore(client)
     yield from returning.told(client, name, absence)
 
 

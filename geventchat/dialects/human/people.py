@@ -5,6 +5,7 @@ from __future__ import annotations
 from geventchat.chat import commands, visibility
 from geventchat.chat.cloaks import may_know_address
 from geventchat.chat.events import Entry, Left
+from geventchat.chat.names import fold
 from geventchat.chat.sessions import AWAY, Session
 from geventchat.dialects.base import ROWS_A_SLICE, HangUp, Pause, Settle, Steps
 from geventchat.dialects.human.client import Client
@@ -92,6 +93,10 @@ def _room_list(client: Client, session: Session, between: str = ", ") -> str:
 def _whois(client: Client, nick: str) -> None:
     session = client.state.session_of(nick)
     if session is None:
+        account = client.state.accounts.get(fold(nick))
+        if account is not None:
+            nick = account.name
+            client.reply(f"{nick} is registered. /msg {nick} TEXT is read at the next login.")
         client.reply(f"{nick} is not here. /seen {nick} tells when they were.")
         return
     now = client.now()
@@ -106,8 +111,21 @@ def _whois(client: Client, nick: str) -> None:
         client.reply(f"{session.nick} comes from {who.address}")
     elif who.host != who.address:  # A cloak, by which a room's operator can ban them.
         client.reply(f"{session.nick} comes from {who.host}")
+    client.reply(*_told_of(client, session))
     if session.away:
         client.reply(f"{session.nick} is away{why_away(session.away)}")
+
+
+def _told_of(client: Client, session: Session) -> list[str]:
+    """Whose account it is, and what they tell of themselves."""
+    nick, account = session.nick, session.identity.account
+    told = [
+        f"{nick} has {name}: {value}" for name, value in client.state.metadata_of(session).items()
+    ]
+    if not account:
+        return told
+    same = fold(account) == fold(nick)
+    return [f"{nick} is registered" if same else f"{nick} is logged in as {account}", *told]
 
 
 @COMMANDS.add("/seen NICK", "when someone was last here", PEOPLE)

@@ -9,13 +9,18 @@ from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from geventchat.chat.accounts import SETTINGS
+from geventchat.chat.commands_accounts import KeepSettings, SetMetadata
 from geventchat.chat.names import fold
+from geventchat.dialects.base import Settle, Steps
 from geventchat.dialects.human.client import Client
 from geventchat.dialects.human.table import READING, Table
 from geventchat.dialects.human.terminal import leave
 
 _COLUMNS = re.compile(r"[0-9]{1,9}", re.ASCII)
 IGNORING_MAX = 100
+# What people tell of themselves (the names are those of IRCv3's registry of metadata).
+TOLD = ("pronouns", "display-name", "homepage", "status")
 
 COMMANDS = Table()
 
@@ -59,7 +64,7 @@ def _quiet(client: Client, rest: str) -> None:
 
 @COMMANDS.add(
     "/set [KEY VALUE]",
-    "time, tz, colour, bell, width, screenreader",
+    "time, tz, colour, bell, width, pronouns …",
     READING,
     typed="/set tz Europe/Vienna",
     notes=(
@@ -68,30 +73,73 @@ def _quiet(client: Client, rest: str) -> None:
         "bell: rings for private lines and for your name.",
         "width: how wide tables such as /who may be, and with /prompt on all lines.",
         "screenreader: names and words alone, without signs around them.",
+        f"{', '.join(TOLD)}: what /whois tells of you.",
+        "off ends that. All of it is kept with your account.",
     ),
 )
-def _set(client: Client, rest: str) -> None:
+def _set(client: Client, rest: str) -> Steps:
     key, _, value = rest.partition(" ")
+    value = value.strip()
     if not key:
-        look = client.look
-        client.reply(
-            f"time {_on(look.time)}, tz {look.zone or 'server'}, colour {_on(look.colour)},"
-            f" bell {_on(look.bell)}, width {client.columns}, screenreader {_on(look.screenreader)}"
-        )
+        _show(client)
         return
     key = {"color": "colour"}.get(key.lower(), key.lower())
+    if key in TOLD:
+        yield from _tell(client, key, "" if value.lower() == "off" else value)
+        return
     change = _SETTINGS.get(key)
     if change is None:
-        client.reply(f"There is no setting {key[:40]}: {', '.join(_SETTINGS)}.")
+        client.reply(f"There is no setting {key[:40]}: {', '.join((*_SETTINGS, *TOLD))}.")
         return
     try:
-        change(client, value.strip())
+        change(client, value)
     except ValueError as error:
         client.reply(f"{key}: {error}")
-    else:
-        client.reply(f"{key} is {_canonical(value.strip())} now.")
-        if key == "width" and client.screen is None:
-            client.reply("Tables such as /who keep to it; lines are your terminal's to wrap.")
+        return
+    client.reply(f"{key} is {_canonical(value)} now.")
+    if key == "width" and client.screen is None:
+        client.reply("Tables such as /who keep to it; lines are your terminal's to wrap.")
+    if client.me.identity.account:
+        settings = _kept(client) | {key: _canonical(value)}
+        client.ask(KeepSettings(" ".join(f"{key}={value}" for key, value in settings.items())))
+
+
+def _show(client: Client) -> None:
+    look, told = client.look, client.state.metadata_of(client.me)
+    client.reply(
+        f"time {_on(look.time)}, tz {look.zone or 'server'}, colour {_on(look.colour)},"
+        f" bell {_on(look.bell)}, width {client.columns}, screenreader {_on(look.screenreader)}",
+        *(f"{key}: {told[key]}" for key in TOLD if key in told),
+    )
+
+
+def _tell(client: Client, key: str, value: str) -> Steps:
+    """Have others told something of oneself, or nothing any more."""
+    refusals = client.refusals
+    if client.ask(SetMetadata(client.me.nick, key, value)):
+        yield Settle()
+    if client.refusals == refusals:
+        client.reply(f"{key}: {value}" if value else f"{key}: nothing is told of it now.")
+
+
+def _kept(client: Client) -> dict[str, str]:
+    """What is kept with the account, by keys."""
+    account = client.state.account_of(client.me)
+    words = account.metadata.get(SETTINGS, "").split() if account is not None else []
+    return dict(word.split("=", 1) for word in words if "=" in word)
+
+
+def restore(client: Client) -> None:
+    """Have things look as is kept with the account that somebody has logged in to."""
+    for key, value in _kept(client).items():
+        change = _SETTINGS.get(key)
+        # In prompt mode the terminal tells how wide it is.
+        if change is None or (key == "width" and client.screen is not None):
+            continue
+        try:
+            change(client, value)
+        except ValueError:
+            pass  # A zone this machine does not know any more.
 
 
 def _canonical(value: str) -> str:
