@@ -112,6 +112,21 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeToken:
+    """Is that the owner's token? Then it is used up. Answer: whether it is.
+
+    `PutTokenBack` must follow if it was and comes to nothing.
+    """
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PutTokenBack:
+    """Have the token that was taken be right once more. Answer: None."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskLine:
     """Have the person's next line for this alone, not said to anybody. Answer: the line.
 
@@ -213,6 +228,8 @@ Request = (
     | Question
     | Kill
     | Guess
+    | TakeToken
+    | PutTokenBack
     | AskLine
     | CheckPassword
     | MakeCredential

@@ -179,6 +179,10 @@ class Driver:
                     self._kill(target, reason)
                 case base.Guess(address, right):
                     return self._services.guess(address, right)
+                case base.TakeToken(token):
+                    return self._services.owner_token.take(token)
+                case base.PutTokenBack():
+                    self._services.owner_token.put_back()
                 case base.CheckPassword(account, password, address):
                     return self._services.passwords.check(account, password, address)
                 case base.MakeCredential(password, address, registers):

@@ -7,11 +7,12 @@ in tests it may not have to.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.owner_token import OwnerToken
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.delivery.audience import Audience
@@ -139,3 +140,4 @@ class Services:
     guess: Callable[[str, bool], bool | None]
     passwords: PasswordsPort
     marks: MarksPort
+    owner_token: OwnerToken = field(default_factory=OwnerToken)

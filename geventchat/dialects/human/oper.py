@@ -10,27 +10,55 @@ from geventchat.dialects.human.table import SERVER_OPERATORS, Run, Table
 from geventchat.dialects.operators import ENDING, Claim
 from geventchat.errors import CloseReason, Reason, Refused
 
-_OUTCOMES = {
-    Claim.GRANTED: "You are an operator of the server now: you may keep order in every room.",
-    Claim.WRONG: "Wrong name or password.",
-}
+_GRANTED = "You are an operator of the server now: you may keep order in every room."
 
 COMMANDS = Table()
 
 
 @COMMANDS.add(
-    "/oper NAME PASSWORD",
+    "/oper [NAME] [PASSWORD]",
     "become an operator of the server",
     SERVER_OPERATORS,
     typed="/oper root sesame",
-    notes=("They keep order in the lobby and every other room, as its operators do.",),
+    notes=(
+        "They keep order in the lobby and every other room, as its operators do.",
+        "Whose account is one types /oper alone.",
+    ),
     secret=1,
 )
 def _oper(client: Client, rest: str) -> Steps:
     name, _, password = rest.partition(" ")
+    if not name and not operators.rules(client):
+        client.reply("Usage: /oper NAME PASSWORD")
+        return
     outcome = yield from operators.claim(client, name, password.strip())
-    if outcome in _OUTCOMES:
-        client.reply(_OUTCOMES[outcome])
+    yield from _told(client, outcome, "Wrong name or password.")
+
+
+@COMMANDS.add(
+    "/owner TOKEN",
+    "have your account rule the server",
+    SERVER_OPERATORS,
+    notes=(
+        "The token is shown where the server is started, as long as no account does.",
+        "It is right once. From then on you become an operator by /oper alone.",
+    ),
+    secret=0,
+)
+def _owner(client: Client, token: str) -> Steps:
+    outcome = yield from operators.claim_owner(client, token)
+    if outcome is Claim.NOT_LOGGED_IN:
+        client.reply("The token is for an account: /register or /login first.")
+    if outcome is Claim.GRANTED:
+        client.reply(f"{client.me.identity.account} rules this server from now on.")
+    yield from _told(client, outcome, "That is not the token, or it was used.")
+
+
+def _told(client: Client, outcome: Claim, wrong: str) -> Steps:
+    if outcome is Claim.GRANTED:
+        client.reply(_GRANTED)
+    elif outcome is Claim.WRONG:
+        client.reply(wrong)
     if outcome in ENDING:
         yield HangUp(CloseReason.WRONG_PASSWORD)
 

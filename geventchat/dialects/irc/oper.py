@@ -10,15 +10,31 @@ from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.operators import ENDING, Claim
-from geventchat.errors import CloseReason
+from geventchat.errors import CloseReason, Reason, Refused
 
 COMMANDS = Table()
 
 
-@COMMANDS.add("OPER name password: become an operator of the server", needs=2)
+@COMMANDS.add("OPER name password: become an operator; yours, if your account is one", needs=2)
 def _oper(client: Client, message: Message) -> Steps:
     name, password = message.params[:2]
-    outcome = yield from operators.claim(client, name, password)
+    yield from _told(client, (yield from operators.claim(client, name, password)))
+
+
+@COMMANDS.add("OWNER token: have your account rule the server", needs=1)
+def _owner(client: Client, message: Message) -> Steps:
+    yield from own(client, message.params[0])
+
+
+def own(client: Client, token: str) -> Steps:
+    """Have the client's account rule the server, if that is the owner's token."""
+    outcome = yield from operators.claim_owner(client, token)
+    if outcome is Claim.NOT_LOGGED_IN:
+        client.refuse(Refused(Reason.NOT_LOGGED_IN))
+    yield from _told(client, outcome)
+
+
+def _told(client: Client, outcome: Claim) -> Steps:
     if outcome is Claim.GRANTED:
         client.reply(n.YOUREOPER, "You are now an IRC operator")
     elif outcome in (Claim.WRONG, Claim.ONCE_TOO_OFTEN):

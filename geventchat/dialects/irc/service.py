@@ -16,6 +16,7 @@ from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import beginning, dated, notices
 from geventchat.dialects.irc.encoder import source_of
+from geventchat.dialects.irc.oper import own
 from geventchat.dialects.questions import ReadHistory, Search
 from geventchat.dialects.search import USAGE, asked
 
@@ -47,6 +48,8 @@ def answer(client: Client, text: str, form: Form) -> Steps:
             yield from _history(client, rest)
         case "search":
             yield from _search(client, text.partition(word)[2])
+        case "owner" if rest:
+            yield from own(client, rest[0])
         case "help":
             _tell(client, *_help(client))
         case _:
@@ -58,6 +61,7 @@ def _help(client: Client) -> list[str]:
         "history [N or 2h] [#room]: what was said in a room you are in,"
         f" as in: history 20 {client.config.lobby}",
         f"{USAGE}: what was said in your rooms and to you, the latest last",
+        "owner TOKEN: have your account rule the server; its start tells the token.",
         "help: these lines. /list shows the rooms, and /quote HELP the commands of IRC.",
     ]
 
