@@ -80,6 +80,7 @@ class Chat:
             self.passwords,
             self.marks,
         )
+        self.owner_token = services.owner_token
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
     def _ordering(self, config: Config) -> Journal:
@@ -143,6 +144,12 @@ class Chat:
         self.journal.start(crashed)
         self.checkpoints.start()
         self._following = gevent.spawn(self.marks.run, self.audience.outboxes)
+
+    def invite_owner(self) -> str:
+        """What the one who starts the server is told, as long as nobody rules it."""
+        if any(account.oper for account in self.state.accounts.values()):
+            return ""
+        return f"owner token: {self.owner_token.make()} (/register, then /owner TOKEN)"
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""
