@@ -113,7 +113,7 @@ class Server:
             f"  nc {shown} {port}",
             f"database: {self.database}",
             f"connections: up to {self.capacity:,}",
-            *filter(None, [self.chat and self.chat.invite_owner()]),
+            *(self.chat.invite_owner() if self.chat is not None else ()),
             f"process: {os.getpid()}",
         )
 

@@ -145,11 +145,11 @@ class Chat:
         self.checkpoints.start()
         self._following = gevent.spawn(self.marks.run, self.audience.outboxes)
 
-    def invite_owner(self) -> str:
+    def invite_owner(self) -> list[str]:
         """What the one who starts the server is told, as long as nobody rules it."""
         if any(account.oper for account in self.state.accounts.values()):
-            return ""
-        return f"owner token: {self.owner_token.make()} (/register, then /owner TOKEN)"
+            return []
+        return [f"owner token: {self.owner_token.make()} (/register, then /owner TOKEN)"]
 
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""
