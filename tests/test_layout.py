@@ -46,6 +46,7 @@ ELSEWHERE = {
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
     "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
+    "dialects/ending.py": "dialects/test_operators.py",  # One of the driver's requests.
     "dialects/past.py": "dialects/test_driver.py",  # Requests that it carries out.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
     "chat/search.py": "journal/test_searching.py",  # What is asked of whoever searches.

@@ -217,6 +217,9 @@ class HangUp:
     message: str = ""
 
 
+Proof = (
+    Guess | TakeToken | PutTokenBack | CheckPassword | MakeCredential | DropCredential | KnowOwner
+)
 Request = (
     Settle
     | Barrier
@@ -227,14 +230,8 @@ Request = (
     | Enter
     | Question
     | Kill
-    | Guess
-    | TakeToken
-    | PutTokenBack
+    | Proof
     | AskLine
-    | CheckPassword
-    | MakeCredential
-    | DropCredential
-    | KnowOwner
     | Record
     | Reload
     | absence.Request

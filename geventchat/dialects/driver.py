@@ -18,9 +18,9 @@ from geventchat.chat.commands import Appear, Quit
 from geventchat.chat.events import Entry, Identity, Joined
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
-from geventchat.delivery.devices import outboxes_of
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects import absence, base, missed
+from geventchat.dialects.ending import end_session
 from geventchat.dialects.past import read
 from geventchat.dialects.ports import Line, Services
 from geventchat.errors import CloseReason, Refused, StoreError
@@ -176,29 +176,37 @@ class Driver:
                 case base.Enter(draft):
                     return self._enter(draft)
                 case base.Kill(target, reason):
-                    self._kill(target, reason)
-                case base.Guess(address, right):
-                    return self._services.guess(address, right)
-                case base.TakeToken(token):
-                    return self._services.owner_token.take(token)
-                case base.PutTokenBack():
-                    self._services.owner_token.put_back()
-                case base.CheckPassword(account, password, address):
-                    return self._services.passwords.check(account, password, address)
-                case base.MakeCredential(password, address, registers):
-                    return self._services.passwords.make(password, address, registers)
-                case base.DropCredential(account, credential):
-                    self._services.passwords.drop(account, credential)
-                case base.KnowOwner(account, address):
-                    self._services.passwords.known(account, address)
+                    end_session(self._services, self._number, target, reason, self._settle)
                 case base.Record(what, failed):
                     self._services.record(what, failed)
                 case base.Reload():
                     return self._services.reload()
+                case _ if isinstance(request, base.Proof):
+                    return self._prove(request)
                 case _:
                     return self._answer(request)
         except StoreError as error:
             return error
+        return None
+
+    def _prove(self, request: base.Proof) -> Any:
+        """Look at a password or a token, or make one."""
+        passwords, owner_token = self._services.passwords, self._services.owner_token
+        match request:
+            case base.Guess(address, right):
+                return self._services.guess(address, right)
+            case base.TakeToken(token):
+                return owner_token.take(token)
+            case base.PutTokenBack():
+                owner_token.put_back()
+            case base.CheckPassword(account, password, address):
+                return passwords.check(account, password, address)
+            case base.MakeCredential(password, address, registers):
+                return passwords.make(password, address, registers)
+            case base.DropCredential(account, credential):
+                passwords.drop(account, credential)
+            case base.KnowOwner(account, address):
+                passwords.known(account, address)
         return None
 
     def _answer(self, request: Any) -> Any:
@@ -268,13 +276,3 @@ class Driver:
             except StoreError:
                 return  # The room can be entered all the same.
         services.audience.prepare(self._number, lines)
-
-    def _kill(self, target: Session, reason: str) -> None:
-        outboxes = self._services.audience.outboxes
-        for outbox in outboxes_of(outboxes, target):
-            outbox.presenter.killed(reason)
-        self._services.proposals.kill(self._number, target, reason)
-        self._settle()
-        for outbox in outboxes_of(outboxes, target):
-            if outbox.sink is not None:
-                outbox.sink.request_close(CloseReason.KILLED)
