@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from geventchat.dialects.base import HangUp
+from geventchat.dialects.human.help import COMMANDS
 from geventchat.errors import CloseReason, StoreError
 from tests.harness import HOST, Harness, HumanClient
 
@@ -227,3 +231,24 @@ def test_a_line_for_somebody_who_is_not_on_is_kept(anna: HumanClient, bob: Human
         "-> (offline: Anna reads it at the next login)",
     ]
     assert bob.types("/msg berta psst") == ["-> berta is not here."]
+
+
+def test_the_page_on_accounts_shows_what_is_printed(harness: Harness) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "accounts.md").read_text()
+
+    def shown(client: HumanClient, *lines: str) -> str:
+        """A screen of a terminal that hides passwords."""
+        told = []
+        for line in lines:
+            told += [*([] if line == RIGHT else [line]), *client.types(line)]
+        return "\n".join(line.removesuffix(SEEN) for line in told)
+
+    anna = harness.human()
+    assert f"\n{shown(anna, '/nick anna', '/register', RIGHT, RIGHT, '/join #dev')}\n" in page
+    anna.leaves()
+    bert = harness.human("bert")
+    assert f"\n{shown(bert, '/nick anna', '/msg anna the build is green')}\n" in page
+    again = shown(harness.human(), "/login anna", RIGHT)
+    assert "\n" + "\n".join(again.split("\n")[:4]) + "\n" in page
+    named = set(re.findall(r"`/([a-z]+)", page))
+    assert named <= {command.name for command in COMMANDS}
