@@ -161,6 +161,11 @@ class Config(LoginConfig):
     metadata_max_names: int = setting(
         20, "Things a user or a room may tell of itself (Ergo: 100).", 0, 1000
     )
+    metadata_subscriptions_max: int = setting(
+        50, "Names of these whose changes a client may hear of (Ergo: 100).", 1, 1000
+    )
+    metadata_burst: int = setting(20, "Changes of these by one session at once.", 1, 10_000)
+    metadata_per_s: float = setting(0.5, "Such changes a second after that.", 0.001, 10_000)
     metadata_max_bytes: int = setting(300, "Longest of these (Ergo: 300).", 1, 300)
     rooms_per_session: int = setting(100, "Rooms one session may be in (Ergo: 100).", 1, 10_000)
     devices_per_account: int = setting(

@@ -72,6 +72,8 @@ ELSEWHERE = {
     "dialects/irc/numerics.py": "dialects/irc/test_help.py",  # Names only.
     "dialects/irc/refusals.py": "dialects/irc/test_help.py",  # One line for each reason.
     "dialects/irc/unfinished.py": "dialects/irc/test_registration.py",  # Plain values.
+    "dialects/irc/profiles.py": "dialects/irc/test_metadata.py",  # What is read of it.
+    "dialects/irc/pieces.py": "dialects/irc/test_encoder.py",  # Seen through what it cuts.
     "dialects/irc/table.py": "dialects/irc/test_help.py",  # A plain value.
     "client/bot/errors.py": "client/bot/test_chat.py",  # Names only.
     "client/bot/feed.py": "client/bot/test_chat.py",  # Seen through what a bot is given.
@@ -113,10 +115,13 @@ ONLY_IRC = {
     "capabilities",
     "dated",
     "isupport",
+    "metadata",
     "monitor",
     "multiline",
     "nickserv",
     "numerics",
+    "pieces",
+    "profiles",
     "sasl",
     "service",
     "syntax",

@@ -119,6 +119,7 @@ def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloa
     ask(alice, "line", "x" * 300, "/nick alice", "/away tea", "/topic tea", "/motd", "/rules")
     ask(alice, "/join #new", "/history", "/search tea", "/invite bot")
     command(bot, "ADMIN", "INFO", "LINKS", "MONITOR + zoe", "CAP LS 302", "OPER root no")
+    command(bot, "CAP REQ draft/metadata-3", "METADATA * SET url :x")
     command(bot, "JOIN #lobby", "LIST")
     reloading.connect().sendall(b"NICK half\r\n")
     with gevent.Timeout(HANG_S):

@@ -34,6 +34,8 @@ from geventchat.errors import Reason, Refused
 _LIMIT_MAX_DIGITS = 9
 # Names of metadata, as IRCv3 draft/metadata has them, but for those that are private.
 _METADATA_NAME = re.compile(r"[a-z0-9_/-][a-z0-9_./-]{0,63}", re.ASCII)
+# So that both fit into a line of IRC, with the longest names of a room and of the server.
+_METADATA_MAX_BYTES = 335
 DEVICE_MAX_BYTES = 32
 
 
@@ -138,16 +140,18 @@ class Canon:
         name = name.lower()
         most = self.config.metadata_max_bytes
         if not _METADATA_NAME.fullmatch(name):
-            raise Refused(Reason.BAD_METADATA, name=name, why="no such name")
+            raise Refused(Reason.BAD_METADATA, name=name, why="no such name", of="name")
+        most = min(most, _METADATA_MAX_BYTES - len(name))
         if len(value.encode(errors="surrogatepass")) > most:
-            raise Refused(Reason.BAD_METADATA, name=name, why=f"longer than {most} bytes")
+            why = f"longer than {most} bytes"
+            raise Refused(Reason.BAD_METADATA, name=name, why=why, of="value")
         return name, clean_for_storage(value)
 
     def metadata_fits(self, held: Mapping[str, str], name: str, value: str) -> None:
         """Refuse one name more than there may be."""
         most = self.config.metadata_max_names
         if value and name not in held and len(held) >= most:
-            raise Refused(Reason.BAD_METADATA, name=name, why=f"{most} are the most")
+            raise Refused(Reason.BAD_METADATA, name=name, why=f"{most} are the most", of="count")
 
     def may_own_another(self, account: Account) -> None:
         """Refuse a room more than an account may own."""

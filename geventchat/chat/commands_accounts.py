@@ -100,9 +100,10 @@ class SetMetadata(Command):
             if room is not None:
                 canon.metadata_fits(room.metadata, name, value)
             return events.MetadataSet(by.identity, canon.room(self.target), 0, name, value)
-        to = canon.person(self.target).session
-        canon.metadata_fits(canon.state.metadata_of(canon.state.sessions[to]), name, value)
-        return events.MetadataSet(by.identity, "", to, name, value)
+        who = canon.person(self.target)
+        held = canon.state.metadata_of(canon.state.sessions[who.session])
+        canon.metadata_fits(held, name, value)
+        return events.MetadataSet(by.identity, "", who.session, name, value, who.nick)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,13 +53,14 @@ class AccountSet(Event):
 class MetadataSet(Event):
     """A room or a user tells something of itself under a name, or (an empty value) no more.
 
-    `to` is the number of the user's session; 0 for a room.
+    `to` is the number of the user's session, `nick` its name then; 0 for a room.
     """
 
     room: str
     to: int
     name: str
     value: str
+    nick: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from geventchat.chat.events import Event, Invited, Joined, RealNameSet, Renamed, WentAway
+from geventchat.chat.events_accounts import MetadataSet
 from geventchat.config import Config
 
 
@@ -25,6 +26,7 @@ class Kind(Enum):
     RENAMES = ("renames_burst", "renames_per_s")
     AWAYS = ("aways_burst", "aways_per_s")
     INVITES = ("invites_burst", "invites_per_s")
+    METADATA = ("metadata_burst", "metadata_per_s")
     SEARCHES = ("searches_burst", "searches_per_s")
 
 
@@ -35,6 +37,7 @@ DEAR: dict[type[Event], Kind] = {
     RealNameSet: Kind.RENAMES,
     WentAway: Kind.AWAYS,
     Invited: Kind.INVITES,
+    MetadataSet: Kind.METADATA,
 }
 _ROUNDING = 1e-6  # Of a token: time is counted in fractions.
 

@@ -27,6 +27,13 @@ def may_know(session: Session, room: Room) -> bool:
     return bool(room.rank_of(session.identity))
 
 
+def may_know_metadata(session: Session, room: Room) -> bool:
+    """Whether somebody may learn what a room tells of itself: not from outside a guarded one."""
+    if room.key in session.rooms or "o" in session.modes:
+        return True
+    return may_know(session, room) and not room.modes.guarded
+
+
 def may_see(session: Session, other: Session) -> bool:
     """Whether somebody may find another without knowing their nick.
 

@@ -11,6 +11,7 @@ from enum import Enum
 
 from geventchat.chat import events
 from geventchat.chat.events import Event, Said
+from geventchat.chat.events_accounts import MetadataSet
 
 
 class Hears(Enum):
@@ -41,6 +42,7 @@ AUTHOR_HEARS: dict[type[Event], Hears] = {
     events.Appeared: Hears.NEVER,
     events.Restarted: Hears.NEVER,
     events.Arrived: Hears.NEVER,
+    MetadataSet: Hears.NEVER,  # It is answered.
     events.Announced: Hears.NEVER,  # It listens like everybody, or does not.
 }
 # What the other devices of its author hear of as an item of their own, as they do of whatever

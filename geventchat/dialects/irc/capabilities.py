@@ -19,6 +19,7 @@ CAPABILITIES = (
     "draft/event-playback",
     "draft/extended-monitor",
     "draft/message-redaction",
+    "draft/metadata-3",
     "draft/multiline",
     "draft/read-marker",
     "echo-message",
@@ -54,7 +55,7 @@ OF_ENCODERS = frozenset(
 )
 
 
-REGISTRATION = "draft/account-registration"
+REGISTRATION, METADATA = "draft/account-registration", "draft/metadata-3"
 
 
 def there(config: Config) -> list[str]:
@@ -73,6 +74,8 @@ def _values(config: Config) -> dict[str, str]:
     early = config.registration_before_connect and not config.password
     return {
         REGISTRATION: "before-connect" if early else "",
+        METADATA: f"before-connect,max-subs={config.metadata_subscriptions_max},"
+        f"max-keys={config.metadata_max_names},max-value-bytes={config.metadata_max_bytes}",
         "draft/multiline": f"max-bytes={config.line_max_bytes},"
         f"max-lines={config.multiline_max_lines}",
         "sasl": MECHANISMS,

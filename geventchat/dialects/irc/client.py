@@ -23,6 +23,7 @@ from geventchat.delivery.encoder import crlf
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Pause
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.capabilities import METADATA
 from geventchat.dialects.irc.encoder import (
     LINE_MAX_BYTES,
     Frame,
@@ -51,6 +52,7 @@ class Client:
     ends_with  why the connection is to end once it has been told
     oper_failures  wrong passwords given for OPER since the last right one
     login_failures  the same for accounts
+    subscriptions  names of metadata it hears of
     sasl     what has come of a SASL message, while one is expected
     """
 
@@ -83,6 +85,7 @@ class Client:
         self.oper_failures = 0
         self.login_failures = 0
         self.sasl: str | None = None
+        self.subscriptions: dict[str, None] = {}
         self._label = ""
         self._stream = ""
         self._batches = 0
@@ -119,13 +122,18 @@ class Client:
     def hold(self, caps: frozenset[str]) -> None:
         """Have these capabilities from now on; what was said before is still told the old way."""
         self.caps = caps
-        self.encoder = encoder_for(caps, self._frame)
+        names = frozenset(self.subscriptions) if METADATA in caps else frozenset[str]()
+        self.encoder = encoder_for(caps, self._frame, names)
         self.outbox.restyle()
+
+    def propose(self, command: commands.Command) -> None:
+        """Propose a command. Raises `Refused` when that is refused at once."""
+        self.proposals.handle(self.me, command, self.outbox.number)
 
     def ask(self, command: commands.Command) -> bool:
         """Propose a command; tell when it is refused at once."""
         try:
-            self.proposals.handle(self.me, command, self.outbox.number)
+            self.propose(command)
         except Refused as refusal:
             quiet = getattr(command, "form", None) is Form.NOTICE
             said = isinstance(command, commands.Say | commands.SayToStatus)
@@ -170,7 +178,7 @@ class Client:
 
     def send(self, verb: str, *params: str) -> None:
         """Send a line from the server; too long a parameter is cut, never what follows it."""
-        self.unit([self._composed(verb, *params)])
+        self.unit([self.composed(verb, *params)])
 
     def fail(self, command: str, code: str, *context: str) -> None:
         """Tell a failure as a standard reply; the last of `context` is for people.
@@ -192,14 +200,15 @@ class Client:
 
     def numeric(self, numeric: str, *params: str) -> str:
         """What `reply` would send."""
-        return self._composed(numeric, self.nick, *params)
+        return self.composed(numeric, self.nick, *params)
 
     def spare(self, numeric: str, *params: str) -> int:
         """How many bytes the last parameter of a numeric may have, behind these."""
         start = " ".join([f":{self.server}", numeric, self.nick, *params, ":"])
         return LINE_MAX_BYTES - 2 - len(start.encode())
 
-    def _composed(self, verb: str, *params: str) -> str:
+    def composed(self, verb: str, *params: str) -> str:
+        """What `send` would send."""
         return self.written(fitted(verb, params, self.server, LINE_MAX_BYTES - 2))
 
     def unit(self, lines: list[str]) -> None:
@@ -214,15 +223,20 @@ class Client:
         """Lines as a batch, or bare for a client that knows no batches."""
         if not self.has("batch"):
             return list(lines)
+        name, start = self.batch_begin(kind, params)
+        return [start, *in_batch(lines, name), self.batch_end(name)]
+
+    def batch_begin(self, kind: str, params: list[str]) -> tuple[str, str]:
+        """The name of a batch, and the line that begins it."""
         name = self._batch_name()
-        start = compose("BATCH", [f"+{name}", kind, *params], source=self.server)
-        return [start, *in_batch(lines, name), self._batch_end(name)]
+        return name, compose("BATCH", [f"+{name}", kind, *params], source=self.server)
 
     def _batch_name(self) -> str:
         self._batches += 1
         return f"b{self._batches}"
 
-    def _batch_end(self, name: str) -> str:
+    def batch_end(self, name: str) -> str:
+        """The line that ends a batch."""
         return f":{self.server} BATCH -{name}"
 
     def _answer_start(self, name: str) -> str:
@@ -255,7 +269,7 @@ class Client:
         """Send what was captured as the answer to the command with the label."""
         if self._stream:
             name, self._stream = self._stream, ""
-            self.outbox.put([self._batch_end(name)])
+            self.outbox.put([self.batch_end(name)])
             return
         units = self._release()
         if not units:
@@ -266,7 +280,7 @@ class Client:
         else:
             name = self._batch_name()
             lines = [line for unit in units for line in in_batch(unit, name)]
-            self.unit([self._answer_start(name), *lines, self._batch_end(name)])
+            self.unit([self._answer_start(name), *lines, self.batch_end(name)])
 
     def _release(self) -> list[list[str]]:
         """What was captured, as units of lines."""

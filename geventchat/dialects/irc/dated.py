@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from geventchat.chat.events import Entry, Form, Said, Told
-from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, split
+from geventchat.dialects.irc.encoder import LINE_MAX_BYTES
+from geventchat.dialects.irc.pieces import split
 
 
 def dated(entry: Entry, where: bool = False) -> list[str]:

@@ -27,6 +27,7 @@ from geventchat.dialects.irc.help import COMMANDS
 from geventchat.dialects.irc.history import recent_lines, tell_marker
 from geventchat.dialects.irc.modes import modes_lines
 from geventchat.dialects.irc.monitor import tell_watched
+from geventchat.dialects.irc.profiles import lines_of_room
 from geventchat.dialects.irc.rooms import names_lines, topic_lines
 from geventchat.dialects.irc.syntax import Message, escape, parse
 from geventchat.dialects.lines import LineBuffer
@@ -224,6 +225,7 @@ class IrcDialect:
             if client.has("draft/read-marker"):
                 lines.append(tell_marker(client, room.name))
             lines.append(client.numeric(n.ENDOFNAMES, room.name, "End of /NAMES list"))
+            lines += lines_of_room(client, room)
             lines += recent_lines(client, subscription.feed, before=entry.number)
         # What another device did is no part of what this one asked for.
         return client.streamed(lines) if event.by.session == client.outbox.number else lines

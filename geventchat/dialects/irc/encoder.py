@@ -7,7 +7,7 @@ becomes several, none of it lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,9 @@ from geventchat.chat import events_accounts as accounts
 from geventchat.chat.events import Entry, Event, Form, Identity, ModesSet, Said, SaidToStatus, Told
 from geventchat.chat.text import truncate
 from geventchat.delivery.encoder import crlf
+from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import OF_ENCODERS
+from geventchat.dialects.irc.pieces import pieces_of, split
 
 LINE_MAX_BYTES = 512
 CONCAT = "draft/multiline-concat"
@@ -31,14 +33,18 @@ Frame = Callable[[Sequence[str]], bytes]
 class IrcEncoder:
     """Encodes entries for one set of capabilities. Implements `Encoder`.
 
-    `frame` says how lines travel: as they are over TCP, as messages over a WebSocket.
+    `frame` says how lines travel: as they are over TCP, as messages over a WebSocket; `names`,
+    of which metadata they tell.
     """
 
     shared = True
     shows_requests = True
 
-    def __init__(self, caps: frozenset[str], frame: Frame = crlf) -> None:
+    def __init__(
+        self, caps: frozenset[str], frame: Frame = crlf, names: frozenset[str] = frozenset()
+    ) -> None:
         self.caps = caps
+        self.names = names
         self.frame = frame
         self._time = "server-time" in caps
         self._tags = "message-tags" in caps
@@ -66,6 +72,9 @@ class IrcEncoder:
             return self._message(entry, event, target)
         write = WRITERS.get(kind)
         lines = write(self, entry, event) if write else None
+        if lines and kind is accounts.MetadataSet:  # Numerics, which are the server's.
+            stamp = f"@time={self.time(entry.at)} " if self._time else ""
+            return [stamp + line for line in lines]
         return self.lines(entry, lines) if lines else []
 
     def lines(self, entry: Entry, bodies: list[str]) -> list[str]:
@@ -100,7 +109,7 @@ class IrcEncoder:
     def _message(self, entry: Entry, event: Any, target: str) -> list[str]:
         source = source_of(event.by)
         start = f"{source}{'NOTICE' if event.form is Form.NOTICE else 'PRIVMSG'} {target} :"
-        pieces = list(_pieces(event, LINE_MAX_BYTES - 2 - len(start.encode())))
+        pieces = list(pieces_of(event, LINE_MAX_BYTES - 2 - len(start.encode())))
         if len(pieces) == 1:
             return [f"{self._tagged(entry, event.tags)}{start}{pieces[0][0]}"]
         if self._batches:
@@ -147,36 +156,6 @@ def timestamp(at: int) -> str:
     """Milliseconds since 1970 in ISO 8601 as IRCv3 wants it."""
     whole = datetime.fromtimestamp(at // 1000, UTC)
     return f"{whole:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
-
-
-def _pieces(event: Said | Told | SaidToStatus, room: int) -> Iterator[tuple[str, bool]]:
-    """The parts of a text that fit into lines of `room` bytes, and whether one goes on another."""
-    text = event.text
-    if event.form is Form.ACTION:
-        room -= len("\x01ACTION \x01")
-        for piece, concat in split(text.replace("\n", " "), room):
-            yield f"\x01ACTION {piece}\x01", concat
-        return
-    if "\n" not in text:
-        yield from split(text, room)
-        return
-    joined = getattr(event, "joined", ())
-    for nth, line in enumerate(text.split("\n")):
-        for piece, concat in split(line, room):
-            yield piece, concat or nth in joined
-
-
-def split(text: str, room: int) -> Iterator[tuple[str, bool]]:
-    """Cut a line into pieces of at most `room` bytes, at spaces where there are any."""
-    concat = False
-    while len(text) > room // 4 and len(text.encode()) > room:
-        piece = truncate(text, room)
-        space = piece.rfind(" ", len(piece) // 2)
-        if space > 0:
-            piece = piece[: space + 1]
-        yield piece, concat
-        text, concat = text[len(piece) :], True
-    yield text, concat
 
 
 def modes_line(event: ModesSet) -> list[str]:
@@ -249,6 +228,16 @@ def _for(
     return lambda encoder, _, event: [line(event)] if capability in encoder.caps else []
 
 
+def _metadata(encoder: IrcEncoder, entry: Entry, event: accounts.MetadataSet) -> list[str]:
+    """Addressed to nobody by name, since they are the same for all."""
+    if event.name not in encoder.names:
+        return []
+    what = f"* {event.room or event.nick} {event.name}"
+    if event.value:
+        return [f"{n.KEYVALUE} {what} * :{event.value}"]
+    return [f"{n.KEYNOTSET} {what} :is not set"]
+
+
 TARGETS: dict[type[Event], Callable[[Any], str]] = {
     Said: lambda event: event.room,
     Told: lambda event: event.nick,
@@ -276,21 +265,27 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Announced: _announced,
     accounts.Registered: _for("account-notify", lambda e: f"ACCOUNT {e.account}"),
     accounts.LoggedIn: _for("account-notify", lambda e: f"ACCOUNT {e.account}"),
+    accounts.MetadataSet: _metadata,
     accounts.LoggedOut: _for("account-notify", lambda e: "ACCOUNT *"),
 }
 
 
 # What IRC clients are not told as an event of anybody's.
-_PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.MetadataSet, accounts.Deleted}
+_PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.Deleted}
 _RANKS = {accounts.Granted, accounts.Dropped}
 NOT_SHOWN = frozenset({events.Restarted, events.Arrived, accounts.Attached} | _PRIVATE | _RANKS)
 
 
 @lru_cache(maxsize=1024)
-def _encoder(caps: frozenset[str], frame: Frame) -> IrcEncoder:
-    return IrcEncoder(caps, frame)
+def _encoder(caps: frozenset[str], frame: Frame, names: frozenset[str]) -> IrcEncoder:
+    return IrcEncoder(caps, frame, names)
 
 
-def encoder_for(caps: frozenset[str], frame: Frame = crlf) -> IrcEncoder:
-    """The one encoder for clients with these capabilities over such connections."""
-    return _encoder(caps & OF_ENCODERS, frame)
+def encoder_for(
+    caps: frozenset[str], frame: Frame = crlf, names: frozenset[str] = frozenset()
+) -> IrcEncoder:
+    """The one encoder for clients with these capabilities over such connections.
+
+    And which have subscribed to metadata of these names.
+    """
+    return _encoder(caps & OF_ENCODERS, frame, names)

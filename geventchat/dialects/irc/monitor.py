@@ -8,6 +8,7 @@ from geventchat.chat.events import Arrived, Left, Renamed
 from geventchat.chat.names import fold, is_nick
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.profiles import lines_of_user
 from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
 
@@ -37,6 +38,9 @@ def _add(client: Client, names: str) -> None:
         (online if fold(nick) in client.state.nicks else offline).append(nick)
     client.audience.watch(client.outbox, frozenset(client.watched))
     _tell(client, n.MONONLINE, (online_name(client, nick) for nick in online))
+    for nick in online:
+        for line in lines_of_user(client, nick):
+            client.unit([line])
     _tell(client, n.MONOFFLINE, offline)
     limit, full = str(client.config.watching_max), "Monitor list is full"
     for some in packed(refused, client.spare(n.MONLISTFULL, limit) - len(f" :{full}"), ","):
@@ -86,6 +90,7 @@ def tell_watched(client: Client, event: Arrived | Left | Renamed) -> list[str]:
         lines.append(client.numeric(n.MONOFFLINE, by.nick))
     if not isinstance(event, Left) and fold(new) in client.watched:
         lines.append(client.numeric(n.MONONLINE, f"{new}!{by.user}@{by.host}"))
+        lines += lines_of_user(client, new)
     return lines
 
 

@@ -13,6 +13,7 @@ from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.devices import away_lines
 from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.profiles import whois_lines
 from geventchat.dialects.irc.syntax import Message, number, packed
 from geventchat.dialects.irc.table import Table
 
@@ -54,6 +55,10 @@ def _tell_of(client: Client, session: Session) -> None:
         client.reply(n.WHOISOPERATOR, who.nick, "is an IRC operator")
     if who.account:
         client.reply(n.WHOISACCOUNT, who.nick, who.account, "is logged in as")
+    if fold(who.account) == fold(who.nick):
+        client.reply(n.WHOISREGNICK, who.nick, "is a registered nick")
+    for line in whois_lines(client, session):
+        client.unit([line])
     if who.bot:
         client.reply(n.WHOISBOT, who.nick, "is a bot")
     if may_know_address(client.me, who):

@@ -101,6 +101,7 @@ _SPECIFIED = {
     "BATCH": "draft/multiline",
     "CHATHISTORY": "draft/chathistory",
     "MARKREAD": "draft/read-marker",
+    "METADATA": "draft/metadata-3",
     "REDACT": "draft/message-redaction",
     "SETNAME": "setname",
 }
@@ -148,7 +149,7 @@ def refusal_lines(refusal: Refused, said: bool) -> list[tuple[str, tuple[str, ..
         about = str(facts.get("account") or facts.get("room") or "*")
         return [("FAIL", ("*", *_ABOUT_ACCOUNTS[reason](about)))]
     if reason is Reason.BAD_METADATA:
-        return [("FAIL", ("METADATA", "VALUE_INVALID", facts["name"], facts["why"]))]
+        return [("FAIL", ("METADATA", "INVALID_VALUE", facts["name"], facts["why"]))]
     if reason in _PASSWORDS:
         code, text = _PASSWORDS[reason]
         return [("FAIL", ("REGISTER", code, "*", text.format_map(facts)))]

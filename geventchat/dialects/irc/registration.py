@@ -15,10 +15,10 @@ from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Request, Steps
 from geventchat.dialects.devices import attach
-from geventchat.dialects.irc import isupport, rooms, serverinfo
+from geventchat.dialects.irc import isupport, metadata, rooms, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.accounts import log_in, tell_login
-from geventchat.dialects.irc.capabilities import offered, requested
+from geventchat.dialects.irc.capabilities import METADATA, offered, requested
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, timestamp
 from geventchat.dialects.irc.sasl import give_up
@@ -72,8 +72,11 @@ def _cap_req(client: Client, wanted: str) -> None:
     if held is not None:
         if "sasl" not in held:
             give_up(client)
+        fresh = METADATA in held and not client.has(METADATA) and client.session is not None
         client.hold(held)
     _tell_caps(client, "NAK" if held is None else "ACK", wanted.split(" "))
+    if held is not None and fresh:
+        metadata.tell_own(client)
 
 
 def _cap_end(client: Client, _: str) -> Steps:
@@ -193,7 +196,9 @@ def _come_in(client: Client, told: Registration) -> Steps:
         return
     if mine is not None:
         attached = yield from attach(mine, device)
-        if not attached and client.state.session_of(nick) is mine:
+        if attached:
+            yield from metadata.come_in(client, told.metadata)
+        elif client.state.session_of(nick) is mine:
             told.nick = ""  # Why was told.
         return
     # No ident is asked for, which the tilde says (RFC 1413 is not used).
@@ -202,6 +207,7 @@ def _come_in(client: Client, told: Registration) -> Steps:
     client.session = yield Arrive(who, "irc", device)
     if client.session is not None:
         welcome(client)
+        yield from metadata.come_in(client, told.metadata)
         yield from _show_lobby(client)
     elif client.state.session_of(nick) is None:
         told.nick = ""  # It was not saved, which was told.

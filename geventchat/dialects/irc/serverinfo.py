@@ -9,7 +9,8 @@ from geventchat.dialects.base import Barrier, Steps
 from geventchat.dialects.irc import isupport
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.encoder import split, timestamp
+from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.pieces import split
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 

@@ -35,12 +35,23 @@ class Registration:
     login      the account whose password it knew
     wanted     the nick it asked for last and could not have
     passwords  what PASS gave, the latest two
+    metadata   what it tells of itself
     """
 
-    __slots__ = ("login", "negotiating", "nick", "passwords", "realname", "user", "wanted")
+    __slots__ = (
+        "login",
+        "metadata",
+        "negotiating",
+        "nick",
+        "passwords",
+        "realname",
+        "user",
+        "wanted",
+    )
 
     def __init__(self) -> None:
         self.login = NO_LOGIN
+        self.metadata: dict[str, str] = {}
         self.negotiating = False
         self.nick = ""
         self.wanted = ""

@@ -31,7 +31,7 @@ def test_byte_by_byte(harness: Harness) -> None:
     heard: list[str] = []
     for byte in b"CAP LS 302\r\nNICK alice\r\nUSER alice 0 * :Alice\r\nCAP END\r\n":
         heard += client.sends(bytes([byte]))
-    assert [line.split(" ")[1] for line in heard[:2]] == ["CAP", "001"]
+    assert [line.split(" ")[1] for line in heard[:3]] == ["CAP", "CAP", "001"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,38 @@
+"""Texts in as many lines of IRC as they take, cut between characters, none of them lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geventchat.chat.events import Form, Said, SaidToStatus, Told
+from geventchat.chat.text import truncate
+
+
+def pieces_of(event: Said | Told | SaidToStatus, room: int) -> Iterator[tuple[str, bool]]:
+    """The parts of a text that fit into lines of `room` bytes, and whether one goes on another."""
+    text = event.text
+    if event.form is Form.ACTION:
+        room -= len("\x01ACTION \x01")
+        for piece, concat in split(text.replace("\n", " "), room):
+            yield f"\x01ACTION {piece}\x01", concat
+        return
+    if "\n" not in text:
+        yield from split(text, room)
+        return
+    joined = getattr(event, "joined", ())
+    for nth, line in enumerate(text.split("\n")):
+        for piece, concat in split(line, room):
+            yield piece, concat or nth in joined
+
+
+def split(text: str, room: int) -> Iterator[tuple[str, bool]]:
+    """Cut a line into pieces of at most `room` bytes, at spaces where there are any."""
+    concat = False
+    while len(text) > room // 4 and len(text.encode()) > room:
+        piece = truncate(text, room)
+        space = piece.rfind(" ", len(piece) // 2)
+        if space > 0:
+            piece = piece[: space + 1]
+        yield piece, concat
+        text, concat = text[len(piece) :], True
+    yield text, concat
