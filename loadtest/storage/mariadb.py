@@ -15,6 +15,8 @@ class MariaDB(DatabaseServer):
     polite = signal.SIGTERM
 
     def prepare(self) -> list[str]:
+        # The other needs this one, and their packages do not say so.
+        found("my_print_defaults", self.package)
         return [
             found("mariadb-install-db", self.package),
             "--no-defaults",
