@@ -109,7 +109,9 @@ def test_what_one_does_is_shown_to_oneself_whomever_one_ignores(harness: Harness
     anna = logs_in(harness.irc("anna"))
     harness.irc("bob")
     desk = human_device(harness, anna.session)
-    desk.types("/ignore anna")
+    desk.types("/ignore zoe")
+    anna.types("NICK zoe")
+    desk.hears()
     anna.types("PRIVMSG bob :x")
     assert desk.hears() == ["-> [PM to bob] x"]
 
