@@ -46,6 +46,16 @@ def test_what_was_said_openly_is_read_by_the_next_one_in(harness: Harness) -> No
     assert "[12:00] <alice> hello" in bob.types("/join #a")
 
 
+def test_a_newcomer_has_no_line_at_hand_that_nobody_new_may_read(harness: Harness) -> None:
+    alice = harness.human("alice")
+    alice.types("/join #a", "open", "/lock sesame", "4711", "/part #a", "/join #a", "hello")
+    assert harness.audience.feeds["#a"].earlier == ()
+    alice.types("/part #a")
+    harness.human("bob").types("/join #a")
+    said = [entry.event for entry in harness.audience.feeds["#a"].earlier or ()]
+    assert [getattr(event, "text", "") for event in said] == ["hello"]
+
+
 def test_who_was_there_reads_on_when_a_guard_is_taken_away_and_newcomers_do_not(
     harness: Harness,
 ) -> None:

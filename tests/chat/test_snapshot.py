@@ -21,7 +21,13 @@ from geventchat.chat.state import ChatState
 from geventchat.errors import Reason
 from tests.chat.happenings import EVENTS, Recorder, outcome
 
-HAPPENINGS = st.lists(EVENTS, max_size=60)
+# Some people are in a room already, so that more comes of what happens.
+BEGUN: list[Event] = [
+    event
+    for one in (Identity(n, nick, "u", "h") for n, nick in enumerate(("alice", "bob", "carol"), 1))
+    for event in (events.Arrived(one, "irc"), events.Joined(one, "#a"))
+]
+HAPPENINGS = st.lists(EVENTS, max_size=60).map(lambda some: [*BEGUN, *some])
 
 
 def fresh() -> ChatState:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -232,6 +233,8 @@ class OnDisk(InMemory):
         shutil.rmtree(self.folder)
 
 
+# To make a failure short takes longer than any test.
+pytestmark = pytest.mark.timeout(900)
 TestInMemory = InMemory.TestCase
 TestInMemory.settings = settings(max_examples=30, stateful_step_count=8)
 TestOnDisk = OnDisk.TestCase
