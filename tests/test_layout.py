@@ -99,7 +99,6 @@ ONLY_HUMAN = {
     "negotiation",
     "questions",
     "ranks",
-    "returning",
     "screen",
     "settings",
     "slips",

@@ -95,6 +95,9 @@ class Presenter(Protocol):
     def refused(self, event: Event | None, refusal: Refused) -> None:
         """Tell that a draft of this session came to nothing, or (without one) its arrival."""
 
+    def marked(self, target: str, at: int) -> None:
+        """Another device of the account has read a room or a talk up to then (milliseconds)."""
+
     def settings_changed(self) -> None:
         """The settings were read again; what was copied of them is to be copied anew."""
 

@@ -53,10 +53,10 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadMarker:
-    """Up to when has the account read a room or talk? Answer: milliseconds, None, `StoreError`."""
+class Dismiss:
+    """The client reads back by itself what it missed of a target (None: of all). Answer: None."""
 
-    target: str
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,21 @@ class SetMarker:
     at: int
 
 
-QUESTIONS = (Resume, Leave, CountMissed, ReadMissed, Shown, ReadMarker, SetMarker)
-Request = Resume | Leave | CountMissed | ReadMissed | Shown | ReadMarker | SetMarker
+QUESTIONS = (Resume, Leave, CountMissed, ReadMissed, Shown, Dismiss, SetMarker)
+Request = Resume | Leave | CountMissed | ReadMissed | Shown | Dismiss | SetMarker
+
+
+class Absence(NamedTuple):
+    """How a device was away.
+
+    rooms  keys of the rooms it was in when it left
+    cut    whether it was cut off: it said no goodbye
+    read   up to when the account has read: by keys of rooms and nicks, milliseconds since 1970
+    """
+
+    rooms: tuple[str, ...]
+    cut: bool
+    read: dict[str, int]
 
 
 class Missed(NamedTuple):

@@ -21,10 +21,10 @@ from geventchat.chat.state import ChatState
 from geventchat.delivery.progress import PRIVATE, Progress
 from geventchat.dialects.absence import (
     CountMissed,
+    Dismiss,
     Leave,
     Missed,
     Reading,
-    ReadMarker,
     ReadMissed,
     Request,
     Resume,
@@ -61,14 +61,17 @@ def perform(services: Services, me: Session | None, number: int, request: Reques
             for target, (until, whole) in request.reading.until.items():
                 followed.shown(target, until, whole)
         return None
+    if isinstance(request, Dismiss):
+        if followed is not None:
+            targets = list(followed.held) if request.target is None else [request.target]
+            for target in targets:
+                followed.shown(target, services.history.end - 1, whole=True)
+        return None
     assert me is not None
     account = fold(me.identity.account)
-    match request:
-        case ReadMarker(target):
-            return marks.read(account, target)
-        case SetMarker(target, at):
-            last = services.history.number_at(at)
-            return marks.set_read(account, target, last, at)
+    if isinstance(request, SetMarker):
+        last = services.history.number_at(request.at)
+        return marks.set_read(account, request.target, last, request.at)
     if followed is None:
         return NOTHING if isinstance(request, CountMissed) else Reading([], False, {})
     if isinstance(request, CountMissed):

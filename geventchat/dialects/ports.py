@@ -18,6 +18,7 @@ from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.delivery.audience import Audience
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.subscription import Sink
+from geventchat.dialects.absence import Absence
 from geventchat.errors import CloseReason, Refused
 
 
@@ -90,20 +91,14 @@ class PasswordsPort(Protocol):
 class MarksPort(Protocol):
     """Up to where devices of accounts have been given everything."""
 
-    def resume(self, outbox: Outbox, account: str, device: str) -> tuple[tuple[str, ...], bool]:
-        """Follow a connection as that device; which rooms it was in, and whether it was cut off.
-
-        Waits; raises `StoreError`.
-        """
+    def resume(self, outbox: Outbox, account: str, device: str) -> Absence:
+        """Follow a connection as that device; how it was away. Waits; raises `StoreError`."""
 
     def end(self, outbox: Outbox, goodbye: bool) -> None:
         """A connection ends, or is nobody's any more."""
 
-    def read(self, account: str, target: str) -> int | None:
-        """Up to when an account has read a target. Waits; raises `StoreError`."""
-
     def set_read(self, account: str, target: str, number: int, at: int) -> None:
-        """An account has read a target up to that event and moment. Waits as `read`."""
+        """An account has read a target up to that event and moment. Waits as `resume`."""
 
 
 class Line(Sink, Protocol):

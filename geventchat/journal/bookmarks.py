@@ -11,13 +11,13 @@ how far the account has read (IRCv3 read-marker), which counts for all its devic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 import gevent
 
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.progress import PRIVATE, Progress
 from geventchat.delivery.subscription import Sink
+from geventchat.dialects.absence import Absence
 from geventchat.errors import StoreError
 from geventchat.journal.store import Mark, Store
 from geventchat.journal.thread import StoreThread
@@ -36,17 +36,6 @@ _SAVE_S = 2.0
 _ALL = 1 << 62
 
 _Known = dict[tuple[str, str], Mark]
-
-
-class Absence(NamedTuple):
-    """How a device was away.
-
-    rooms  keys of the rooms it was in when it left
-    cut    whether it was cut off: it said no goodbye
-    """
-
-    rooms: tuple[str, ...]
-    cut: bool
 
 
 class Marks:
@@ -92,7 +81,8 @@ class Marks:
         progress = Progress(account, device, marks)
         self._followed[outbox.number] = progress
         self._note(progress, {_CUT: 1})
-        return Absence(tuple(progress.absent), cut)
+        moments = {target: mark.at for (name, target), mark in known.items() if name == _READ}
+        return Absence(tuple(progress.absent), cut, moments)
 
     def end(self, outbox: Outbox, goodbye: bool) -> None:
         """A connection ends, or is nobody's any more. Does not wait."""
@@ -102,11 +92,6 @@ class Marks:
             self._followed.pop(outbox.number, None)
             if goodbye:
                 self._note(progress, {_CUT: 0})
-
-    def read(self, account: str, target: str) -> int | None:
-        """Up to when an account has read a room or a talk (milliseconds since 1970). Waits."""
-        mark = self._load(account).get((_READ, target))
-        return mark.at if mark is not None and mark.at else None
 
     def set_read(self, account: str, target: str, number: int, at: int) -> None:
         """An account has read a target up to event `number`, of that moment. Waits."""

@@ -278,6 +278,9 @@ class HumanDialect:
     def hushed(self, room: Room, on: bool) -> None:
         self.client.reply(*hush_told(room, self.client.me.identity, on))
 
+    def marked(self, target: str, at: int) -> None:
+        """What was read elsewhere is not missed here; nothing shows it."""
+
     def settings_changed(self) -> None:
         client, config = self.client, self.client.config
         self._keyboard.buffer.max_bytes = config.line_max_bytes

@@ -14,10 +14,12 @@ from geventchat.chat.events import Identity
 from geventchat.chat.names import fold
 from geventchat.chat.sessions import Session
 from geventchat.dialects import accounts
+from geventchat.dialects.absence import Leave
 from geventchat.dialects.accounts import Outcome, Proof, prove
 from geventchat.dialects.base import HangUp, Request, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
+from geventchat.dialects.irc.returning import awaited, given_up, welcomed
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.irc.unfinished import Login
@@ -73,8 +75,13 @@ def _change_account(client: Client, account: str, device: str) -> Generator[Requ
             return f"You bear the name of the account {me.identity.account}: change your nick first"
         yield from log_out(client)
     if not me.identity.account:
+        yield from awaited(client, account, device)
         client.ask(LogIn(account, device))
         yield Settle()
+        if me.identity.account:
+            yield from welcomed(client)
+        else:
+            yield Leave(became=False)
     return "" if fold(me.identity.account) == fold(account) else "You cannot log in now"
 
 
@@ -82,6 +89,8 @@ def log_out(client: Client) -> Generator[Request, Any, bool]:
     """Be nobody's account; whether that is done."""
     client.ask(LogOut())
     yield Settle()
+    if not client.me.identity.account:
+        yield from given_up(client)
     return not client.me.identity.account
 
 
@@ -180,6 +189,8 @@ def register(
     told = client.registration
     member = client if told is None else _Newcomer(client, nick)
     made = yield from accounts.register(member, password)
+    if made is Outcome.DONE and told is None:
+        yield from awaited(client, client.me.identity.account, "")
     if made is Outcome.DONE and told is not None:
         told.nick, told.login = nick, Login(client.state.accounts[fold(nick)].name)
     if isinstance(made, StoreError):

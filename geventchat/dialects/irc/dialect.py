@@ -262,6 +262,13 @@ class IrcDialect:
     def hushed(self, room: Room, on: bool) -> None:
         """The MODE that did it was sent to everybody there."""
 
+    def marked(self, target: str, at: int) -> None:
+        """Another device has read so far."""
+        client = self.client
+        client.markers[fold(target)] = max(at, client.markers.get(fold(target), 0))
+        if client.has("draft/read-marker"):
+            client.outbox.put([tell_marker(client, target)])
+
     def settings_changed(self) -> None:
         """Nothing of them is kept."""
 

@@ -13,10 +13,12 @@ from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold, is_nick, is_room
 from geventchat.delivery.subscription import Feed
+from geventchat.dialects.absence import SetMarker
 from geventchat.dialects.base import ROWS_A_SLICE, Pause, Request, Steps
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import dated, notices
 from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.returning import holds
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.questions import ReadEvent, ReadHistory, ReadPeers
@@ -185,7 +187,7 @@ def recent_lines(client: Client, feed: Feed, before: int) -> list[str]:
     They bear their time, or would seem to be said now. What programs ask each other is not
     asked again, and bots shall not obey the words of yesterday.
     """
-    if client.has("draft/chathistory"):
+    if client.has("draft/chathistory") or holds(client, feed.room.key):
         return []
     lines = 0 if client.me.identity.bot else client.config.irc_history_on_join_lines
     name = feed.room.name
@@ -239,7 +241,7 @@ def _targets(client: Client, points: list[Point], most: int) -> Steps:
 @COMMANDS.add(
     "MARKREAD target [timestamp=...]: how far you have read", capability="draft/read-marker"
 )
-def _markread(client: Client, message: Message) -> None:
+def _markread(client: Client, message: Message) -> Steps:
     if not message.params or not message.params[0]:
         client.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")
         return
@@ -256,7 +258,18 @@ def _markread(client: Client, message: Message) -> None:
             client.fail("MARKREAD", "INVALID_PARAMS", target, "Not a timestamp")
             return
         _mark(client, fold(target), at)
+        if client.me.identity.account:
+            yield SetMarker(fold(target), client.markers[fold(target)])
+            _tell_other_devices(client, target)
     client.unit([tell_marker(client, target)])
+
+
+def _tell_other_devices(client: Client, target: str) -> None:
+    """Every client of the account has read what one of them has."""
+    for device in client.me.devices or ():
+        other = client.audience.outboxes.get(device)
+        if other is not None and other is not client.outbox:
+            other.presenter.marked(target, client.markers[fold(target)])
 
 
 def _mark(client: Client, key: str, at: int) -> None:

@@ -15,7 +15,7 @@ from geventchat.chat.sessions import Session
 from geventchat.chat.text import clean_for_storage, truncate
 from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Request, Steps
 from geventchat.dialects.devices import attach
-from geventchat.dialects.irc import isupport, metadata, rooms, serverinfo
+from geventchat.dialects.irc import isupport, metadata, returning, rooms, serverinfo
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.accounts import log_in, tell_login
 from geventchat.dialects.irc.capabilities import METADATA, offered, requested
@@ -117,7 +117,8 @@ def take_nick(client: Client, nick: str) -> Steps:
     if nick == me.nick:
         return
     if holder is not None and holder is not me and _is_mine(holder, me.identity.account):
-        yield from attach(holder, (me.devices or {}).get(client.outbox.number, ""))
+        if (yield from attach(holder, (me.devices or {}).get(client.outbox.number, ""))):
+            yield from returning.welcomed(client)
     else:
         client.ask(commands.SetNick(nick))
 
@@ -194,12 +195,15 @@ def _come_in(client: Client, told: Registration) -> Steps:
         client.refuse(refusal)
         told.nick = ""
         return
+    if account:
+        yield from returning.awaited(client, account, device)
     if mine is not None:
         attached = yield from attach(mine, device)
         if attached:
             yield from metadata.come_in(client, told.metadata)
         elif client.state.session_of(nick) is mine:
             told.nick = ""  # Why was told.
+        yield from returning.welcomed(client) if attached else returning.given_up(client)
         return
     # No ident is asked for, which the tilde says (RFC 1413 is not used).
     user, realname, host, address = f"~{told.user}", told.realname, client.host, client.address
@@ -208,6 +212,7 @@ def _come_in(client: Client, told: Registration) -> Steps:
     if client.session is not None:
         welcome(client)
         yield from metadata.come_in(client, told.metadata)
+        yield from returning.welcomed(client)
         yield from _show_lobby(client)
     elif client.state.session_of(nick) is None:
         told.nick = ""  # It was not saved, which was told.

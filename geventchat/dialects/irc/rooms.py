@@ -14,6 +14,7 @@ from geventchat.chat.names import fold
 from geventchat.chat.rooms import Membership, Room
 from geventchat.dialects.base import ROWS_A_SLICE, Enter, Settle, Steps
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc import returning
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.syntax import Message, packed
 from geventchat.dialects.irc.table import Table
@@ -54,7 +55,8 @@ def enter(client: Client, name: str, key: str = "") -> Steps:
         return
     assert isinstance(draft, Joined)
     client.stream_answer()
-    yield Enter(draft)
+    if (yield Enter(draft)):
+        yield from returning.told(client, fold(draft.room))
 
 
 @COMMANDS.add("PART #room[,#room] [:reason]: leave rooms", needs=1)

@@ -13,6 +13,7 @@ from geventchat.chat.search import Findings
 from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
 from geventchat.dialects.history import FORMS, wanted
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc import returning
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import beginning, dated, notices
 from geventchat.dialects.irc.encoder import source_of
@@ -50,6 +51,8 @@ def answer(client: Client, text: str, form: Form) -> Steps:
             yield from _search(client, text.partition(word)[2])
         case "owner" if rest:
             yield from own(client, rest[0])
+        case "missed":
+            yield from returning.told(client, None)
         case "help":
             _tell(client, *_help(client))
         case _:
@@ -60,6 +63,7 @@ def _help(client: Client) -> list[str]:
     return [
         "history [N or 2h] [#room]: what was said in a room you are in,"
         f" as in: history 20 {client.config.lobby}",
+        "missed: what was said while you were away, if you have an account",
         f"{USAGE}: what was said in your rooms and to you, the latest last",
         "owner TOKEN: have your account rule the server; its start tells the token.",
         "help: these lines. /list shows the rooms, and /quote HELP the commands of IRC.",

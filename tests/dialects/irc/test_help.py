@@ -51,7 +51,7 @@ def test_what_wants_a_capability_is_unknown_without_it(client: IrcClient, verb: 
 @pytest.mark.parametrize(
     ("line", "numerics"),
     [
-        ("HELP", "704 705 705 705 705 705 706"),
+        ("HELP", "704 705 705 705 705 705 705 706"),
         ("HELP nonsense", "524"),
         ("MOTD", "422"),
         ("MOTD other.server", "402"),
