@@ -124,7 +124,7 @@ class Server:
             self.connections.close_stalled(gevent.get_hub().loop.now())
             self.admission.sweep()
             if self.chat is not None:
-                self.chat.passwords.tick()
+                self.chat.tick()
             if nth % _TRIM_TURNS == 0 and trim is not None and trimming.look(self._held()):
                 gevent.get_hub().threadpool.spawn(trim)
 

@@ -31,6 +31,7 @@ from geventchat.journal.checkpoints import Checkpoints
 from geventchat.journal.drafts import Rules
 from geventchat.journal.history import history_of
 from geventchat.journal.journal import Journal
+from geventchat.journal.retention import Retention
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 from geventchat.net.acknowledged import progress_of
@@ -39,6 +40,7 @@ from geventchat.net.flusher import Flusher
 from geventchat.net.handler import Doors
 from geventchat.net.service import ChatService, Connections
 from geventchat.settings import Settings
+from geventchat.upkeep import Chore, drop_unused_rooms
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ class Chat:
             self.state, store, self._thread, admission, settings, now_ms
         )
         self.marks = Marks(store, self._thread, self.audience.followed, progress_of, now_ms)
+        self.chores = self._upkeep(settings)
         settings.changed.append(self._settings_changed)
         services = Services(
             self.proposals,
@@ -99,6 +102,16 @@ class Chat:
             # One batch must fit into a room's log, or those who are up to date would skip lines.
             batch_max_events=min(config.batch_max_events, config.backlog_events),
         )
+
+    def _upkeep(self, settings: Settings) -> list[Chore]:
+        """What is done now and then."""
+        retention = Retention(self._store, self._thread, self.audience, settings, now_ms)
+        return [
+            Chore(600, 5, retention.sweep),
+            Chore(
+                60, 30, lambda: drop_unused_rooms(self.state, self.journal, settings(), now_ms())
+            ),
+        ]
 
     def _doors(self, admission: Admission) -> Doors:
         """The dialects there are, and how one is made for a client."""
@@ -145,6 +158,12 @@ class Chat:
         self.checkpoints.start()
         self._following = gevent.spawn(self.marks.run, self.audience.outboxes)
 
+    def tick(self) -> None:
+        """A second is over."""
+        self.passwords.tick()
+        for chore in self.chores:
+            chore.tick()
+
     def invite_owner(self) -> list[str]:
         """What the one who starts the server is told, as long as nobody rules it."""
         if any(account.oper for account in self.state.accounts.values()):
@@ -154,6 +173,8 @@ class Chat:
     def stop(self, timeout_s: float) -> None:
         """Save what is pending and close the store, within so many seconds."""
         end = time.monotonic() + timeout_s
+        for chore in self.chores:
+            chore.stop()
         self.history.close(timeout_s / 4)
         self.passwords.close(timeout_s / 4)
         self._following.kill()

@@ -11,14 +11,14 @@ from dataclasses import dataclass, fields
 
 from geventchat.bounds import check, check_choice, setting
 from geventchat.errors import ConfigError
-from geventchat.login_config import LoginConfig
+from geventchat.retention_config import RetentionConfig, days_of_rooms
 
 _ROOM = re.compile(r"#[^\s,]+")
 MODES = ("chat", "echo", "upper")
 
 
 @dataclass(frozen=True, slots=True)
-class Config(LoginConfig):
+class Config(RetentionConfig):
     """Every setting of `geventchat serve`: those of the server itself, then its bounds."""
 
     silent_grace_s: float = setting(
@@ -252,6 +252,7 @@ class Config(LoginConfig):
         for spec in fields(self):
             check(spec, getattr(self, spec.name))
         check_choice("mode", self.mode, MODES)
+        days_of_rooms(self.retention_rooms)
         check_choice("irc_on_connect", self.irc_on_connect, ("tell", "join", "nothing"))
         check_choice("registration", self.registration, ("open", "closed"))
         check_choice("log_level", self.log_level, ("debug", "info", "warning", "error"))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geventchat.config import Config
 from geventchat.errors import ConfigError
+from geventchat.retention_config import days_of_rooms
 from geventchat.settings import dump, load, settings
 
 
@@ -174,3 +175,15 @@ def test_a_guest_name_always_fits() -> None:
     """Everyone comes in as guest and a number; a bound below that would let nobody in."""
     low = next(spec.metadata["low"] for spec in fields(Config) if spec.name == "nick_max_chars")
     assert low >= len("guest1000000")
+
+
+@pytest.mark.parametrize(
+    "text", ["dev=3", "#dev", "#dev=", "#dev=x", "#dev=-1", "#dev=1.5", "#dev=\u0663", "# dev=3"]
+)
+def test_days_of_rooms_are_told_apart(text: str) -> None:
+    assert "is not of the form #room=DAYS" in mistake(flags={"retention_rooms": text})
+
+
+def test_days_of_rooms() -> None:
+    assert days_of_rooms("#dev=3  #a=b=0") == {"#dev": 3, "#a=b": 0}
+    assert "more than 36,500 days" in mistake(flags={"retention_rooms": "#dev=36501"})

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "bounds.py": "test_config.py",  # What the fields of the configuration are made with.
     "server_config.py": "test_config.py",  # The first part of one value.
     "login_config.py": "test_config.py",  # The second.
+    "retention_config.py": "test_config.py",  # The third.
     "settings.py": "test_config.py",  # Where the values come from.
     "chat/apply.py": "chat/test_state.py",  # The state is what it makes.
     "assembly.py": "test_app.py",  # Seen through what is served.

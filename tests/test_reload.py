@@ -131,6 +131,8 @@ def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloa
     accounts_asked_for(reloading.chat)
     reloading.server.connections.close_stalled(0.0)
     reloading.chat.checkpoints.look()
+    for chore in reloading.chat.chores:
+        chore.do()
     with suppress(Refused):  # What a login does whose user is here.
         here = next(iter(reloading.chat.state.users))
         reloading.chat.proposals.attach(here.number, here, "", "irc", "")

@@ -27,7 +27,7 @@ def restarted(state: ChatState, entry: Entry, event: events.Restarted, outlet: O
     for account in state.accounts.values():
         account.sessions.clear()
     state.started_at = entry.at
-    state.vacate_all(entry.number)
+    state.vacate_all(entry.number, entry.at)
     state.lobby = fold(event.lobby) or state.lobby
     if event.departed_max:
         state.whowas = deque(state.whowas, event.departed_max)

@@ -164,13 +164,15 @@ class ChatState:
             self.empty[room.key] = None
             room.end(event + 1)
 
-    def vacate_all(self, event: int) -> None:
-        """Take everybody out of every room, by the event of that number."""
+    def vacate_all(self, event: int, at: int) -> None:
+        """Take everybody out of every room, by the event of that number, at that time."""
         for room in self.rooms.values():
             if not room.members:
                 continue
             room.members.clear()
             room.unseen = 0
+            # When they really left, nobody knows.
+            room.used_at = at
             if not room.owner:
                 self.empty[room.key] = None
                 room.end(event + 1)

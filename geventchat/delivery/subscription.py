@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from typing import Protocol
 
 from geventchat.chat.events import SERVER, Entry, Erased, Event, Said
@@ -123,6 +123,14 @@ class Feed:
         self.log.replace(number, Erased(SERVER, self.room.name))
         if self.earlier:
             self.earlier = tuple(entry for entry in self.earlier if entry.number != number)
+
+    def forget_before(self, at: int) -> None:
+        """Forget the words of whatever was said before a moment (milliseconds since 1970)."""
+        if self.earlier:
+            self.earlier = tuple(entry for entry in self.earlier if entry.at >= at)
+        old = takewhile(lambda entry: entry.at < at, self.log.entries)
+        for number in [entry.number for entry in old if entry.event.__class__ is Said]:
+            self.erase(number)
 
 
 class Subscription:

@@ -16,7 +16,7 @@ import os
 import sys
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 
 from geventchat.chat.events import SERVER, Entry, Erased, Event, Said
@@ -138,13 +138,15 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         unsaid = (e for e in later if e.event.__class__ not in _WORDS and not is_erased(e))
         return list(islice(unsaid, limit))
 
-    def forget_lines(self, before_at: int, room: str | None, limit: int) -> int:
-        """Forget words from before a moment, of a room or of all; how many."""
+    def forget_lines(
+        self, before_at: int, room: str | None, limit: int, but: Collection[str] = ()
+    ) -> int:
+        """Forget words from before a moment, of a room or of all but some; how many."""
         indexes = [self._rooms] if room is not None else [self._rooms, *self._talks.values()]
         gone: dict[int, Entry] = {}
         for index in indexes:
             for (key, kind), entries in index.items():
-                if kind in _WORDS and room in (None, key):
+                if kind in _WORDS and room in (None, key) and key not in but:
                     old = islice(entries, bisect_left(entries, before_at, key=at_of))
                     gone |= {entry.number: entry for entry in islice(old, limit - len(gone))}
         for entry in gone.values():

@@ -183,10 +183,13 @@ class Store(Protocol):
     def answer_order(self, number: int, answer: str) -> None:
         """Tell what became of an order."""
 
-    def forget_lines(self, before_at: int, room: str | None, limit: int) -> int:
+    def forget_lines(
+        self, before_at: int, room: str | None, limit: int, but: Collection[str] = ()
+    ) -> int:
         """Forget the oldest words from before a moment, of a room or of all; how many.
 
-        At most `limit` entries; fewer when there are no more. What changes the state stays.
+        Of all `but` those of some rooms, private ones too. At most `limit` entries; fewer
+        when there are no more. What changes the state stays.
         """
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain
@@ -169,7 +169,9 @@ class SqliteStore(DatabaseBelongings):
             ).all()
         return readable(rows, self.reader.unreadable)
 
-    def forget_lines(self, before_at: int, room: str | None, limit: int) -> int:
+    def forget_lines(
+        self, before_at: int, room: str | None, limit: int, but: Collection[str] = ()
+    ) -> int:
         """Forget words from before a moment."""
         raise StoreError("not yet")
 
