@@ -2,6 +2,7 @@
 
     cli, table              what is asked for, and the rows of the answer
     kinds                   which databases there are; a new and empty one
+    folder                  where it all lies, and is removed behind us
     database_server         a server that is started in a folder, paused, killed, started again
     postgresql, mariadb     what is particular to each
     talkers                 clients that talk, and write down what becomes of each line

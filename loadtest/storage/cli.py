@@ -15,6 +15,7 @@ from loadtest.storage import crash, faults, size, throughput
 from loadtest.storage.errors import Stuck
 from loadtest.storage.faults import FAULTS
 from loadtest.storage.fill import fill
+from loadtest.storage.folder import own_folder
 from loadtest.storage.kinds import KINDS, place
 from loadtest.storage.table import Table
 
@@ -33,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table()
     try:
         for database in databases:
-            with tempfile.TemporaryDirectory(prefix="geventchat-storage-") as directory:
+            with own_folder("storage") as directory:
                 try:
-                    failed |= given.program(database, Path(directory), given, table)
+                    failed |= given.program(database, directory, given, table)
                 except (Missing, RowFailed, Stuck, Hung) as why:
-                    _say(f"{database}: {why}{_last_words(Path(directory))}")
+                    _say(f"{database}: {why}{_last_words(directory)}")
                     failed = True
     finally:  # Whoever interrupts it wants to see what there is.
         print(table)
@@ -106,8 +107,9 @@ def _faults(database: str, directory: Path, given: argparse.Namespace, table: Ta
 
 def _size(database: str, directory: Path, given: argparse.Namespace, table: Table) -> bool:
     with place(database, directory, MEMORY_MB) as where:
-        _say(f"{database}: filling")
-        fill(where.url, directory, given.lines)
+        if size.lines_of(where.url) < given.lines:  # A URL may be of one that was filled before.
+            _say(f"{database}: filling")
+            fill(where.url, directory, given.lines)
         _say(f"{database}: measuring")
         table.add(database, **size.cost(where.url, directory).cells())
     return False

@@ -2,7 +2,6 @@
 
 import importlib.util
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from loadtest.compare.errors import Missing
 from loadtest.storage.database_server import DatabaseServer
+from loadtest.storage.folder import own_folder
 from loadtest.storage.mariadb import MariaDB
 from loadtest.storage.postgresql import PostgreSQL
 
@@ -58,11 +58,8 @@ def started(kind: str, memory_mb: int = 32, disk_mb: int = 0) -> Iterator[Databa
     if importlib.util.find_spec(driver) is None:
         raise Missing(f"{driver} is not installed (pip install 'geventchat[{extra}]')")
     # Not below a folder that only we may enter: the server may run as somebody else.
-    with (
-        tempfile.TemporaryDirectory(prefix=f"geventchat-{kind}-", ignore_cleanup_errors=True) as at,
-        small_disk(Path(at), disk_mb),
-    ):
-        server = SERVERS[kind](Path(at), memory_mb)
+    with own_folder(kind) as home, small_disk(home, disk_mb):
+        server = SERVERS[kind](home, memory_mb)
         server.make()
         try:
             server.start()

@@ -19,13 +19,14 @@ def test_what_was_filled_in_is_read_like_any_history(
 ) -> None:
     monkeypatch.setattr(size, "QUESTIONS", 3)
     monkeypatch.setattr(size, "STARTS", 1)
+    assert size.lines_of(database) == 0
     fill(database, tmp_path, LINES)
     lines = kept.lines(database)
     assert len(lines) == LINES + len(ROOMS)
     last = lines[-1]
     assert last.room in ROOMS and last.nick in NICKS and len(last.text.split()) == WORDS_EACH
     found = cost(database, tmp_path)  # It asserts that each page is a whole one.
-    assert found.lines == len(lines)
+    assert found.lines == size.lines_of(database) == len(lines)
     assert (len(found.start), len(found.page), len(found.terminal_page)) == (1, 3, 3)
     assert found.indexed is not None and len(found.search) == 3
     assert found.memory > 1 << 20
@@ -40,6 +41,6 @@ def test_times_are_told_as_the_middle_and_the_worst() -> None:
         "CHATHISTORY of 50 ms": "2.0 (at most 3.0)",
         "/history 50 ms": "100.0 (at most 100.0)",
         "index made in s": 3,
-        "/search of two words ms": "there is none yet",
+        "/search of two words ms": "none",
         "memory MiB": 3,
     }
