@@ -236,7 +236,7 @@ class Config(RetentionConfig):
     snapshot_events: int = setting(
         20_000,
         "Comings, goings and other changes, after which the state is written down; a start"
-        " after a crash replays as many, some 50,000 a second.",
+        " after a crash replays as many, some 40,000 a second.",
         1,
         10_000_000,
     )

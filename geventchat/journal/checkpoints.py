@@ -108,6 +108,9 @@ class Checkpoints:
                     pass
         except StoreError as error:
             self._trouble.failed(str(error))
+        except Exception:
+            # Our bug: it costs a longer replay, and neither the next one nor a clean stop.
+            log.exception("no snapshot of the state could be made")
         else:
             self._trouble.over()
             self._saved = changes

@@ -139,6 +139,20 @@ def test_what_cannot_be_saved_is_told_once_and_tried_again(
     assert len(shelf.snapshots()) == 1
 
 
+def test_a_bug_of_ours_keeps_neither_the_next_one_nor_the_stop(
+    start: Start, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run = start(snapshot_events=10)
+    lively(run)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "dump", lambda state: 1 / 0)
+        run.checkpoints.look()
+        run.checkpoints.stop(60)
+    assert caplog.text.count("no snapshot of the state could be made") == 2
+    run.checkpoints.look()
+    assert len(shelf.snapshots()) == 1
+
+
 def test_memory_that_goes_with_the_process_is_not_written_down(start: Start, shelf: Shelf) -> None:
     run = start(snapshot_events=1, database="none")
     lively(run)
