@@ -106,7 +106,7 @@ def _drop(client: Client, rest: str) -> Steps:
         client.refuse(refusal)
         return
     room = client.state.rooms[fold(command.room)].name
-    client.reply(f"{room} would be nobody's: ranks, bans, locks and topic go with its last member.")
+    client.reply(f"Ranks, bans, locks and topic of {room} would go with its last member.")
     answer: str = yield AskLine(
         f"To give it up, type {room} once more; Enter alone keeps it.", "Give up", hidden=False
     )

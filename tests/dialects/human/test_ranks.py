@@ -117,7 +117,7 @@ def test_nobody_learns_of_a_room_that_is_out_of_sight(anna: HumanClient, bert: H
 
 
 ASKED = [
-    "-> #dev would be nobody's: ranks, bans, locks and topic go with its last member.",
+    "-> Ranks, bans, locks and topic of #dev would go with its last member.",
     "-> To give it up, type #dev once more; Enter alone keeps it.",
 ]
 
