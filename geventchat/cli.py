@@ -69,6 +69,10 @@ def serve(path: str | None, print_config: bool, check_config: bool, **flags: Any
     envvar=f"{settings.ENVIRONMENT_PREFIX}PASSWORD",
     help="The server's; better in GEVENTCHAT_PASSWORD, which no list of processes shows.",
 )
+@click.option("--login", default="", metavar="NAME", help="Your account; asks for its password.")
+@click.option(
+    "--login-file", default="", metavar="FILE", help="Its password, in the file's first line."
+)
 @click.option(
     "--tls",
     type=click.Choice(["auto", "on", "off"]),
@@ -89,7 +93,10 @@ def connect(address: str, tls: str, no_verify: bool, **given: Any) -> None:
     from geventchat.client.terminal.connect import connect as run
     from geventchat.client.terminal.tls import Tls
 
-    sys.exit(run(Options(address, tls=Tls(tls), verify=not no_verify, **given)))
+    # Not an option: every list of processes would show it.
+    secret = os.environ.get(f"{settings.ENVIRONMENT_PREFIX}LOGIN_PASSWORD", "")
+    verify = not no_verify
+    sys.exit(run(Options(address, tls=Tls(tls), verify=verify, login_password=secret, **given)))
 
 
 def _in_words(error: click.ClickException) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geventchat.client.terminal.conversation import Conversation
 from geventchat.client.terminal.events import Event
 from geventchat.client.terminal.link import Door, Link, come_in
+from geventchat.client.terminal.login import Login
 from geventchat.client.terminal.registration import Registration
 from geventchat.client.terminal.state import State, fold
 
@@ -27,6 +28,7 @@ class Wish:
     rooms: tuple[str, ...] = ()
     password: str = ""
     spare_nick: str = ""
+    login: Login | None = None
 
 
 def nick_from(login: str) -> str:
@@ -49,7 +51,7 @@ class Caller:
             room.inside, room.held = False, None
         nick = self.state.nick
         spare = "" if self._been_in else self.wish.spare_nick
-        registration = Registration(nick, self.wish.password, spare)
+        registration = Registration(nick, self.wish.password, spare, self.wish.login)
         conversation = Conversation(self.state, registration)
         link = Link(self.door.open(), conversation)
         try:

@@ -6,7 +6,7 @@ import getpass
 import os
 import random
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geventchat.chat.text import clean_for_terminal
 from geventchat.client.terminal.address import parse_address
@@ -15,6 +15,7 @@ from geventchat.client.terminal.desk import as_room
 from geventchat.client.terminal.errors import ConnectError, UsageError, WrongPassword
 from geventchat.client.terminal.events import Event
 from geventchat.client.terminal.link import Door, Link
+from geventchat.client.terminal.login import Login, password_in
 from geventchat.client.terminal.pipe import run_pipe
 from geventchat.client.terminal.tls import Tls, context_of
 
@@ -29,6 +30,9 @@ class Options:
     nick: str = ""
     rooms: tuple[str, ...] = ()
     password: str = ""
+    login: str = ""
+    login_password: str = ""
+    login_file: str = ""
     tls: Tls = Tls.AUTO
     verify: bool = True
     cafile: str = ""
@@ -38,6 +42,7 @@ class Options:
 def connect(options: Options) -> int:
     """Run it. Every error is one line on standard error; what it returns is the exit code."""
     try:
+        options = _with_login(options)
         if sys.stdin.isatty() and sys.stdout.isatty():
             return _at_a_terminal(options)
         out = _print if options.prints else None
@@ -55,23 +60,43 @@ def connect(options: Options) -> int:
 def _caller(options: Options, password: str = "") -> Caller:
     """Raises UsageError."""
     password = password or options.password
-    for what in (password, options.nick, *options.rooms):
+    name, secret = options.login, options.login_password
+    for what in (password, options.nick, name, secret, *options.rooms):
         if any(mark in what for mark in "\r\n\0"):
             raise UsageError("a nick, a room and a password are one line each")
-    if " " in options.nick or options.nick[:1] == ":":
-        raise UsageError(f"{options.nick!r} cannot be a nick")
+    for name in (options.nick, options.login):
+        if " " in name or name[:1] == ":":
+            raise UsageError(f"{name!r} cannot be a nick")
     if any(not room.strip() or "," in room for room in options.rooms):
         raise UsageError("--room takes one room; it may be given several times")
     address = parse_address(options.address)
     context = context_of(options.verify, options.cafile)
-    door = Door(address, options.tls, context, bool(password))
+    door = Door(address, options.tls, context, bool(password or name))
     rooms = tuple(as_room(room.strip()) for room in options.rooms)
     visitor = f"visitor{random.randrange(1000, 10000)}"
-    nick = options.nick or nick_from(_login()) or visitor
-    return Caller(door, Wish(nick, rooms, password, "" if options.nick else visitor))
+    chosen = options.nick or options.login
+    nick = chosen or nick_from(_user()) or visitor
+    return Caller(
+        door,
+        Wish(
+            nick, rooms, password, "" if chosen else visitor, Login(name, secret) if name else None
+        ),
+    )
 
 
-def _login() -> str:
+def _with_login(options: Options) -> Options:
+    """With the password of the account, which is asked for where somebody can be asked."""
+    password = options.login_password
+    if options.login and options.login_file:
+        password = password_in(options.login_file)
+    if options.login and not password:
+        if not sys.stdin.isatty():
+            raise UsageError("--login wants a password: GEVENTCHAT_LOGIN_PASSWORD or --login-file")
+        password = getpass.getpass(f"Password of {options.login}: ")
+    return replace(options, login_password=password)
+
+
+def _user() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # Nobody in particular, as in a container.

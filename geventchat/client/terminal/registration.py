@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from geventchat.client.terminal.errors import NotLetIn, NotTaken, Unreachable, WrongPassword
+from geventchat.client.terminal.login import Login
 from geventchat.client.terminal.outgoing import Limits
 from geventchat.client.terminal.wire import Message, compose, parse
 
@@ -35,7 +36,9 @@ def other_nicks(nick: str) -> Iterator[str]:
 class Registration:
     """The conversation up to the welcome. `out` is what to send."""
 
-    def __init__(self, nick: str, password: str = "", spare_nick: str = "") -> None:
+    def __init__(
+        self, nick: str, password: str = "", spare_nick: str = "", login: Login | None = None
+    ) -> None:
         """`spare_nick` is what to be called where that nick can be nobody's."""
         self.wanted = nick
         self.nick = nick
@@ -46,6 +49,7 @@ class Registration:
         self.held: set[str] = set()
         self._others = other_nicks(nick)
         self._spare = spare_nick
+        self._login = login
         self._tries = 0
         self._asked = self._is_a_person = False
         self._gave_password = bool(password)
@@ -81,6 +85,8 @@ class Registration:
             self.nick, self.is_done = message.param(0), True
             if not self.nick or self.nick[0] == ":" or " " in self.nick:
                 raise Unreachable("that is not a chat server: nobody can have the nick it gives")
+        elif self._login is not None and (answer := self._login.take(message)) is not None:
+            self.out += answer
         elif verb in (NICK_TAKEN, NICK_KEPT, NICK_BAD):
             self._another_nick(message)
         elif verb == "464":
@@ -104,7 +110,7 @@ class Registration:
                 self._ask_for_capabilities()
         elif subcommand == "ACK":
             self.held |= set(words)
-            self.out.append("CAP END")
+            self.out.append("CAP END" if self._login is None else "AUTHENTICATE PLAIN")
         elif subcommand == "NAK":
             raise Unreachable("the server takes back the capabilities it offers")
         elif subcommand not in ("NEW", "DEL"):
@@ -114,7 +120,8 @@ class Registration:
         self._check_capabilities()
         if not self._asked:
             self._asked = True
-            some = [name for name in WANTED if name in self.offered]
+            wanted = WANTED if self._login is None else (*WANTED, "sasl")
+            some = [name for name in wanted if name in self.offered]
             self.out.append(compose("CAP", "REQ", " ".join(some)))
 
     def _check_capabilities(self) -> None:
@@ -123,6 +130,8 @@ class Registration:
                 "that IRC server cannot confirm lines (it has no"
                 f" {', '.join(missing)}): use an IRC client for it"
             )
+        if self._login is not None and "sasl" not in self.offered:
+            raise NotLetIn("the server has no accounts to log in to: do without --login")
 
     def _another_nick(self, message: Message) -> None:
         self._tries += 1

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -221,3 +222,23 @@ def test_interrupted_in_a_pipe(server: Running) -> None:
     assert process.stderr.read() == b""
     process.stdin.close()
     process.stderr.close()
+
+
+def test_as_an_account(server: Running, tmp_path: Path) -> None:
+    where, word = f"127.0.0.1:{server.port}", "correct horse"
+    bob = server.line_client("bob")
+    bob.ask(f"/register {word}", "/join #ci", "/msg bob x")
+    login = ("--login", "bob", "--room", "#ci")
+    done = piped(where, *login, text="build ok\n", GEVENTCHAT_LOGIN_PASSWORD=word)
+    assert (done.returncode, done.stderr) == (0, "")
+    bob.expect(r"\[..:..\] <bob> build ok")
+    file = tmp_path / "secret"
+    file.write_text(f"{word}\n")
+    assert piped(where, *login, "--login-file", str(file), text="again\n").returncode == 0
+    bob.expect(r"\[..:..\] <bob> again")
+    for code, why, more in (
+        (2, "--login wants a password", {}),
+        (3, "cannot log in as bob: ", {"GEVENTCHAT_LOGIN_PASSWORD": "wrong horse"}),
+    ):
+        told = failing(where, *login, **more)
+        assert (told[0], told[1].startswith(why)) == (code, True), told
