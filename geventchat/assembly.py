@@ -39,6 +39,7 @@ from geventchat.net.admission import Admission
 from geventchat.net.flusher import Flusher
 from geventchat.net.handler import Doors
 from geventchat.net.service import ChatService, Connections
+from geventchat.orders import Orders
 from geventchat.settings import Settings
 from geventchat.upkeep import Chore, drop_unused_rooms
 
@@ -84,6 +85,8 @@ class Chat:
             self.marks,
         )
         self.owner_token = services.owner_token
+        self.orders = Orders(store, self._thread, services, now_ms)
+        self.chores.append(Chore(1, 1, self.orders.look))
         self.service = ChatService(connections, services, self._doors(admission), now_ms)
 
     def _ordering(self, config: Config) -> Journal:
