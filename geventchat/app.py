@@ -152,9 +152,9 @@ def open_store(config: Config) -> Store:
     """The store the configuration names. Raises `StartError`."""
     if config.database == "none":
         return MemoryStore(config.memory_journal_events, config.memory_journal_bytes)
-    from geventchat.journal.sqlite.store import SqliteStore  # SQLAlchemy takes 0.2 s to import
+    from geventchat.journal.database.choice import open_database  # SQLAlchemy takes 0.2 s
 
-    return SqliteStore(config.database)
+    return open_database(config.database)
 
 
 def serve(config: Config, reread: Callable[[], Config] | None = None) -> None:

@@ -21,7 +21,8 @@ class ServerConfig:
     mode: str = setting("chat", "chat, or the raw byte echo, or the upper-casing echo.", live=False)
     database: str = setting(
         "sqlite:///geventchat.db",
-        "Where the journal is kept; 'none' keeps it in memory only.",
+        "Where the journal is kept: sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/DB,"
+        " mysql+pymysql://USER:PASSWORD@HOST/DB (MariaDB too); 'none' keeps it in memory only.",
         live=False,
     )
     name: str = setting("geventchat", "The server's name, as clients see it (a host: 63).", 1, 63)

@@ -137,12 +137,18 @@ def test_a_host_that_is_not_ours(host: str) -> None:
     assert "\n" not in line
 
 
+USE = (
+    "use sqlite:///FILE, postgresql+psycopg://USER:PASSWORD@HOST/DATABASE,"
+    " mysql+pymysql://USER:PASSWORD@HOST/DATABASE or none"
+)
+
+
 @pytest.mark.parametrize(
     ("database", "says"),
     [
-        ("nonsense", "'nonsense' is not a database URL such as sqlite:///chat.db"),
+        ("nonsense", f"that is not a database URL; {USE}"),
         ("sqlite:///nowhere/chat.db", "No such file or directory"),
-        ("mysql://localhost/x", "mysql is not supported; use sqlite:///FILE or none"),
+        ("oracle://localhost/x", f"oracle is not supported; {USE}"),
     ],
 )
 def test_databases_that_cannot_be(tmp_path: Path, database: str, says: str) -> None:

@@ -57,8 +57,13 @@ ELSEWHERE = {
     "journal/database/belongings.py": "journal/test_belongings.py",  # Asked of every store.
     "journal/database/schema.py": "journal/test_belongings.py",  # Seen through what is kept.
     "journal/gathering.py": "journal/test_journal.py",  # What one commit takes with it.
-    "journal/sqlite/engine.py": "journal/sqlite/test_store.py",  # Its connections are the store's.
-    "journal/sqlite/talks.py": "journal/test_past.py",  # The same is asked of every store.
+    "journal/database/backend.py": "journal/database/test_remote.py",  # What each kind must do.
+    "journal/database/forgetting.py": "journal/test_past.py",  # The same is asked of every store.
+    "journal/database/mysql.py": "journal/database/test_remote.py",  # One suite for both.
+    "journal/database/places.py": "journal/test_past.py",  # Seen through what is found.
+    "journal/database/postgresql.py": "journal/database/test_remote.py",  # One suite for both.
+    "journal/database/store.py": "journal/test_store.py",  # The same is asked of every store.
+    "journal/database/migrations/versions/accounts.py": "journal/database/test_upgrade.py",
     "dialects/human/client.py": "dialects/human/test_dialect.py",  # Seen through what it answers.
     "dialects/human/messages.py": "dialects/human/test_help.py",  # Commands of the one table.
     "dialects/human/serverinfo.py": "dialects/human/test_help.py",  # Commands of the one table.

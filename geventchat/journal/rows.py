@@ -201,6 +201,28 @@ def entry_of(row: Any) -> Entry:
     return Entry(number, at, cls(by, **read))
 
 
+def encodable(row: Row) -> Row:
+    """The row without what is no text to every database: NUL, and halves of characters."""
+    clean = [
+        value.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        if isinstance(value, str)
+        else value
+        for value in row[:9]
+    ]
+    return (*clean, row[9])  # type: ignore[return-value]
+
+
+def account_of(detail: str | None) -> str:
+    """The key of the account whose author's row has this detail; empty without one."""
+    if not detail or '"account"' not in detail:
+        return ""
+    try:
+        account = json.loads(detail).get("account", "")
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    return fold(account) if isinstance(account, str) else ""
+
+
 def _clean(value: Any) -> Any:
     """The value with every string in it cleaned, those in nested lists too."""
     if isinstance(value, str):

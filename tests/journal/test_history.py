@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from geventchat.chat.history import PRIVATE_LINES, HistoryQuery, HistoryRange
 from geventchat.errors import StoreError
 from geventchat.journal.history import History
 from geventchat.journal.memory import MemoryStore
-from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Store
 from geventchat.journal.thread import StoreThread
 from tests.journal.entries import ALICE
@@ -42,16 +40,12 @@ END = 1 << 60
 WHOLE = HistoryRange()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]:
+@pytest.fixture
+def past(store: Store) -> Iterator[History]:
     """Al's server has shown the first nine events; al came with the fourth."""
-    store: Store = (
-        MemoryStore(100) if request.param == "memory" else SqliteStore(f"sqlite:///{tmp_path}/c.db")
-    )
     store.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
     thread = StoreThread(store.in_thread)
     yield History(store.reader, thread, lambda: SHOWN)
-    thread.call(store.close)
     thread.join()
 
 

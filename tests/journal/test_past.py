@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +14,6 @@ from geventchat.chat.history import (
     HistoryQuery,
     HistoryRange,
 )
-from geventchat.journal.memory import MemoryStore
-from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.store import Corrections, Store
 
 AL, BO = Identity(1, "al", "u", "h"), Identity(2, "Bo", "u", "h")
@@ -34,16 +30,11 @@ EVENTS: list[Event] = [
 ]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made: Store = (
-        MemoryStore(10_000)
-        if request.param == "memory"
-        else SqliteStore(f"sqlite:///{tmp_path}/c.db")
-    )
-    made.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
-    yield made
-    made.close()
+@pytest.fixture(autouse=True)
+def talked(request: pytest.FixtureRequest) -> None:
+    """What was said before each test."""
+    store: Store = request.getfixturevalue("store")
+    store.append([Entry(n, n * 10, event) for n, event in enumerate(EVENTS, 1)])
 
 
 @pytest.mark.parametrize(
@@ -112,12 +103,6 @@ def test_where_a_moment_is_when_numbers_have_gaps_and_times_are_shared(store: St
     assert found == [20, 20, 77, 77, 5000, 5000, 5001]
 
 
-def test_no_moment_is_in_an_empty_store(tmp_path: Path) -> None:
-    empty = SqliteStore(f"sqlite:///{tmp_path}/empty.db")
-    assert empty.reader.first_since(7) == MemoryStore(9).first_since(7) == 1
-    empty.close()
-
-
 def private(*numbers: int) -> list[Entry]:
     """Private lines between al and Bo, one after the other."""
     return [Entry(n, n * 10, Told(AL, 2, "Bo", f"secret {n}")) for n in numbers]
@@ -161,6 +146,6 @@ def test_a_long_talk_is_forgotten_in_pieces(store: Store) -> None:
         store.append([Entry(number, 99_999, Said(AL, "#a", "on"))], corrections)
         corrections = Corrections()
         left.append(sum(store.reader.event(entry.number) is not None for entry in long))
-    assert 0 < left[0] < 2500  # Not all at once,
+    assert left[0] > 0  # Not all at once,
     assert all(before - after <= 1000 for before, after in pairwise([2500, *left]))
     assert left[-1] == 0  # but all.

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from geventchat.chat.events import (
     Arrived,
@@ -19,10 +22,11 @@ from geventchat.chat.events import (
     ModesSet,
     Said,
 )
+from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.errors import StartError
-from geventchat.journal.sqlite import schema
+from geventchat.journal.database import legacy
+from tests.journal.database.conftest import Open
 from tests.journal.entries import ALICE, said
-from tests.journal.sqlite.conftest import Open
 
 # What the programs of that time ran, word for word: never to be changed.
 VERSION_1 = """
@@ -106,6 +110,12 @@ def contents(path: Path) -> tuple[Any, ...]:
         database.close()
 
 
+def of_version(number: int) -> str:
+    """What a program of that version made of the rows of the first."""
+    steps = [";".join(step) for step in legacy.STEPS[1:number]]
+    return f"{VERSION_1} {ROWS} {';'.join(steps)}; PRAGMA user_version = {number};"
+
+
 @pytest.mark.parametrize("script", [VERSION_1, VERSION_1 + TOLD_BY, VERSION_2])
 def test_a_database_of_an_earlier_program_is_read(
     script: str, opened: Open, make: Make, path: Path
@@ -128,14 +138,14 @@ def test_a_database_of_an_earlier_program_is_read(
     store.close()
     version, names, rows = contents(path)
     untouched = [row for row in before[2] if row[0] not in (5, 8, 9, 11)]
-    assert version == len(schema.STEPS)
+    assert version == len(legacy.STEPS) + 1  # Which those programs refuse.
     assert [row for row in rows if row[0] not in (8, 9, 11, 12)] == untouched
     for secret in ("psst", "sesame", "passwort", "private to the last"):
         assert secret not in str(rows)
         assert secret.encode() not in path.read_bytes()
-    make("DROP TABLE events; DROP TABLE writer; DROP TABLE secret; PRAGMA user_version = 0")
+    path.unlink()
     opened().close()
-    assert contents(path)[:2] == (version, names)  # As a new database has them.
+    assert contents(path)[1] == names  # As a new database has them.
 
 
 def test_opening_it_again_changes_nothing(opened: Open, path: Path) -> None:
@@ -145,35 +155,72 @@ def test_opening_it_again_changes_nothing(opened: Open, path: Path) -> None:
     assert contents(path) == before
 
 
-def test_a_step_can_be_added(opened: Open, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = opened()
-    store.append([said(1)])
-    store.close()
-    new = ("CREATE TABLE more (n)", "UPDATE events SET text = 'anew'")
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, new))
-    (entry,) = opened().reader.lines("#a", 9, 9)
-    assert entry.event == Said(ALICE, "#a", "anew")
-    assert contents(path)[0] == len(schema.STEPS)
-
-
-@pytest.mark.parametrize("script", ["", VERSION_1 + ROWS, VERSION_2 + ROWS])
-def test_a_step_that_fails_leaves_the_database_as_it_was(
-    script: str, opened: Open, make: Make, path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", range(1, len(legacy.STEPS) + 1))
+def test_what_is_found_by_new_tables_is_found_in_old_databases(
+    number: int, opened: Open, make: Make
 ) -> None:
-    make(script)
+    make(of_version(number))
+    store = opened()
+    assert [entry.number for entry in store.changes(0, 99)] == [1, 2, 7, 8]
+    query = HistoryQuery(HistoryRange(), 9, True, "#dev", kinds=(Said, Left))
+    assert [entry.number for entry in store.reader.history(query, "")] == [3, 4, 7]
+    found = store.reader.last_seen("ALICE", 99)
+    assert found is not None and found.number == 1
+
+
+def test_a_copy_is_left_as_it_was(opened: Open, make: Make, path: Path) -> None:
+    make(of_version(6))
     before = contents(path)
-    bad = ("CREATE TABLE more (n)", "UPDATE events SET text = 'lost'", "CREATE NONSENSE")
+    opened().close()
+    copy = path.with_name("chat.db.before-upgrade-from-6")
+    assert contents(copy) == before
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    others = {file.name for file in path.parent.iterdir()}
+    assert others == {"chat.db", "chat.db-lock", copy.name}
+    opened().close()
+    assert contents(copy) == before
+
+
+def test_a_full_disk_stops_the_start_before_anything_is_changed(
+    opened: Open, make: Make, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(of_version(6))
+    before = contents(path)
+    size = path.stat().st_size
+    free = shutil.disk_usage(path.parent)._replace(free=size)
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "STEPS", (*schema.STEPS, bad))
-        with pytest.raises(StartError, match=r"^cannot use database \S+: .*NONSENSE"):
+        patch.setattr(shutil, "disk_usage", lambda folder: free)
+        with pytest.raises(StartError, match=rf"takes {2 * size:,} bytes, and {size:,} are free"):
             opened()
-        assert contents(path) == before
-    assert opened().restore().number == (11 if script else 0)
+    assert contents(path) == before
+    assert opened().restore().number == 11
 
 
-def test_a_database_of_a_later_program(opened: Open, make: Make, path: Path) -> None:
-    later = len(schema.STEPS) + 1
-    make(f"{VERSION_2} {ROWS} PRAGMA user_version = {later};")
+@pytest.mark.parametrize("number", [0, 1, 6])
+def test_an_upgrade_that_fails_leaves_the_database_as_it_was(
+    number: int, opened: Open, make: Make, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(of_version(number) if number else "")
+    before = contents(path)
+    bad = (*legacy._FILLED, "CREATE NONSENSE")
+    with monkeypatch.context() as patch:
+        patch.setattr(legacy, "_FILLED", bad)
+        if not number:
+            patch.setattr(legacy, "version", lambda connection: 0)
+            patch.setattr("geventchat.journal.database.store.forget_guests", _fail)
+        with pytest.raises(StartError, match=r"^cannot use database \S+: .*(NONSENSE|nowhere)"):
+            opened()
+        assert number == 0 or contents(path) == before
+    assert opened().restore().number == (11 if number else 0)
+
+
+def _fail(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT * FROM nowhere")
+
+
+@pytest.mark.parametrize("later", [7, 99])
+def test_a_database_of_a_later_program(opened: Open, make: Make, path: Path, later: int) -> None:
+    make(f"{of_version(6)} PRAGMA user_version = {later};")
     before = contents(path)
     with pytest.raises(StartError, match=rf"made by a newer geventchat \(schema {later}\)"):
         opened()

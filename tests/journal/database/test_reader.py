@@ -12,23 +12,23 @@ from sqlalchemy import event
 
 from geventchat.chat.events import Entry, Said
 from geventchat.errors import StoreError
+from geventchat.journal.database.choice import open_database
+from geventchat.journal.database.store import DatabaseStore
 from geventchat.journal.history import History
-from geventchat.journal.sqlite.engine import transaction
-from geventchat.journal.sqlite.store import SqliteStore
 from geventchat.journal.thread import BUSY, StoreThread
 from tests.journal.desk import HANG_S
 from tests.journal.entries import ALICE, said
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(f"sqlite:///{tmp_path}/chat.db")
+def store(tmp_path: Path) -> Iterator[DatabaseStore]:
+    made = open_database(f"sqlite:///{tmp_path}/chat.db")
     yield made
     made.close()
 
 
 @pytest.fixture
-def slow(store: SqliteStore) -> Iterator[Callable[[], None]]:
+def slow(store: DatabaseStore) -> Iterator[Callable[[], None]]:
     """The reader's next statement waits in its native thread; the call lets it go on."""
     let_go = threading.Event()
 
@@ -41,7 +41,7 @@ def slow(store: SqliteStore) -> Iterator[Callable[[], None]]:
 
 
 def test_a_read_that_takes_long_stops_no_commit(
-    store: SqliteStore, slow: Callable[[], None]
+    store: DatabaseStore, slow: Callable[[], None]
 ) -> None:
     commits, reads = StoreThread(store.in_thread), StoreThread(store.reader.in_thread)
     past = History(store.reader, reads, lambda: 99)
@@ -57,7 +57,7 @@ def test_a_read_that_takes_long_stops_no_commit(
     reads.join()
 
 
-def test_so_many_may_wait_for_their_turn(store: SqliteStore, slow: Callable[[], None]) -> None:
+def test_so_many_may_wait_for_their_turn(store: DatabaseStore, slow: Callable[[], None]) -> None:
     reads = StoreThread(True, waiting_max=3)
     past = History(store.reader, reads, lambda: 99)
     waiting = [gevent.spawn(past.lines, "#a", None, 9) for _ in range(3)]
@@ -70,16 +70,16 @@ def test_so_many_may_wait_for_their_turn(store: SqliteStore, slow: Callable[[], 
     reads.join()
 
 
-def test_it_cannot_write(store: SqliteStore) -> None:
+def test_it_cannot_write(store: DatabaseStore) -> None:
     with (
         pytest.raises(StoreError, match="read-only"),
-        transaction(store.reader._engine) as connection,
+        store._backend.transaction(store.reader._engine) as connection,
     ):
         connection.exec_driver_sql("DELETE FROM events")
 
 
 def test_who_reads_all_the_time_does_not_make_the_log_grow(
-    store: SqliteStore, tmp_path: Path
+    store: DatabaseStore, tmp_path: Path
 ) -> None:
     """Sixteen megabytes are copied back at a time."""
     log, largest = tmp_path / "chat.db-wal", 0
@@ -92,7 +92,7 @@ def test_who_reads_all_the_time_does_not_make_the_log_grow(
     assert largest < 25_000_000 < (tmp_path / "chat.db").stat().st_size
 
 
-def test_it_reads_what_was_committed_a_moment_ago(store: SqliteStore) -> None:
+def test_it_reads_what_was_committed_a_moment_ago(store: DatabaseStore) -> None:
     for number in range(1, 50):
         store.append([said(number)])
         assert [entry.number for entry in store.reader.lines("#a", 99, 1)] == [number]

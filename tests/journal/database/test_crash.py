@@ -11,19 +11,20 @@ import pytest
 
 from geventchat.chat.events import Entry, Identity, Redacted, Told
 from geventchat.errors import JournalTaken, StartError
-from geventchat.journal.sqlite.store import SqliteStore
+from geventchat.journal.database.choice import open_database
+from geventchat.journal.database.store import DatabaseStore
 from geventchat.journal.store import NO_CORRECTIONS, Corrections
 from tests.journal.entries import ALICE, said
 
-Open = Callable[[Path], SqliteStore]
+Open = Callable[[Path], DatabaseStore]
 
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
-    stores: list[SqliteStore] = []
+    stores: list[DatabaseStore] = []
 
-    def open_it(folder: Path) -> SqliteStore:
-        stores.append(SqliteStore(f"sqlite:///{folder}/chat.db"))
+    def open_it(folder: Path) -> DatabaseStore:
+        stores.append(open_database(f"sqlite:///{folder}/chat.db"))
         return stores[-1]
 
     yield open_it
@@ -47,12 +48,12 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-def numbers(store: SqliteStore) -> list[int]:
+def numbers(store: DatabaseStore) -> list[int]:
     return [entry.number for entry in store.reader.lines("#a", 1 << 60, 99)]
 
 
 @pytest.fixture
-def doubtful(opened: Open, home: Path) -> SqliteStore:
+def doubtful(opened: Open, home: Path) -> DatabaseStore:
     """A store whose last commit reached the disk, and failed: its sync did.
 
     SQLite has rolled it back, and will write over it; but it stands in the log.
@@ -84,7 +85,7 @@ def test_a_commit_that_failed_after_it_reached_the_disk(opened: Open, home: Path
 
 @pytest.mark.parametrize("corrections", [Corrections(truncate_after=1), NO_CORRECTIONS])
 def test_it_does_not_come_back_once_the_store_was_corrected(
-    opened: Open, home: Path, doubtful: SqliteStore, corrections: Corrections
+    opened: Open, home: Path, doubtful: DatabaseStore, corrections: Corrections
 ) -> None:
     doubtful.correct(corrections)
     assert numbers(doubtful) == [1]

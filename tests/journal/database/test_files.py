@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from geventchat.errors import JournalTaken, StoreError
-from geventchat.journal.sqlite.store import SqliteStore
+from geventchat.journal.database.choice import open_database
 from geventchat.journal.store import Corrections
+from tests.journal.database.conftest import Open
 from tests.journal.entries import said
-from tests.journal.sqlite.conftest import Open
 
 NAMES = ["chat.db", "chat.db-lock", "chat.db-shm", "chat.db-wal"]
 
@@ -49,7 +49,7 @@ def test_files_that_everybody_could_read_are_closed_at_the_start(
         shutil.copy(tmp_path / name, copy / name)
         (copy / name).chmod(0o644)
     (copy / NAMES[1]).touch(0o644)
-    other = SqliteStore(f"sqlite:///{copy / path.name}")
+    other = open_database(f"sqlite:///{copy / path.name}")
     assert modes(copy) == dict.fromkeys(NAMES, 0o600)
     other.close()
 
@@ -88,7 +88,7 @@ def test_a_lock_file_that_somebody_removed_is_made_anew(opened: Open, path: Path
     store.append([said(1)])
     assert lock.read_text() == f"{os.getpid()}\n"
     with pytest.raises(Exception, match="is in use by process"):
-        SqliteStore(f"sqlite:///{path}")
+        open_database(f"sqlite:///{path}")
 
 
 def test_whoever_opened_it_last_owns_it(opened: Open, path: Path) -> None:

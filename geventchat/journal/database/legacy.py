@@ -1,36 +1,16 @@
-"""The tables, and how a database of an earlier version becomes one of this version.
+"""SQLite databases of programs before Alembic: their schema, and how it becomes today's.
 
-One table holds everything. Its key is the event number, so appending is
-appending; each row stands in at most one of the two room indexes, because
-every index entry is paid for by every line.
+Their version stands in `PRAGMA user_version`. One table held everything, found by
+indexes that only SQLite has.
 
-MUST: a step that has been released stays as it is; a change is another step.
+MUST: this stays as it is; it is history.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from geventchat.errors import StartError
-
-COLUMNS = "number, at, kind, room, session, nick, user, host, text, detail"
-
-# The kinds between two sessions, as indexes and queries must name them, word for word.
-# Not `kind IN (...)`: for three values SQLite makes a table each time it asks, and the partial
-# indexes ask it of every row that is inserted (2 µs a line).
-PRIVATE = "(kind = 'told' OR kind = 'signalledto' OR kind = 'redactedto')"
-# What is between two sessions ends with the run in which it was said: nobody may read it after.
-# The newest row keeps its number, so that no later event gets it.
-FORGET_PRIVATE = (
-    # (The sign keeps SQLite from walking all events by their numbers.)
-    f"DELETE FROM events WHERE {PRIVATE} AND +number < (SELECT max(number) FROM events)",
-    f"""UPDATE events SET void = 1, nick = '', user = '', host = '', text = NULL, detail = NULL
-        WHERE {PRIVATE}""",
-)
-# What was redacted, for events behind a number: a crash may have come between the two.
-REDO_REDACTIONS = """UPDATE events SET void = 1, text = NULL, detail = NULL WHERE number IN (
-    SELECT json_extract(detail, '$.number') FROM events
-    WHERE number > ? AND kind IN ('redacted', 'redactedto') AND void = 0 AND json_valid(detail))"""
+_PRIVATE = "(kind = 'told' OR kind = 'signalledto' OR kind = 'redactedto')"
 
 # One tuple of statements a version: step n brings a database from version n to n + 1.
 # IF NOT EXISTS, because the first programs made their tables outside a transaction:
@@ -113,17 +93,55 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 
 
-def upgrade(connection: Connection, name: str) -> None:
-    """Bring the database of that name to the latest version, in the transaction that is open.
+_COLUMNS = "number at kind room session nick user host text detail void"
+# What those programs must not open any more has a version that they refuse.
+_BEYOND = len(STEPS) + 1
+_UNPREPARED = (
+    # The newest row keeps its number, so that no later event gets it.
+    f"DELETE FROM events WHERE {_PRIVATE} AND +number < (SELECT max(number) FROM events)",
+    f"""UPDATE events SET void = 1, nick = '', user = '', host = '', text = NULL, detail = NULL
+        WHERE {_PRIVATE}""",
+    *(
+        f"DROP INDEX IF EXISTS events_{name}"
+        for name in ("topics", "seen", "pinned", "lives", "talk_by", "talk_to", "doings")
+    ),
+    """CREATE INDEX events_doings ON events (room, kind, number)
+        WHERE kind <> 'said' AND room IS NOT NULL""",
+)
+_FILLED = (
+    """INSERT INTO seen (number, nick) SELECT number, lower(nick) FROM events
+        WHERE kind IN ('arrived', 'left', 'renamed') AND void = 0""",
+    """INSERT OR IGNORE INTO concerns (room, kind, number)
+        SELECT value, 'left', number FROM events, json_each(detail, '$.rooms')
+        WHERE kind = 'left' AND void = 0 AND json_valid(detail)""",
+    """INSERT INTO changes (number) SELECT number FROM events WHERE kind NOT IN
+        ('said', 'told', 'signalled', 'signalledto', 'saidtosome', 'redacted', 'redactedto',
+        'pinned', 'announced') AND void = 0""",
+    f"PRAGMA user_version = {_BEYOND}",
+)
 
-    Raises `StartError` when a later program made it.
-    """
-    version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    if version > len(STEPS):
-        raise StartError(f"database {name} was made by a newer geventchat (schema {version})")
-    if version == len(STEPS):
-        return
-    for step in STEPS[version:]:
+
+def version(connection: Connection) -> int:
+    """Which of those versions an SQLite database has; 0 if it is empty."""
+    found: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    if not found:
+        # The first programs made their table before they said what it is.
+        columns = connection.exec_driver_sql("SELECT name FROM pragma_table_info('events')")
+        return int(" ".join(columns.scalars()) == _COLUMNS)
+    return found
+
+
+def prepare(connection: Connection) -> None:
+    """Bring it to the last of those versions, without what is found otherwise now."""
+    said: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    for step in STEPS[said:]:
         for statement in step:
             connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(f"PRAGMA user_version = {len(STEPS)}")
+    for statement in _UNPREPARED:
+        connection.exec_driver_sql(statement)
+
+
+def fill(connection: Connection) -> None:
+    """List its events in the tables that today's program finds them by."""
+    for statement in _FILLED:
+        connection.exec_driver_sql(statement)

@@ -16,8 +16,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL
 
 from geventchat.errors import JournalTaken, StartError, StoreError
 
@@ -29,22 +28,12 @@ _MAGIC = b"SQLite format 3\0"
 GONE = "the database's files were removed or replaced"
 
 
-def path_of(url: str) -> Path:
+def path_of(url: URL) -> Path:
     """The file that a database URL names. Raises `StartError`."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StartError(
-            f"database: {url!r} is not a database URL such as sqlite:///chat.db"
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise StartError(
-            f"database: {parsed.get_backend_name()} is not supported; use sqlite:///FILE or none"
-        )
-    if parsed.database in (None, "", ":memory:"):
+    if url.database in (None, "", ":memory:"):
         raise StartError("database: an SQLite URL names a file; for memory only use 'none'")
     # Resolved, so that a link to it finds the same lock.
-    return Path(str(parsed.database)).resolve()
+    return Path(str(url.database)).resolve()
 
 
 class Files:
@@ -101,7 +90,7 @@ class Files:
         """Hold the lock file beside the database; two servers would number events twice."""
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
-            file = os.fdopen(_privately(str(self._lock_path), flags), "a+")
+            file = os.fdopen(privately(str(self._lock_path), flags), "a+")
         except OSError as error:
             raise StartError(f"cannot use database {self._path}: {error.strerror}") from error
         try:
@@ -122,7 +111,7 @@ class Files:
         What cannot be made or changed is left to SQLite, which says why.
         """
         try:
-            os.close(_privately(str(self._path), os.O_RDWR | os.O_CREAT))
+            os.close(privately(str(self._path), os.O_RDWR | os.O_CREAT))
         except OSError:
             return
         for name in ("", "-wal", "-shm", "-lock"):
@@ -149,7 +138,8 @@ def _refuse_another(path: Path) -> None:
         raise StartError(f"cannot use database {path}: file is not a database")
 
 
-def _privately(path: str, flags: int) -> int:
+def privately(path: str, flags: int) -> int:
+    """Open a file that only its user may read, if it is made now; its descriptor."""
     return os.open(path, flags, PRIVATE_MODE)
 
 

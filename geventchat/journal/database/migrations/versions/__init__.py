@@ -1,0 +1,1 @@
+"""One module a version. MUST: a version that was released stays as it is."""
