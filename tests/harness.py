@@ -191,6 +191,7 @@ class HumanClient:
     def __init__(self, harness: Harness, via: str = "telnet", line: Any = None) -> None:
         self.harness = harness
         self.line = line or FakeLine()
+        self.line.address = harness.address
         self.dialect: Any = self._dialect(via)
         self.driver = Driver(harness.services, self.line, self.dialect)
         self.end: HangUp | None = None

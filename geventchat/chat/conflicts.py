@@ -38,12 +38,6 @@ def _place(room: str) -> Thing:
     return ("place", room)
 
 
-def _user(state: ChatState, connection: int) -> int:
-    """The number of the session that a connection is one of."""
-    session = state.sessions.get(connection)
-    return connection if session is None else session.number
-
-
 def _appearing(session: int) -> Thing:
     """That the others have yet to be told of a session, which is done once."""
     return (session, "appearing")
@@ -66,7 +60,7 @@ def _of_attached(state: ChatState, event: Attached) -> Iterable[Thing]:
 def _of_joined(state: ChatState, event: events.Joined) -> Iterable[Thing]:
     key = fold(event.room)
     room = state.rooms.get(key)
-    mine: list[Thing] = [(_user(state, event.by.session), key)]
+    mine: list[Thing] = [(state.number_of(event.by.session), key)]
     return [*mine, _place(key)] if room is not None and room.modes.limit else mine
 
 
@@ -82,11 +76,11 @@ _TAKES: dict[type[Event], Callable[[ChatState, Any], Iterable[Thing]]] = {
     events.Renamed: lambda state, event: [fold(event.nick)],
     events.Left: _of_left,
     Attached: _of_attached,
-    events.UserModesSet: lambda state, event: [_user(state, event.by.session)],
+    events.UserModesSet: lambda state, event: [state.number_of(event.by.session)],
     events.Joined: _of_joined,
-    events.Appeared: lambda state, event: [_appearing(_user(state, event.by.session))],
+    events.Appeared: lambda state, event: [_appearing(state.number_of(event.by.session))],
     events.Parted: lambda state, event: [
-        (_user(state, event.by.session), fold(event.room)),
+        (state.number_of(event.by.session), fold(event.room)),
         _exists(fold(event.room)),
     ],
     events.Kicked: lambda state, event: [(event.to, fold(event.room)), _exists(fold(event.room))],
@@ -117,7 +111,7 @@ TAKE_NOTHING: frozenset[type[Event]] = frozenset(
 def _wanted(state: ChatState, event: Event) -> Iterator[Thing]:
     """What the check of an event asks for."""
     yield event.by.session
-    by = _user(state, event.by.session)
+    by = state.number_of(event.by.session)
     yield by
     if isinstance(event, events.Arrived):
         yield fold(event.by.nick)

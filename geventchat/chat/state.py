@@ -68,6 +68,11 @@ class ChatState:
         session = self.sessions.get(number)
         return session if session is not None and session.number == number else None
 
+    def number_of(self, connection: int) -> int:
+        """The number of the session that a connection is one of; its own if it is of none."""
+        session = self.sessions.get(connection)
+        return connection if session is None else session.number
+
     def session_of(self, nick: str) -> Session | None:
         """The session that has that nick now."""
         return self.nicks.get(fold(nick))

@@ -16,7 +16,9 @@ from geventchat.errors import CloseReason
 
 
 class Sink(Protocol):
-    """The connection that takes the bytes. It never waits."""
+    """The connection that takes the bytes. It never waits. `address` is where it comes from."""
+
+    address: str
 
     def send(self, data: bytes, /) -> int:
         """Give the kernel what it takes now; how many bytes that was. Raises `OSError`."""

@@ -36,12 +36,14 @@ from geventchat.errors import Reason, Refused, StoreError
 class Claimant(Protocol):
     """What there is to know of a dialect's client, which may not have arrived yet.
 
-    address         where it comes from; its session may have other connections, from elsewhere
     login_failures  wrong passwords of accounts it gave since the last right one
     """
 
-    address: str
     login_failures: int
+
+    @property
+    def address(self) -> str:
+        """Where it comes from; its session may have other connections, from elsewhere."""
 
     @property
     def config(self) -> Config:

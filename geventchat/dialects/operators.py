@@ -33,12 +33,14 @@ from geventchat.dialects.base import (
 class Asking(Protocol):
     """What there is to know of a dialect's client.
 
-    address        where it comes from; its session may have other connections, from elsewhere
     oper_failures  wrong passwords it gave for becoming an operator since the last right one
     """
 
-    address: str
     oper_failures: int
+
+    @property
+    def address(self) -> str:
+        """Where it comes from; its session may have other connections, from elsewhere."""
 
     @property
     def config(self) -> Config:

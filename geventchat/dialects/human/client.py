@@ -34,7 +34,6 @@ class Client:
 
     `now` gives milliseconds since 1970.
 
-    address    where this connection comes from; the session's is its first connection's
     telnet     what is known of the terminal
     mode       the screen, while the server echoes what is typed; else how that stands
     outbox     where everything for this person goes
@@ -54,7 +53,6 @@ class Client:
     """
 
     __slots__ = (
-        "address",
         "announced",
         "before",
         "blanks",
@@ -77,8 +75,8 @@ class Client:
         "turned_away",
     )
 
-    def __init__(self, proposals: Proposals, now: Callable[[], int], address: str) -> None:
-        self.proposals, self.now, self.address = proposals, now, address
+    def __init__(self, proposals: Proposals, now: Callable[[], int]) -> None:
+        self.proposals, self.now = proposals, now
         self.telnet = Telnet()
         self.mode: Screen | Plain = Plain.UNOFFERED
         self.outbox: Outbox  # Comes with the open session, before anything is said.
@@ -102,6 +100,10 @@ class Client:
     @property
     def config(self) -> Config:
         return self.proposals.config
+
+    @property
+    def address(self) -> str:
+        return "" if self.outbox.sink is None else self.outbox.sink.address
 
     @property
     def login_failures(self) -> int:
@@ -246,11 +248,9 @@ class Client:
         if isinstance(event, events.Announced):
             return True
         by = event.by
-        if self.ignoring:
-            author = self.state.sessions.get(by.session)  # One of several connections, perhaps.
-            number = by.session if author is None else author.number
-            if fold(by.nick) in self.ignoring or number in self.ignoring.values():
-                return False
+        number = self.state.number_of(by.session)
+        if fold(by.nick) in self.ignoring or number in self.ignoring.values():
+            return False
         return not (self.quiet and isinstance(event, events.Joined | events.Parted | events.Left))
 
     def say(self, text: str, form: Form = Form.MESSAGE) -> None:

@@ -58,7 +58,7 @@ class HumanDialect:
         via: str = "telnet",
         piped: bool = False,
     ) -> None:
-        self.client = Client(proposals, now, address)
+        self.client = Client(proposals, now)
         # Who takes the lines that come while they are for nobody else. Dropped once it is done:
         # of the silent, every byte counts.
         self._asking: Registration | Question | None = Registration(
