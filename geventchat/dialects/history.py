@@ -42,6 +42,7 @@ class _Words:
         self._most = most
         self._zone = zone
         self.wanted = Wanted(min(_DEFAULT_LINES, most))
+        self.counted = False  # Whether a number of lines was named.
         self.begins = False  # Whether what comes is a beginning, not a whole day.
         self.day: date | None = None
 
@@ -65,13 +66,15 @@ class _Words:
         elif clock := _TIME.fullmatch(word):
             self._take_time(int(clock[1]), int(clock[2]))
         elif _COUNT.fullmatch(word) and int(word):
+            self.counted = True
             self.wanted = self.wanted._replace(limit=min(int(word), self._most))
         else:
             return False
         return True
 
     def _begin(self, since: int, until: int = _EVER) -> None:
-        self.wanted = self.wanted._replace(limit=self._most, since=max(0, since), until=until)
+        limit = self.wanted.limit if self.counted else self._most
+        self.wanted = self.wanted._replace(limit=limit, since=max(0, since), until=until)
 
     def _take_day(self, day: date) -> None:
         self.day = day

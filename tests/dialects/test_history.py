@@ -35,6 +35,7 @@ NOW, DAY = 1_000_000_000, 86_400_000  # 1970-01-12 13:46:40 UTC.
         ("since yesterday 3:15", Wanted(500, 10 * DAY + 11_700_000)),
         ("13:46", Wanted(500, 11 * DAY + 49_560_000)),
         ("13:47", Wanted(500, 10 * DAY + 49_620_000)),  # Later than it is now.
+        ("7 2h", Wanted(7, NOW - 7_200_000)),
         ("yesterday 7", Wanted(7, 10 * DAY, 11 * DAY)),
     ],
 )
