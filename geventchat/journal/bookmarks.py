@@ -1,7 +1,7 @@
 """Marks: up to where each device of an account has been given its rooms and private lines.
 
 What a device had is known second by second (`delivery.progress`) and written down
-behind, some seconds later: a mark that is too old shows a line again, one that is
+behind: a mark that is too old shows a line again, one that is
 too new loses it. So a mark is never written before what it says is true.
 
 One more row tells whether the device said goodbye (`_CUT`), and one of no device
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import gevent
+from gevent.event import Event as Bell
 
 from geventchat.delivery.outbox import Outbox
 from geventchat.delivery.progress import PRIVATE, Progress
@@ -31,7 +32,7 @@ _CUT = "*"
 DEVICES_MAX = 16
 # Connections looked at in one go; the others have their turn then.
 _LOOKED_AT = 100
-_SAVE_S = 2.0
+_SAVE_S = 1.0
 # All that was written counts as delivered to whoever says goodbye.
 _ALL = 1 << 62
 
@@ -62,6 +63,7 @@ class Marks:
         self._known: dict[str, _Known] = {}
         self._unsaved: dict[tuple[str, str, str], Mark] = {}
         self._trouble = Trouble("marks not saved", clock)
+        self._gone = Bell()
 
     def resume(self, outbox: Outbox, account: str, device: str) -> Absence:
         """Follow a connection from now on, as that device of an account. Waits.
@@ -92,6 +94,7 @@ class Marks:
             self._followed.pop(outbox.number, None)
             if goodbye:
                 self._note(progress, {_CUT: 0})
+            self._gone.set()
 
     def set_read(self, account: str, target: str, number: int, at: int) -> None:
         """An account has read a target up to event `number`, of that moment. Waits."""
@@ -104,11 +107,13 @@ class Marks:
                 progress.shown(target, number)
 
     def run(self, outboxes: Mapping[int, Outbox]) -> None:
-        """Look at what was delivered, and write it down, again and again."""
+        """Look at what was delivered, and write it down, again and again.
+
+        At once for whoever goes: if the process dies next, they are not shown it again.
+        """
         while True:
-            gevent.sleep(_SAVE_S / 2)
-            self.look(outboxes)
-            gevent.sleep(_SAVE_S / 2)
+            self._gone.wait(_SAVE_S)
+            self._gone.clear()
             self.look(outboxes)
             self.save()
 
