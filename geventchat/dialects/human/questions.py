@@ -61,8 +61,6 @@ class Question:
     def _answer(self, line: bytes) -> Steps:
         client = self._client
         asked: AskLine | None = self._asked
-        if self._hides:  # What was typed has not moved the cursor.
-            client.outbox.put(b"\r\n")
         if len(line) > client.config.line_max_bytes:
             too_long(client, len(line))
         else:
