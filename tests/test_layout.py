@@ -120,6 +120,7 @@ ONLY_IRC = {
     "capabilities",
     "dated",
     "isupport",
+    "markers",
     "metadata",
     "monitor",
     "multiline",

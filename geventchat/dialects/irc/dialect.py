@@ -24,7 +24,8 @@ from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
 from geventchat.dialects.irc.help import COMMANDS
-from geventchat.dialects.irc.history import recent_lines, tell_marker
+from geventchat.dialects.irc.history import recent_lines
+from geventchat.dialects.irc.markers import moved, tell_marker
 from geventchat.dialects.irc.modes import modes_lines
 from geventchat.dialects.irc.monitor import tell_watched
 from geventchat.dialects.irc.profiles import lines_of_room
@@ -263,11 +264,7 @@ class IrcDialect:
         """The MODE that did it was sent to everybody there."""
 
     def marked(self, target: str, at: int) -> None:
-        """Another device has read so far."""
-        client = self.client
-        client.markers[fold(target)] = max(at, client.markers.get(fold(target), 0))
-        if client.has("draft/read-marker"):
-            client.outbox.put([tell_marker(client, target)])
+        moved(self.client, target, at)
 
     def settings_changed(self) -> None:
         """Nothing of them is kept."""

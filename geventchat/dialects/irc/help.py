@@ -5,6 +5,7 @@ from __future__ import annotations
 from geventchat.dialects.irc import (
     accounts,
     history,
+    markers,
     messages,
     metadata,
     modes,
@@ -55,6 +56,7 @@ COMMANDS: dict[str, Command] = {
     **who.COMMANDS,
     **monitor.COMMANDS,
     **history.COMMANDS,
+    **markers.COMMANDS,
     **search.COMMANDS,
     **serverinfo.COMMANDS,
     **oper.COMMANDS,

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from geventchat.chat import history, visibility
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.chat.names import fold, is_nick, is_room
+from geventchat.chat.names import fold, is_nick
 from geventchat.delivery.subscription import Feed
-from geventchat.dialects.absence import SetMarker
 from geventchat.dialects.base import ROWS_A_SLICE, Pause, Request, Steps
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import dated, notices
 from geventchat.dialects.irc.encoder import timestamp
+from geventchat.dialects.irc.markers import moment
 from geventchat.dialects.irc.returning import holds
 from geventchat.dialects.irc.syntax import MSGID_MAX_DIGITS, Message, number
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.questions import ReadEvent, ReadHistory, ReadPeers
 from geventchat.errors import StoreError
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z", re.ASCII)
-_MARKERS_MAX = 256
 # With how many people one session can have talked, of whom TARGETS knows.
 _PEERS_MAX = 10_000
 # What is read: (whether of a private talk, whether events are wanted beside lines).
@@ -50,15 +46,6 @@ class Point(NamedTuple):
 
 class BadReference(Exception):
     """Not a `msgid=` or `timestamp=`; the code of the failure."""
-
-
-def moment(text: str) -> int:
-    """Milliseconds since 1970 of a `server-time` stamp. Raises `ValueError`."""
-    found = _TIME.fullmatch(text)
-    if found is None:
-        raise ValueError(text)
-    whole = datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
-    return int(whole.timestamp()) * 1000 + int((found[2] or "0").ljust(3, "0")[:3])
 
 
 def _point(reference: str) -> Point:
@@ -236,52 +223,3 @@ def _targets(client: Client, points: list[Point], most: int) -> Steps:
     chosen = between[:most] if points[0].at <= points[1].at else between[-most:]
     lines = [f":{client.server} CHATHISTORY TARGETS {name} {timestamp(at)}" for at, name in chosen]
     client.unit(client.batched("draft/chathistory-targets", [], lines))
-
-
-@COMMANDS.add(
-    "MARKREAD target [timestamp=...]: how far you have read", capability="draft/read-marker"
-)
-def _markread(client: Client, message: Message) -> Steps:
-    if not message.params or not message.params[0]:
-        client.fail("MARKREAD", "NEED_MORE_PARAMS", "Missing parameters")
-        return
-    target, *rest = message.params
-    config = client.config
-    if not (is_room(target, config.room_name_max_bytes) or is_nick(target, config.nick_max_chars)):
-        client.fail("MARKREAD", "INVALID_PARAMS", target, "Neither a channel nor a nick")
-        return
-    if rest:
-        kind, _, stamp = rest[0].partition("=")
-        try:
-            at = moment(stamp if kind == "timestamp" else "")
-        except ValueError:
-            client.fail("MARKREAD", "INVALID_PARAMS", target, "Not a timestamp")
-            return
-        _mark(client, fold(target), at)
-        if client.me.identity.account:
-            yield SetMarker(fold(target), client.markers[fold(target)])
-            _tell_other_devices(client, target)
-    client.unit([tell_marker(client, target)])
-
-
-def _tell_other_devices(client: Client, target: str) -> None:
-    """Every client of the account has read what one of them has."""
-    for device in client.me.devices or ():
-        other = client.audience.outboxes.get(device)
-        if other is not None and other is not client.outbox:
-            other.presenter.marked(target, client.markers[fold(target)])
-
-
-def _mark(client: Client, key: str, at: int) -> None:
-    """Move a marker, forwards only. Without an account it lasts as long as the session."""
-    markers = client.markers
-    markers[key] = max(at, markers.pop(key, 0))
-    if len(markers) > _MARKERS_MAX:
-        del markers[next(iter(markers))]
-
-
-def tell_marker(client: Client, target: str) -> str:
-    """The line that says how far a room or a talk was read."""
-    at = client.markers.get(fold(target))
-    stamp = "*" if at is None else f"timestamp={timestamp(at)}"
-    return client.written(f":{client.server} MARKREAD {target} {stamp}")

@@ -6,6 +6,7 @@ others are given it: private lines when they come in, and a room's lines when th
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from geventchat.chat import rights
@@ -14,6 +15,7 @@ from geventchat.chat.names import fold
 from geventchat.delivery.progress import PRIVATE
 from geventchat.dialects.absence import Absence, Dismiss, Leave, Reading, ReadMissed, Resume, Shown
 from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
+from geventchat.dialects.irc import markers
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.dated import dated, notices
 
@@ -24,7 +26,7 @@ def awaited(client: Client, account: str, device: str) -> Steps:
     """The connection is about to be an account's device: from here on it misses nothing."""
     absence: Any = yield Resume(fold(account), device or "irc")
     if isinstance(absence, Absence):
-        client.markers.update(absence.read)
+        client.markers = dict(absence.read)
 
 
 def given_up(client: Client) -> Steps:
@@ -34,7 +36,11 @@ def given_up(client: Client) -> Steps:
 
 
 def welcomed(client: Client) -> Steps:
-    """It has come in: private lines that came meanwhile, and what other devices' rooms said."""
+    """It has come in: private lines that came meanwhile, and what other devices' rooms said.
+
+    And how far the account has read: some of its rooms it may not be in by now.
+    """
+    markers.tell_all(client)
     yield from told(client, PRIVATE)
     for key in list(client.me.rooms):
         yield from told(client, key)
@@ -69,9 +75,12 @@ def told(client: Client, target: str | None) -> Steps:
 
 def _lines(client: Client, entries: list[Entry]) -> list[str]:
     """Lines of the past as this client can be told them: with their time, or as notices."""
-    if client.has("server-time"):
-        return [line for entry in entries for line in client.encoder.encode(entry)]
     lines: list[str] = []
+    if client.has("server-time"):
+        for talk, some in groupby(entries, key=_talk):
+            shown = [line for entry in some for line in client.encoder.encode(entry)]
+            lines += client.batched("chathistory", [talk], shown)
+        return lines
     for target in dict.fromkeys(_target(client, entry) for entry in entries):
         texts = [
             text for entry in entries if _target(client, entry) == target for text in dated(entry)
@@ -88,3 +97,9 @@ def _is_request(entry: Entry) -> bool:
 def _target(client: Client, entry: Entry) -> str:
     event = entry.event
     return event.room if isinstance(event, Said) else client.nick
+
+
+def _talk(entry: Entry) -> str:
+    """Where a client has it: in a room, or with somebody."""
+    event = entry.event
+    return event.room if isinstance(event, Said) else event.by.nick

@@ -14,7 +14,7 @@ from geventchat.chat.names import fold, is_nick
 from geventchat.chat.search import Findings, SearchQuery
 from geventchat.dialects.base import ROWS_A_SLICE, Pause, Steps
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.history import moment
+from geventchat.dialects.irc.markers import moment
 from geventchat.dialects.irc.syntax import Message, number, parse_tags
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.questions import Search

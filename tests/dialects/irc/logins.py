@@ -42,14 +42,21 @@ def numerics(lines: list[str]) -> list[str]:
     return [line.split(" ")[2 if line[:1] == "@" else 1] for line in lines]
 
 
+class Returned(IrcClient):
+    """A client that has logged in; `seen` is what it was told from the welcome on."""
+
+    seen: list[str]
+
+
 def logged_in(
     harness: Harness, nick: str, *caps: str, account: str = "", password: str = PASSWORD
-) -> IrcClient:
+) -> Returned:
     """A client that came in by SASL, and has read the welcome."""
-    client = IrcClient(harness, "sasl", *caps)
+    client = Returned(harness, "sasl", *caps)
     client.come_in()
     client.types("CAP LS 302", f"CAP REQ :{' '.join(client.caps)}")
     assert authenticate(client, account or nick, password) == ["900", "903"]
     heard = client.types(f"NICK {nick}", f"USER {nick} 0 * :{nick.title()}", "CAP END")
     assert "001" in numerics(heard)
+    client.seen = heard
     return client

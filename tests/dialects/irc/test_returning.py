@@ -8,6 +8,7 @@ import pytest
 
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
+from tests.dialects.irc.logins import logged_in
 from tests.harness import Harness, HumanClient, IrcClient
 
 PASSWORD = "correct horse"
@@ -97,3 +98,11 @@ def test_a_marker_is_the_accounts_on_every_device(harness: Harness, bob: HumanCl
     first.driver.finish(HangUp(CloseReason.RESET))
     goes(harness)
     assert any(line.endswith(f"MARKREAD #dev {stamp}") for line in comes(harness, *NEW))
+
+
+def test_who_knows_batches_is_told_that_it_is_history(harness: Harness, bob: HumanClient) -> None:
+    client = logged_in(harness, "anna", "server-time", "batch")
+    begin, line, end = (line for line in client.seen if "psst" in line or " BATCH " in line)
+    assert begin.endswith(" chathistory bob")
+    assert line.startswith("@batch=") and line.endswith("PRIVMSG anna :psst")
+    assert end.split(" ")[2].startswith("-")
