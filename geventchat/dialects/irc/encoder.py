@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakValueDictionary
 
 from geventchat.chat import events
 from geventchat.chat import events_accounts as accounts
@@ -19,7 +20,7 @@ from geventchat.chat.text import truncate
 from geventchat.delivery.encoder import crlf
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.capabilities import OF_ENCODERS
-from geventchat.dialects.irc.pieces import pieces_of, split
+from geventchat.dialects.irc.pieces import modes_line, pieces_of, split
 
 LINE_MAX_BYTES = 512
 CONCAT = "draft/multiline-concat"
@@ -158,22 +159,6 @@ def timestamp(at: int) -> str:
     return f"{whole:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}Z"
 
 
-def modes_line(event: ModesSet) -> list[str]:
-    """The changes of a room as MODE lines that are not too long."""
-    lines, letters, sign, arguments = [], "", "", ""
-    for change in event.changes:
-        if len((arguments + change.argument).encode()) > 250:
-            lines.append(f"MODE {event.room} {letters}{arguments}")
-            letters = sign = arguments = ""
-        if change.mode[0] != sign:
-            sign = change.mode[0]
-            letters += sign
-        letters += change.mode[1]
-        if change.argument:
-            arguments += f" {change.argument}"
-    return [*lines, f"MODE {event.room} {letters}{arguments}"]
-
-
 def _trailing(text: str) -> str:
     return f" :{text}" if text else ""
 
@@ -276,9 +261,20 @@ _RANKS = {accounts.Granted, accounts.Dropped}
 NOT_SHOWN = frozenset({events.Restarted, events.Arrived, accounts.Attached} | _PRIVATE | _RANKS)
 
 
-@lru_cache(maxsize=1024)
-def _encoder(caps: frozenset[str], frame: Frame, names: frozenset[str]) -> IrcEncoder:
-    return IrcEncoder(caps, frame, names)
+class _Every(frozenset[str]):
+    """All names there may be."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+# Each line is encoded once for each encoder there is in its room. So there are only so many
+# sets of names; whoever wants another one hears of all, as draft/metadata-3 allows.
+_SETS_MAX = 32
+_EVERY = _Every(("*",))
+# Those in use.
+_encoders: WeakValueDictionary[tuple[frozenset[str], Frame, frozenset[str]], IrcEncoder]
+_encoders = WeakValueDictionary()
 
 
 def encoder_for(
@@ -288,4 +284,11 @@ def encoder_for(
 
     And which have subscribed to metadata of these names.
     """
-    return _encoder(caps & OF_ENCODERS, frame, names)
+    key = (caps & OF_ENCODERS, frame, names)
+    found = _encoders.get(key)
+    if found is None:
+        sets = {key[2] for key in _encoders} - {names, frozenset()}
+        if names and names is not _EVERY and len(sets) >= _SETS_MAX:
+            return encoder_for(caps, frame, _EVERY)
+        found = _encoders[key] = IrcEncoder(*key)
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geventchat.chat.events import Form, Said, SaidToStatus, Told
+from geventchat.chat.events import Form, ModesSet, Said, SaidToStatus, Told
 from geventchat.chat.text import truncate
 
 
@@ -36,3 +36,19 @@ def split(text: str, room: int) -> Iterator[tuple[str, bool]]:
         yield piece, concat
         text, concat = text[len(piece) :], True
     yield text, concat
+
+
+def modes_line(event: ModesSet) -> list[str]:
+    """The changes of a room as MODE lines that are not too long."""
+    lines, letters, sign, arguments = [], "", "", ""
+    for change in event.changes:
+        if len((arguments + change.argument).encode()) > 250:
+            lines.append(f"MODE {event.room} {letters}{arguments}")
+            letters = sign = arguments = ""
+        if change.mode[0] != sign:
+            sign = change.mode[0]
+            letters += sign
+        letters += change.mode[1]
+        if change.argument:
+            arguments += f" {change.argument}"
+    return [*lines, f"MODE {event.room} {letters}{arguments}"]

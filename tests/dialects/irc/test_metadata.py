@@ -252,3 +252,23 @@ def test_what_is_not_saved_is_not_said_to_be(harness: Harness, foo: IrcClient) -
 def test_not_utf8(foo: IrcClient) -> None:
     (line,) = foo.sends(b"METADATA * SET display-name :\xc3\r\n")
     assert line == f"{FAIL} INVALID_UTF8 :Message is not valid UTF-8"
+
+
+def test_there_are_only_so_many_encoders() -> None:
+    """Who wants one set of names more hears of all: each encoder is one more writing of a line."""
+    harness = Harness(name="irc.test", metadata_subscriptions_max=50)
+    crowd = [client(harness, f"u{number}") for number in range(40)]
+    for number, one in enumerate(crowd):
+        one.types(f"METADATA * SUB key{number}", "JOIN #a")
+    for one in crowd:
+        one.hears()
+    encoders = {one.dialect.encoder for one in crowd}
+    everything = [one for one in crowd if "other" in one.dialect.encoder.names]
+    assert len(encoders) <= 33 and len(everything) >= 8
+    changed = ["key0", "key39", "other"]
+    crowd[1].types(*(f"METADATA * SET {name} :x" for name in changed))
+    for number, one in enumerate(crowd):
+        if one is not crowd[1]:
+            own = [name for name in changed if name == f"key{number}"]
+            told = [line.split(" ")[3] for line in one.hears()]
+            assert told == (changed if one in everything else own)
