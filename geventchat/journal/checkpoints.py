@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import gevent
+from gevent import monkey
 
 from geventchat.chat.snapshot import dump
 from geventchat.chat.state import ChatState
@@ -37,6 +38,10 @@ _LOOK_S = 5.0
 # A slice holds up commits for so long; a commit itself takes about as much.
 _SLICE_S = 0.003
 _LINES_A_STEP = 32
+# Not gevent's: that would give the thread a loop of its own, to be taken down while the
+# process ends. Of no time at all, the thread would often have the interpreter again at once.
+_sleep = monkey.get_original("time", "sleep")
+_YIELD_S = 0.00005
 # After one that took long there is none for so many times as long.
 _REST_TIMES = 10
 
@@ -169,7 +174,7 @@ def _slice(steps: Iterator[None]) -> bool:
     """Work for some milliseconds; whether there is more to do. In the native thread."""
     until = time.perf_counter() + _SLICE_S
     for _ in steps:
-        time.sleep(0)  # The interpreter is the hub's if it wants it.
+        _sleep(_YIELD_S)  # The interpreter is the hub's if it wants it.
         if time.perf_counter() > until:
             return True
     return False
