@@ -35,7 +35,10 @@ def _log_in(
     state: ChatState, entry: Entry, session: Session, account: Account, device: str, outlet: Outlet
 ) -> None:
     state.log_in(session, account, device)
-    tell_about(state, entry, session, outlet)
+    if session.appeared:
+        tell_about(state, entry, session, outlet)
+    else:  # Others are told of it when they are told that it is here.
+        outlet.to_author(session, entry)
     for room in state.rooms_of(session):
         raise_rank(room, session, entry, session.identity, outlet)
 

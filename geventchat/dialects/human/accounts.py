@@ -94,6 +94,8 @@ def _come_in(client: Client, name: str) -> Steps:
         return
     if client.me.nick != account and client.ask(commands.SetNick(account)):
         yield Settle()
+    if not client.announced:  # By the name that is their own, not as a guest.
+        client.announce()
     client.reply(f"You are logged in as {account}.")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from geventchat.chat import commands, events
-from geventchat.chat.events import Entry, Event, Form
+from geventchat.chat.commands_accounts import LogIn
 from geventchat.chat.names import fold
 from geventchat.chat.proposals import Proposals
 from geventchat.chat.rooms import Room
@@ -242,7 +242,7 @@ class Client:
         """What is not to be seen has changed."""
         self.outbox.filter(self.wants if self.ignoring or self.quiet else None)
 
-    def wants(self, entry: Entry) -> bool:
+    def wants(self, entry: events.Entry) -> bool:
         """Whether an entry is to be seen, as far as this person has said."""
         event = entry.event
         if isinstance(event, events.Announced):
@@ -253,7 +253,7 @@ class Client:
             return False
         return not (self.quiet and isinstance(event, events.Joined | events.Parted | events.Left))
 
-    def say(self, text: str, form: Form = Form.MESSAGE) -> None:
+    def say(self, text: str, form: events.Form = events.Form.MESSAGE) -> None:
         """Put a line into the current room."""
         room = self.here
         if room is None:
@@ -276,12 +276,12 @@ class Client:
             self.refuse(refusal)
             return False
         # Whoever takes a name first is announced by it, once they have it.
-        if not (self.announced or isinstance(command, commands.SetNick)):
+        if not (self.announced or isinstance(command, commands.SetNick | LogIn)):
             self.announce()
         self.proposals.propose(draft)
         return True
 
-    def refuse(self, refusal: Refused, event: Event | None = None) -> None:
+    def refuse(self, refusal: Refused, event: events.Event | None = None) -> None:
         """Tell that a command or a draft came to nothing."""
         if isinstance(event, events.Appeared):
             self.announced = False  # Tried again with whatever they do next.

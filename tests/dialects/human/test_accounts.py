@@ -58,6 +58,19 @@ def test_who_logs_in_has_the_name_and_keeps_their_rooms(
     ]
 
 
+def test_who_logs_in_first_of_all_is_never_seen_as_a_guest(
+    harness: Harness, anna: HumanClient, bob: HumanClient
+) -> None:
+    irc = harness.irc("ingrid", "account-notify", "extended-join")
+    irc.types("JOIN #lobby")
+    bob.hears()
+    newcomer = HumanClient(harness)
+    newcomer.come_in()
+    newcomer.types(f"/login anna {RIGHT}")
+    assert bob.hears() == ["*** Anna joined #lobby. (4 here)"]
+    assert irc.hears() == [":Anna!~telnet@192.0.2.7 JOIN #lobby Anna :Anna"]
+
+
 def test_logging_out_is_being_a_guest(harness: Harness, anna: HumanClient) -> None:
     guest = harness.human()
     guest.types(f"/login anna {RIGHT}")
