@@ -49,9 +49,14 @@ def harness() -> Harness:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """serve(*flags): a running server. Every one keeps the same database, made for this test."""
-    database = f"sqlite:///{tmp_path}/chat.db"
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
+    """serve(*flags): a running server. Every one keeps the same database, made for this test.
+
+    It is the test's `database` if it has one, and else an SQLite file.
+    """
+    own = f"sqlite:///{tmp_path}/chat.db"
+    asked = "database" in request.fixturenames
+    database = request.getfixturevalue("database") if asked else own
     with ExitStack() as servers:
 
         def start(*flags: str, **more: Any) -> Running:

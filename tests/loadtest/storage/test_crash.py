@@ -12,7 +12,6 @@ from loadtest.storage.crash import Crashes
 KILLS = 3
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nothing_acknowledged_is_lost_by_kill_9(database: str, tmp_path: Path) -> None:
     crashes = Crashes(database, tmp_path, seed=3, most_lines=300)
     *_, ledger = crashes.run(KILLS)

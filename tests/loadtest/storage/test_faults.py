@@ -10,7 +10,8 @@ import pytest
 from loadtest.compare.errors import Missing
 from loadtest.storage import faults
 from loadtest.storage.faults import FAULTS, suffer
-from loadtest.storage.kinds import place, small_disk
+from loadtest.storage.kinds import SERVERS, place, small_disk
+from tests.databases import Databases
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,19 @@ def test_it_goes_on_behind_a_lock(tmp_path: Path) -> None:
     assert (dict(outcome.ledger.findings), outcome.ledger.examples) == ({}, [])
     assert outcome.longest_wait >= 0.2  # It was locked.
     assert outcome.cells()["findings"] == "none"
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.parametrize("fault", ["killed", "read-only"])
+def test_it_goes_on_behind_a_server_that_was_gone(
+    databases: Databases, kind: str, fault: str, tmp_path: Path
+) -> None:
+    databases.server(kind)  # Skips where there is none.
+    with place(kind, tmp_path) as where:
+        outcome = suffer(replace(FAULTS[fault], seconds=1.0), where, tmp_path)
+    assert (dict(outcome.ledger.findings), outcome.ledger.examples) == ({}, [])
+    assert outcome.refused_meanwhile > 0
+    assert outcome.words.startswith("Not saved: ")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from loadtest.storage.size import cost
 LINES = 10_000
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_what_was_filled_in_is_read_like_any_history(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

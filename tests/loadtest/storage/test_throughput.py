@@ -16,7 +16,6 @@ from loadtest.storage.throughput import Bench, Row, rows
 from loadtest.storage.writers import Desk, Taken, Writer, writers
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_line_is_answered_and_kept(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
