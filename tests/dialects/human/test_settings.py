@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geventchat.chat.commands_accounts import SetMetadata
+from geventchat.delivery.audience import Audience
 from geventchat.errors import Refused
 from tests.dialects.human.prompter import Prompter
 from tests.harness import Harness, HumanClient
@@ -126,13 +127,16 @@ def test_what_is_kept_and_means_nothing_any_more_is_left_out(
 
 
 def test_how_one_sees_things_is_nobody_elses_business(
-    harness: Harness, alice: HumanClient, bob: HumanClient
+    harness: Harness, alice: HumanClient, bob: HumanClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     irc = harness.irc("ingrid", "draft/metadata-2", "account-notify", "extended-monitor")
     irc.types("JOIN #lobby", "MONITOR + alice")
     alice.types(f"/register {PASSWORD}")
     for reader in (bob, irc):
         reader.hears()
+    # Not even those are asked who would show nothing of it.
+    monkeypatch.delattr(Audience, "to_rooms")
+    monkeypatch.delattr(Audience, "to_watchers")
     alice.types(f"/set tz {ZONE}")
     assert bob.hears() == irc.hears() == []
     assert "settings" not in f"{bob.types('/whois alice')}{irc.types('WHOIS alice')}"
