@@ -91,7 +91,9 @@ class Orders:
             self._check(credential)
             if holder is not None:
                 guest = self._services.proposals.guest_nick()
-                self._services.proposals.propose(Renamed(holder.identity, guest))
+                self._services.proposals.propose(
+                    Renamed(holder.identity, guest, holder.rooms_knowing)
+                )
             self._propose(register)
             self._put_out(holder, name)
             self._has(name, credential)

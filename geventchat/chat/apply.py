@@ -52,8 +52,8 @@ KINDS: dict[type[Event], Kind] = {
     events.Restarted: Kind("restarted", rights.always, sessions.restarted),
     events.Arrived: Kind("arrived", rights.may_arrive, sessions.arrived, "via"),
     events_accounts.Attached: Kind("attached", rights_accounts.may_attach, sessions.attached),
-    events.Left: Kind("left", rights.may_leave, sessions.left, "reason"),
-    events.Renamed: Kind("renamed", rights.may_rename, sessions.renamed, "nick"),
+    events.Left: Kind("left", rights.may_leave, sessions.left, "reason", replay=True),
+    events.Renamed: Kind("renamed", rights.may_rename, sessions.renamed, "nick", replay=True),
     events.WentAway: Kind("away", rights.is_here, sessions.went_away, "reason"),
     events.RealNameSet: Kind(
         "realname", rights.may_set_realname, sessions.real_name_set, "realname"

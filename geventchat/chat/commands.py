@@ -169,7 +169,7 @@ class SetNick(Command):
     nick: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Renamed(by.identity, canon.nick(self.nick, by.nick))
+        return events.Renamed(by.identity, canon.nick(self.nick, by.nick), by.rooms_knowing)
 
 
 @dataclass(frozen=True, slots=True)

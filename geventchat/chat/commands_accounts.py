@@ -48,7 +48,7 @@ class TakeGuestNick(Command):
     nick: str
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return Renamed(by.identity, self.nick)
+        return Renamed(by.identity, self.nick, by.rooms_knowing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,10 @@ class Left(Event):
 
 @dataclass(frozen=True, slots=True)
 class Renamed(Event):
-    """A session took another nick."""
+    """A session took another nick, before those in rooms of these keys."""
 
     nick: str
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,5 +130,5 @@ class Proposals:
 
     def kill(self, connection: int, target: Session, reason: str) -> None:
         """Propose, for an operator's connection, that a session ends, on all its devices."""
-        why, rooms = self.canon.reason(reason), tuple(target.rooms)
+        why, rooms = self.canon.reason(reason), target.rooms_knowing
         self._propose(connection, events.Left(target.identity, why, rooms, whole=True))

@@ -76,9 +76,14 @@ class Session:
         return self.identity.session
 
     @property
+    def rooms_knowing(self) -> tuple[str, ...]:
+        """Keys of the rooms in which others know of it."""
+        return tuple(self.rooms) if self.appeared else ()
+
+    @property
     def rooms_left(self) -> tuple[str, ...]:
-        """Keys of the rooms it leaves when one more connection goes: with its last one, all."""
-        return tuple(self.rooms) if len(self.devices or ()) < 2 else ()
+        """Those in which it is missed when one more connection goes: with its last one, all."""
+        return self.rooms_knowing if len(self.devices or ()) < 2 else ()
 
     def has(self, connection: int) -> bool:
         """Whether the connection of that number is one of its own."""

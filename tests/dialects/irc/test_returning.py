@@ -106,3 +106,21 @@ def test_who_knows_batches_is_told_that_it_is_history(harness: Harness, bob: Hum
     assert begin.endswith(" chathistory bob")
     assert line.startswith("@batch=") and line.endswith("PRIVMSG anna :psst")
     assert end.split(" ")[2].startswith("-")
+
+
+def test_comings_goings_and_names_are_played_back(harness: Harness) -> None:
+    bob = harness.human("bob")
+    bob.types("/join #dev")
+    late = IrcClient(harness, *NEW, "draft/event-playback")
+    late.registers("late")
+    late.types("JOIN #dev")
+    bob.types("/nick rob", "/join #other", "/nick bert")
+    bob.driver.finish(HangUp(CloseReason.QUIT, "so long"))
+    late.hears()
+    played = late.types("CHATHISTORY LATEST #dev * 50")
+    shown = [line.partition(" :")[2].replace("!~telnet@192.0.2.7", "") for line in played]
+    assert [line for line in shown if "NICK" in line or "QUIT" in line] == [
+        "bob NICK rob",
+        "rob NICK bert",
+        "bert QUIT :Quit: so long",
+    ]
