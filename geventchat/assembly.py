@@ -158,6 +158,7 @@ class Chat:
         except StoreError as error:
             raise StartError(f"cannot use database {self._store.name}: {error}") from error
         self.journal.start(crashed)
+        self.history.start()
         self.checkpoints.start()
         self._following = gevent.spawn(self.marks.run, self.audience.outboxes)
 

@@ -54,6 +54,11 @@ ELSEWHERE = {
     "dialects/questions.py": "dialects/test_driver.py",  # Plain values.
     "dialects/base.py": "dialects/test_driver.py",  # Protocols and plain values.
     "journal/indexes.py": "journal/test_memory.py",  # What the store in memory is found by.
+    "journal/database/fulltext.py": "journal/database/test_searcher.py",  # Asked of each kind.
+    "journal/database/fulltext_mysql.py": "journal/database/test_searcher.py",  # The same.
+    "journal/database/fulltext_postgresql.py": "journal/database/test_searcher.py",  # The same.
+    "journal/database/fulltext_server.py": "journal/database/test_searcher.py",  # The same.
+    "journal/database/fulltext_sqlite.py": "journal/database/test_searcher.py",  # The same.
     "journal/database/belongings.py": "journal/test_belongings.py",  # Asked of every store.
     "journal/database/schema.py": "journal/test_belongings.py",  # Seen through what is kept.
     "journal/gathering.py": "journal/test_journal.py",  # What one commit takes with it.

@@ -23,7 +23,7 @@ from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.errors import StoreError
 from geventchat.journal.journal import Journal
-from geventchat.journal.searching import PlainSearcher, Searcher, Searches
+from geventchat.journal.searching import Searches
 from geventchat.journal.store import Reader, Store
 from geventchat.journal.thread import StoreThread
 from geventchat.settings import Settings
@@ -145,6 +145,11 @@ class History:
 
         return self._searches.run(query._replace(within=within), scope, visible)
 
+    def start(self) -> None:
+        """Begin to index what is said, for searches."""
+        if self._searches is not None:
+            self._searches.start(self._shown)
+
     def close(self, timeout_s: float) -> None:
         """End the threads in which reads wait."""
         end = time.monotonic() + timeout_s
@@ -203,7 +208,6 @@ def history_of(
     store: Store, journal: Journal, settings: Settings, cloak: Callable[[str], str]
 ) -> History:
     """The history that a journal writes, read and searched in threads of its own."""
-    searcher: Searcher = getattr(store, "searcher", None) or PlainSearcher(store.reader)
     return History(
         store.reader,
         StoreThread(store.reader.in_thread, settings.now.history_reads_max),
@@ -211,6 +215,6 @@ def history_of(
         hidden=lambda: journal.hidden,
         cloak=cloak,
         searches=Searches(
-            searcher, settings.now.searches_max, lambda: settings.now.search_timeout_s
+            store.searcher, settings.now.searches_max, lambda: settings.now.search_timeout_s
         ),
     )

@@ -9,68 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import gevent
 
 from geventchat.chat.events import Entry
-from geventchat.chat.history import HistoryQuery, HistoryRange
-from geventchat.chat.search import Findings, Scope, SearchQuery, finder
-from geventchat.journal.store import Reader
+from geventchat.chat.search import Findings, Scope, SearchQuery
+from geventchat.journal.indexing import Indexing
+from geventchat.journal.store import Searcher
 from geventchat.journal.thread import StoreThread
 
-_EVENTS_A_STEP = 2000
 BUSY = "too many people are searching; try again"
-
-
-class Searcher(Protocol):
-    """Finds lines in a store.
-
-    `in_thread` says that the methods block, and so must be called in a native thread. Ranges
-    are event numbers. Methods raise `StoreError` with a text for users.
-    """
-
-    in_thread: bool
-
-    def search(self, query: SearchQuery, scope: Scope) -> Findings:
-        """Look through a part of the range, the latest first: one step, of bounded cost.
-
-        `reached` is where the next step goes on; 0 at the end. If as many were found as were
-        wanted, it is the number of the last of them.
-        """
-
-    def index(self, shown: int) -> int:
-        """Index some more of the entries up to that number; how many are left.
-
-        Called in another thread than `search`, at the same time.
-        """
-
-
-class PlainSearcher:
-    """Looks through what was said, without an index."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.in_thread = reader.in_thread
-        self._reader = reader
-
-    def search(self, query: SearchQuery, scope: Scope) -> Findings:
-        """Look through the lines of some thousand events, the latest first."""
-        before = query.within.before
-        after = max(query.within.after, before - 1 - _EVENTS_A_STEP)
-        wanted = finder(query, scope)
-        found: list[Entry] = []
-        within = HistoryRange(after, before)
-        for room in scope.rooms:
-            lines = self._reader.history(HistoryQuery(within, _EVENTS_A_STEP, True, room), "")
-            found += filter(wanted, lines)
-        found = sorted(found, reverse=True)[: query.limit]
-        if len(found) == query.limit:
-            return Findings(found, found[-1].number)
-        return Findings(found, after + 1 if after > query.within.after else 0)
-
-    def index(self, shown: int) -> int:
-        """There is none."""
-        return 0
 
 
 class Searches:
@@ -92,6 +40,7 @@ class Searches:
         self._thread = StoreThread(searcher.in_thread, waiting_max, BUSY)
         self._timeout_s = timeout_s
         self._clock = clock
+        self._indexing: Indexing | None = None
 
     def run(
         self, query: SearchQuery, scope: Scope, visible: Callable[[list[Entry]], list[Entry]]
@@ -115,6 +64,14 @@ class Searches:
                 return Findings(found, before)
             gevent.sleep(0)  # A store that needs no thread is searched on the loop of everybody.
 
+    def start(self, shown: Callable[[], int]) -> None:
+        """Begin to index what was said, up to the event whose number `shown` gives."""
+        self._indexing = Indexing(self._searcher, shown)
+        self._indexing.start()
+
     def close(self, timeout_s: float) -> None:
-        """End the thread."""
-        self._thread.join(timeout_s)
+        """End the threads, that of the index too."""
+        end = time.monotonic() + timeout_s
+        if self._indexing is not None:
+            self._indexing.stop(timeout_s)
+        self._thread.join(max(0.0, end - time.monotonic()))

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.search import Findings, Scope, SearchQuery
 
 SECRET_BYTES = 32
 # Should the latest be damaged, the one before it is a longer replay.
@@ -114,6 +115,29 @@ class Reader(Protocol):
         """The number of the first event at that time or later; one more than all, if none is."""
 
 
+class Searcher(Protocol):
+    """Finds lines in a store.
+
+    `in_thread` says that the methods block, and so must be called in a native thread. Ranges
+    are event numbers. Methods raise `StoreError` with a text for users.
+    """
+
+    in_thread: bool
+
+    def search(self, query: SearchQuery, scope: Scope) -> Findings:
+        """Look through a part of the range, the latest first: one step, of bounded cost.
+
+        `reached` is where the next step goes on; 0 at the end. If as many were found as were
+        wanted, it is the number of the last of them.
+        """
+
+    def index(self, shown: int) -> int:
+        """Index some more of the entries up to that number; how many are left.
+
+        Called in another thread than `search`, at the same time.
+        """
+
+
 class Store(Protocol):
     """Keeps entries.
 
@@ -130,6 +154,10 @@ class Store(Protocol):
     @property
     def reader(self) -> Reader:
         """What reads the entries back."""
+
+    @property
+    def searcher(self) -> Searcher:
+        """What finds lines by their words."""
 
     def secret(self) -> bytes:
         """Bytes that nobody else knows, made once for all runs on this store."""

@@ -10,7 +10,7 @@ from geventchat.chat.search import Findings, Scope, SearchQuery, finder
 from geventchat.chat.terms import phrases_in
 from geventchat.errors import StoreError
 from geventchat.journal.memory import MemoryStore
-from geventchat.journal.searching import BUSY, PlainSearcher, Searches
+from geventchat.journal.searching import BUSY, Searches
 from tests.journal.desk import text_of
 from tests.journal.entries import ALICE, said
 
@@ -33,10 +33,9 @@ def run(searches: Searches, query: SearchQuery = TEA, scope: Scope = HERE) -> li
     return list(map(text_of, searches.run(query, scope, everything).entries))
 
 
-@pytest.mark.parametrize("plain", [False, True])
-def test_steps_go_on_to_the_end(plain: bool) -> None:
+def test_steps_go_on_to_the_end() -> None:
     store = full_store("tea 1", *["hay"] * 3000, "tea 2", *["hay"] * 5)
-    searches = Searches(PlainSearcher(store) if plain else store, 1, lambda: 100.0)
+    searches = Searches(store, 1, lambda: 100.0)
     assert run(searches) == ["tea 2", "tea 1"]
     assert run(searches, TEA._replace(limit=1)) == ["tea 2"]
     assert run(searches, scope=Scope({"#a": 2})) == ["tea 2"]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from geventchat.errors import StoreError
+from geventchat.journal.database.fulltext import FullText
 from geventchat.journal.rows import Row
 
 LOCKED = "the database is locked by another program"
@@ -36,6 +37,10 @@ class Backend(ABC):
     @abstractmethod
     def reader_engine(self) -> Engine:
         """The one connection that reads history; it cannot write."""
+
+    @abstractmethod
+    def full_text(self) -> FullText:
+        """The index of what was said; nothing is connected yet."""
 
     @abstractmethod
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:

@@ -20,6 +20,8 @@ from geventchat.journal.database.backend import (
     READ_ONLY,
     UNREACHABLE,
 )
+from geventchat.journal.database.fulltext import FullText
+from geventchat.journal.database.fulltext_mysql import MysqlFullText
 from geventchat.journal.database.remote import CONNECT_S, LOCK_S, SILENCE_S, STATEMENT_S, Remote
 from geventchat.journal.database.tls import Wrapping
 from geventchat.journal.database.unpatched import connected, connected_to_file
@@ -121,6 +123,10 @@ class MySQL(Remote):
         database = hashlib.sha256(str(self._url.database).encode()).hexdigest()[:32]
         cursor.execute("SELECT GET_LOCK(%s, %s)", (f"geventchat.{database}", LOCK_S))
         return bool(cursor.fetchone() == (1,))
+
+    def full_text(self) -> FullText:
+        """FULLTEXT, in a table of its own."""
+        return MysqlFullText(self)
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows to `events`, up to 256 with a statement."""

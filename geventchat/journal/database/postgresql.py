@@ -23,6 +23,8 @@ from geventchat.journal.database.backend import (
     UNFIT,
     UNREACHABLE,
 )
+from geventchat.journal.database.fulltext import FullText
+from geventchat.journal.database.fulltext_postgresql import PostgresqlFullText
 from geventchat.journal.database.remote import (
     CONNECT_S,
     LOCK_S,
@@ -108,6 +110,10 @@ class PostgreSQL(Remote):
             cursor.connection.rollback()
             return False
         return True
+
+    def full_text(self) -> FullText:
+        """`tsvector`, in a table of its own."""
+        return PostgresqlFullText(self)
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows to `events` with one statement."""

@@ -105,6 +105,8 @@ concerns = _table(
 # Events that change the state.
 changes = _table("changes", _number())
 
+# The index for searches, on servers; whoever makes it says how (see `fulltext_server`).
+INDEX_TABLES = ("search_lines", "search_bounds")
 # What stands beside a number and goes with it.
 ASIDE = (talks, seen, concerns, changes)
 

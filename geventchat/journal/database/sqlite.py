@@ -18,6 +18,8 @@ from sqlalchemy.pool import StaticPool
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.database.backend import DISK_FULL, LOCKED, READ_ONLY, Backend
 from geventchat.journal.database.files import Files, path_of, privately
+from geventchat.journal.database.fulltext import FullText
+from geventchat.journal.database.fulltext_sqlite import SqliteFullText
 from geventchat.journal.rows import Row
 
 # How long SQLite waits for another process's lock before it gives up. The hub
@@ -96,6 +98,10 @@ class Sqlite(Backend):
                 connection.execute(pragma)
 
         return engine
+
+    def full_text(self) -> FullText:
+        """FTS5, in a file beside the database."""
+        return SqliteFullText(self._path)
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows to `events`, up to 256 with a statement."""

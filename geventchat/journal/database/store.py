@@ -29,6 +29,7 @@ from geventchat.journal.database.places import Places, places_of
 from geventchat.journal.database.reader import DatabaseReader
 from geventchat.journal.database.remote import TAKEN
 from geventchat.journal.database.schema import secret, writer
+from geventchat.journal.database.searcher import DatabaseSearcher
 from geventchat.journal.database.upgrade import upgrade
 from geventchat.journal.rows import NUMBER_MAX, Row, encodable, readable, row_of
 from geventchat.journal.store import NO_CORRECTIONS, SECRET_BYTES, Corrections, Restored
@@ -65,6 +66,7 @@ class DatabaseStore(DatabaseBelongings):
                 self._prepare(connection, token)
             backend.opened(token)
             self.reader = DatabaseReader(backend)
+            self.searcher = DatabaseSearcher(backend, backend.full_text())
         except (SQLAlchemyError, StoreError, StartError) as error:
             self._engine.dispose()
             backend.close()
@@ -128,6 +130,8 @@ class DatabaseStore(DatabaseBelongings):
                 connection.execute(insert(table), values)
         self._forgetting.committed(places)
         self._erased |= erased or bool(corrections.redact)
+        if erased:
+            self.searcher.sweep()
 
     def correct(self, corrections: Corrections) -> None:
         """Make corrections alone. Nothing of a failed call before it can come back after it.
@@ -161,12 +165,15 @@ class DatabaseStore(DatabaseBelongings):
             before = queries.moment(connection, before_at)
             count = self._forgetting.forget_words(connection, before, room, limit, but)
         self._erased |= count > 0
+        if count:
+            self.searcher.sweep()
         self._erased = self._backend.committed(self._engine, self._erased)
         return count
 
     def close(self) -> None:
         """Close the database and let go of what keeps others out."""
         # The last one copies SQLite's log back into the database, which a reader cannot.
+        self.searcher.close()
         self.reader.close()
         self._engine.dispose()
         self._backend.close()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from geventchat.errors import StartError
 from geventchat.journal.database import legacy, migrations
 from geventchat.journal.database.backend import Backend
-from geventchat.journal.database.schema import MYSQL, metadata
+from geventchat.journal.database.schema import INDEX_TABLES, MYSQL, metadata
 
 # The version of a database that needs nothing done: that of the last module in `versions`.
 VERSION = "7"
@@ -46,7 +46,7 @@ def _version(connection: Connection, name: str) -> str:
     Raises `StartError` for what another or a later program has made.
     """
     found = set(inspect(connection).get_table_names())
-    others = found - {*metadata.tables, VERSION_TABLE}
+    others = found - {*metadata.tables, *INDEX_TABLES, VERSION_TABLE}
     sqlite = connection.dialect.name == "sqlite"
     if VERSION_TABLE in found and not others:
         version = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
