@@ -13,6 +13,7 @@ import click
 from geventchat import __version__, settings
 from geventchat.config import Config
 from geventchat.errors import GeventchatError
+from geventchat.user_commands import user
 
 
 def _every_setting(command: Callable[..., None]) -> Callable[..., None]:
@@ -99,6 +100,9 @@ def connect(address: str, tls: str, no_verify: bool, **given: Any) -> None:
     sys.exit(run(Options(address, tls=Tls(tls), verify=verify, login_password=secret, **given)))
 
 
+cli.add_command(user)
+
+
 def _in_words(error: click.ClickException) -> str:
     """A slip on the command line, told as one in a file or the environment is."""
     if isinstance(error, click.NoSuchOption):
@@ -124,3 +128,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read what is printed has enough. What Python still holds goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

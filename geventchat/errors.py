@@ -30,6 +30,10 @@ class StartError(GeventchatError):
     """The server cannot start: port in use, database unusable. Exit code 1."""
 
 
+class NotDone(GeventchatError):
+    """What was ordered on the command line was refused, or nobody has answered. Exit code 1."""
+
+
 class StoreError(GeventchatError):
     """The journal could not save a batch; nothing of it was saved. The text is for users."""
 

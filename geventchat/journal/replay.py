@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from geventchat.chat import snapshot
 from geventchat.chat.apply import applier
+from geventchat.chat.events import Entry
 from geventchat.chat.outlet import Silent
 from geventchat.chat.state import ChatState
 from geventchat.errors import Refused
-from geventchat.journal.store import Store
+from geventchat.journal.store import Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,16 @@ log = logging.getLogger(__name__)
 _LINES_A_STEP = 64
 _ENTRIES_A_STEP = 64
 _ENTRIES_A_READ = 128
+
+
+class Saved(Protocol):
+    """What is read of a store; see `Store`."""
+
+    def snapshots(self) -> list[Snapshot]:
+        """The snapshots that are intact, the latest first."""
+
+    def changes(self, after: int, limit: int) -> list[Entry]:
+        """Entries after a number whose kind changes the state, in order."""
 
 
 class Replay:
@@ -37,7 +49,7 @@ class Replay:
     damaged
     """
 
-    def __init__(self, store: Store, fresh: Callable[[], ChatState]) -> None:
+    def __init__(self, store: Saved, fresh: Callable[[], ChatState]) -> None:
         self._store = store
         self._fresh = fresh
         self.state = fresh()

@@ -43,6 +43,17 @@ class Backend(ABC):
         """The index of what was said; nothing is connected yet."""
 
     @abstractmethod
+    def guest_engine(self) -> Engine:
+        """A connection of another program, which may leave something for the one that writes.
+
+        It makes no database. Raises `StartError`.
+        """
+
+    @abstractmethod
+    def held(self, connection: Connection) -> bool:
+        """Whether somebody holds the lock of the one that writes."""
+
+    @abstractmethod
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows to `events`, several hundred with a statement: the measured path."""
 

@@ -24,6 +24,7 @@ from geventchat.errors import JournalTaken, StartError, StoreError
 # who has an account on the machine.
 PRIVATE_MODE = 0o600
 # The first bytes of every SQLite 3 file ("Database File Format", 1.3.1).
+_LOCK = "-lock"
 _MAGIC = b"SQLite format 3\0"
 GONE = "the database's files were removed or replaced"
 
@@ -42,7 +43,7 @@ class Files:
     def __init__(self, path: Path) -> None:
         """Hold the lock, and see to it that only this user reads the files."""
         self._path = path
-        self._lock_path = path.with_name(path.name + "-lock")
+        self._lock_path = path.with_name(path.name + _LOCK)
         self._names = str(path), f"{path}-wal", str(self._lock_path)
         locked_before = self._lock_path.exists()
         self._lock = self._locked()
@@ -119,6 +120,19 @@ class Files:
                 self._path.with_name(self._path.name + name).chmod(PRIVATE_MODE)
             except OSError:
                 pass  # It is not there, or another user's who lets us write to it.
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock file beside a database."""
+    try:
+        with path.with_name(path.name + _LOCK).open("rb") as file:
+            # A shared one, which keeps nobody out who looks as well, for a few microseconds.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass  # There is none, or it cannot be read: opening the database tells.
+    return False
 
 
 def _refuse_another(path: Path) -> None:

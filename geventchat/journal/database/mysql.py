@@ -77,8 +77,8 @@ class MySQL(Remote):
             }
         }
 
-    def _engine(self, writes: bool) -> Engine:
-        engine = super()._engine(writes)
+    def _engine(self, writes: bool, owns: bool = True) -> Engine:
+        engine = super()._engine(writes, owns)
 
         @event.listens_for(engine, "do_connect")
         def connect(dialect: Any, record: object, args: Any, more: dict[str, Any]) -> Any:
@@ -119,10 +119,19 @@ class MySQL(Remote):
             )
 
     def _hold(self, cursor: Any) -> bool:
+        cursor.execute("SELECT GET_LOCK(%s, %s)", (self._lock, LOCK_S))
+        return bool(cursor.fetchone() == (1,))
+
+    def held(self, connection: Connection) -> bool:
+        """Whether a connection holds the lock."""
+        found = connection.exec_driver_sql("SELECT IS_USED_LOCK(%s)", (self._lock,))
+        return found.scalar() is not None
+
+    @property
+    def _lock(self) -> str:
         # Locks are the server's there, for all its databases, and their names have 64 characters.
         database = hashlib.sha256(str(self._url.database).encode()).hexdigest()[:32]
-        cursor.execute("SELECT GET_LOCK(%s, %s)", (f"geventchat.{database}", LOCK_S))
-        return bool(cursor.fetchone() == (1,))
+        return f"geventchat.{database}"
 
     def full_text(self) -> FullText:
         """FULLTEXT, in a table of its own."""

@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 
 # Which lock of a database's locks is ours: "gev" and "chat", as numbers.
 _LOCK = (0x676576, 0x63686174)
+# As `pg_locks` has locks of two numbers.
+_HELD = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_locks.database = pg_database.oid
+    WHERE locktype = 'advisory' AND datname = current_database()
+    AND classid = %s AND objid = %s AND granted"""
 _NAMES = "number", "at", "kind", "room", "session", "nick", "user", "host", "text", "detail"
 _COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
 _TYPES = ", ".join(
@@ -114,6 +118,10 @@ class PostgreSQL(Remote):
     def full_text(self) -> FullText:
         """`tsvector`, in a table of its own."""
         return PostgresqlFullText(self)
+
+    def held(self, connection: Connection) -> bool:
+        """Whether a connection holds the lock."""
+        return bool(connection.exec_driver_sql(_HELD, _LOCK).scalar())
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows to `events` with one statement."""

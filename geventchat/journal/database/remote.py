@@ -76,11 +76,15 @@ class Remote(Backend):
         """The one connection that writes, and holds the lock."""
         return self._engine(writes=True)
 
+    def guest_engine(self) -> Engine:
+        """A connection of another program, without the lock."""
+        return self._engine(writes=True, owns=False)
+
     def reader_engine(self) -> Engine:
         """The one connection that reads history. Each question is a transaction by itself."""
         return self._engine(writes=False)
 
-    def _engine(self, writes: bool) -> Engine:
+    def _engine(self, writes: bool, owns: bool = True) -> Engine:
         options = self._options()
         options["isolation_level"] = "READ COMMITTED" if writes else "AUTOCOMMIT"
         engine = create_engine(
@@ -97,7 +101,7 @@ class Remote(Backend):
             try:
                 cursor = connection.cursor()
                 self._set_up(cursor, writes)
-                if writes:
+                if writes and owns:
                     self._own(cursor)
                 cursor.close()
                 connection.commit()

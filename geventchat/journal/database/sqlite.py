@@ -17,7 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from geventchat.errors import StartError, StoreError
 from geventchat.journal.database.backend import DISK_FULL, LOCKED, READ_ONLY, Backend
-from geventchat.journal.database.files import Files, path_of, privately
+from geventchat.journal.database.files import Files, is_held, path_of, privately
 from geventchat.journal.database.fulltext import FullText
 from geventchat.journal.database.fulltext_sqlite import SqliteFullText
 from geventchat.journal.rows import Row
@@ -43,6 +43,7 @@ _WRITER = (
     # nothing there.
     "PRAGMA secure_delete = ON",
 )
+_GUEST = "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON"
 # Writes are refused by the connection itself, whatever a statement says.
 _READER = ("PRAGMA query_only = ON",)
 
@@ -65,17 +66,32 @@ _PLAIN_ERRORS = (
 class Sqlite(Backend):
     """Events in one SQLite file."""
 
+    _files: Files
+
     def __init__(self, url: URL) -> None:
-        """Hold the lock on the file. Raises `StartError`."""
+        """Look at the URL only. Raises `StartError`."""
         self._path = path_of(url)
         self.name = str(self._path)
         self._timeout_s = LOCK_TIMEOUT_S
         self._wipe_at = 0.0
-        self._files = Files(self._path)
 
     def writer_engine(self) -> Engine:
-        """The one connection that writes. It makes the database if there is none."""
+        """The one connection that writes. It makes the database if there is none.
+
+        The lock on the file is held from now on. Raises `StartError`.
+        """
+        self._files = Files(self._path)
         return self._engine("rwc", _WRITER)
+
+    def guest_engine(self) -> Engine:
+        """A connection of another program; SQLite has the two write in turns."""
+        if not self._path.is_file():
+            raise StartError(f"there is no database {self.name}")
+        return self._engine("rw", _GUEST)
+
+    def held(self, connection: Connection) -> bool:
+        """Whether a process holds the lock file."""
+        return is_held(self._path)
 
     def reader_engine(self) -> Engine:
         """The one connection that reads history. The log's readers never stop its writer."""

@@ -27,7 +27,7 @@ VERSION_TABLE = "geventchat_schema"
 def upgrade(backend: Backend, engine: Engine) -> None:
     """Bring a database to this version. Raises `StartError`, and then has changed nothing."""
     with engine.connect() as connection:
-        found = _version(connection, backend.name)
+        found = version_of(connection, backend.name)
         connection.rollback()
     if found == VERSION:
         return
@@ -40,7 +40,7 @@ def upgrade(backend: Backend, engine: Engine) -> None:
         _migrate(connection)
 
 
-def _version(connection: Connection, name: str) -> str:
+def version_of(connection: Connection, name: str) -> str:
     """The version of a database; empty for one in which there is nothing yet.
 
     Raises `StartError` for what another or a later program has made.
