@@ -37,7 +37,7 @@ def config_of(path: str | None, database: str | None) -> Config:
 
 @click.group()
 def user() -> None:
-    """Make, list, change and delete accounts, whether a server runs or not."""
+    """Make, list, change and delete accounts."""
 
 
 _STDIN = click.option(
@@ -73,7 +73,7 @@ def _ordered(path: str | None, database: str | None, order: str, name: str, word
 @_STDIN
 @on_a_database
 def add(name: str, stdin: bool, path: str | None, database: str | None) -> None:
-    """Make an account; whoever is on under that name as a guest gets another."""
+    """Make an account; a guest of that name gets another."""
     config_of(path, database)  # What is wrong there is told before anything is asked.
     _ordered(path, database, "add", name, _password(stdin))
 
@@ -92,7 +92,7 @@ def passwd(name: str, stdin: bool, path: str | None, database: str | None) -> No
 @click.argument("name")
 @on_a_database
 def disable(name: str, path: str | None, database: str | None) -> None:
-    """Put an account's owner out and keep them out; the name stays taken."""
+    """Put the owner out; the name stays taken."""
     _ordered(path, database, "disable", name)
 
 
@@ -100,7 +100,7 @@ def disable(name: str, path: str | None, database: str | None) -> None:
 @click.argument("name")
 @on_a_database
 def enable(name: str, path: str | None, database: str | None) -> None:
-    """Let the owner of a disabled account log in again."""
+    """Let the owner log in again."""
     _ordered(path, database, "enable", name)
 
 
@@ -108,7 +108,7 @@ def enable(name: str, path: str | None, database: str | None) -> None:
 @click.argument("name")
 @on_a_database
 def delete(name: str, path: str | None, database: str | None) -> None:
-    """Delete an account; its name and its rooms are free, what it said stays."""
+    """Delete an account; what it has said stays."""
     _ordered(path, database, "delete", name)
 
 
