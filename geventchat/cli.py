@@ -13,6 +13,7 @@ import click
 from geventchat import __version__, settings
 from geventchat.config import Config
 from geventchat.errors import GeventchatError
+from geventchat.history_commands import history
 from geventchat.user_commands import user
 
 
@@ -101,6 +102,7 @@ def connect(address: str, tls: str, no_verify: bool, **given: Any) -> None:
 
 
 cli.add_command(user)
+cli.add_command(history)
 
 
 def _in_words(error: click.ClickException) -> str:

@@ -14,6 +14,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -28,6 +29,7 @@ from geventchat.dialects.human.refusals import refusal_line
 from geventchat.errors import NotDone, Refused, StartError, StoreError
 from geventchat.journal.database.choice import backend_of
 from geventchat.journal.database.counter import OrderCounter
+from geventchat.journal.database.reader import DatabaseReader
 from geventchat.journal.hashing import Hashing
 from geventchat.journal.replay import Replay
 from geventchat.net.admission import Admission
@@ -105,9 +107,21 @@ def accounts(config: Config) -> Iterator[Listed]:
         counter.close()
 
 
+@contextmanager
+def reading(config: Config) -> Iterator[DatabaseReader]:
+    """A connection that reads what was said, and cannot write."""
+    counter = _counter(config)
+    counter.close()
+    reader = counter.reader()
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
 def _counter(config: Config) -> OrderCounter:
     if config.database == "none":
-        raise StartError("database 'none' is a server's memory: there are no accounts to change")
+        raise StartError("database 'none' is a server's memory, which nobody else can read")
     return OrderCounter(backend_of(config.database))
 
 

@@ -69,6 +69,12 @@ def event(number: int) -> Select[Any]:
     return select(*COLUMNS).where(_number == number, _unvoided)
 
 
+def following(after: int, before: int, limit: int) -> Select[Any]:
+    """All events between two numbers: the first of them."""
+    wanted = select(*COLUMNS).where(_number > after, _number < before, _unvoided)
+    return wanted.order_by(_number).limit(limit)
+
+
 def _listed(numbers: Select[Any]) -> Select[Any]:
     """The events of numbers that one of the small tables was asked for first.
 

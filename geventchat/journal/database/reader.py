@@ -19,7 +19,7 @@ from geventchat.errors import StoreError
 from geventchat.journal.database import queries
 from geventchat.journal.database.backend import UNREACHABLE, Backend
 from geventchat.journal.database.unpatched import give_way
-from geventchat.journal.rows import readable
+from geventchat.journal.rows import account_of, readable
 
 _Answer = TypeVar("_Answer")
 
@@ -70,6 +70,18 @@ class DatabaseReader:
         """An owner's private lines with anybody between two numbers: the first, oldest first."""
         found = self._asked(lambda ask: queries.told(ask, owner, after, before, limit))
         return self._entries(found)
+
+    def said_by(
+        self, account: str, after: int, before: int, events: int
+    ) -> tuple[int, list[Entry]]:
+        """What an account (its key) said in rooms among the next events between two numbers.
+
+        And the number of the last of these events, or `before`, if there are no more.
+        """
+        rows = self._rows(queries.following(after, before, events))
+        theirs = [row for row in rows if row.kind == "said" and account_of(row.detail) == account]
+        last = rows[-1].number if len(rows) == events else before
+        return last, readable(theirs, self.unreadable)
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, unless it was voided or redacted."""
