@@ -123,6 +123,7 @@ ONLY_HUMAN = {
 }
 ONLY_IRC = {
     "capabilities",
+    "chanserv",
     "dated",
     "isupport",
     "markers",

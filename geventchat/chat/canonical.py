@@ -104,8 +104,9 @@ class Canon:
         """Whether people would take whoever is called so for the server, or for what serves it."""
         name = word_of(self.config.name)
         # Of `irc.example.org` also `irc`, as people call it.
-        # Clients have NickServ built in: nobody is to be told their users' passwords.
-        named = (name, name.partition(".")[0], "nickserv", *self.config.reserved_nicks.split())
+        # Clients have these built in: nobody is to be told their users' passwords.
+        served = ("nickserv", "chanserv")
+        named = (name, name.partition(".")[0], *served, *self.config.reserved_nicks.split())
         return any(masks.matches(mask, nick) for mask in named)
 
     def account(self, nick: str) -> str:

@@ -104,6 +104,14 @@ class HumanDialect:
         lines = iter(self._finished_by(data))
         if self._asking is not None:
             yield from self._answered(lines)
+        yield from self._take(lines)
+        if self.client.screen is None and isinstance(self._keyboard, Prompt):
+            self._hand_over()
+        if self._keyboard.buffer.overflown:
+            yield HangUp(CloseReason.LINE_TOO_LONG)
+
+    def _take(self, lines: Iterator[bytes]) -> Steps:
+        """Say or do what was typed."""
         client, config = self.client, self.client.config
         for nth, line in enumerate(lines, 1):
             if nth % config.burst_max_lines == 0:
@@ -132,10 +140,6 @@ class HumanDialect:
                 client.blanks.add(client.now())
             else:
                 speech.cut(client)
-        if client.screen is None and isinstance(self._keyboard, Prompt):
-            self._hand_over()
-        if self._keyboard.buffer.overflown:
-            yield HangUp(CloseReason.LINE_TOO_LONG)
 
     def _answered(self, lines: Iterator[bytes]) -> Steps:
         """Have what was asked for taken from the lines."""

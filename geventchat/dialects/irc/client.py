@@ -23,7 +23,7 @@ from geventchat.delivery.encoder import crlf
 from geventchat.delivery.outbox import Outbox
 from geventchat.dialects.base import Pause
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.capabilities import METADATA
+from geventchat.dialects.irc.capabilities import METADATA, there
 from geventchat.dialects.irc.encoder import (
     LINE_MAX_BYTES,
     Frame,
@@ -42,7 +42,7 @@ class Client:
 
     outbox   where everything for it goes
     session  who it is, once it has registered
-    caps     capabilities it holds
+    caps     capabilities it holds, of those it was offered
     registration  what it told of itself, until it is in
     watched  nicks it watches: key -> as it wrote them
     multiline  the message of several lines it is sending, if any
@@ -74,6 +74,7 @@ class Client:
         self.session: Session | None = None
         self.registration: Registration | None = Registration()
         self.caps: frozenset[str] = frozenset()
+        self.offered = frozenset(there(proposals.config))
         self._frame = frame
         self.encoder: IrcEncoder = encoder_for(self.caps, frame)
         self.markers: dict[str, int] = {}

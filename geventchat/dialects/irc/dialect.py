@@ -21,6 +21,7 @@ from geventchat.delivery.encoder import crlf
 from geventchat.dialects.base import HangUp, OpenSession, Settle, Steps
 from geventchat.dialects.irc import devices, multiline
 from geventchat.dialects.irc import numerics as n
+from geventchat.dialects.irc.capabilities import there
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, Frame, IrcEncoder
 from geventchat.dialects.irc.help import COMMANDS
@@ -267,7 +268,16 @@ class IrcDialect:
         moved(self.client, target, at)
 
     def settings_changed(self) -> None:
-        """Nothing of them is kept."""
+        """What is offered may have changed, which is told (IRCv3 cap-notify)."""
+        client = self.client
+        now = frozenset(there(client.config))
+        came, went = sorted(now - client.offered), sorted(client.offered - now)
+        client.offered = now
+        for change, names in (("NEW", came), ("DEL", went)):
+            if names and client.has("cap-notify"):
+                client.outbox.put([client.composed("CAP", client.nick, change, " ".join(names))])
+        if went:
+            client.hold(client.caps - frozenset(went))
 
     def slowed(self) -> None:
         text = "Slow down: that was much at once. The rest is read later, none is lost."

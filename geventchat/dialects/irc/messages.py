@@ -6,7 +6,7 @@ from geventchat.chat import commands
 from geventchat.chat.events import Entry, Form, Pinned, Said, Tagged, TaggedTo, Told
 from geventchat.chat.names import fold
 from geventchat.dialects.base import Pause, Steps
-from geventchat.dialects.irc import nickserv, service
+from geventchat.dialects.irc import chanserv, nickserv, service
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, source_of
@@ -92,6 +92,9 @@ def deliver(
         return
     if nickserv.withholds(client, target, text):
         return
+    if chanserv.is_meant(client, target):
+        yield from chanserv.hear(client, text, form)
+        return
     if form is Form.MESSAGE and text.startswith(_ACTION):
         text, form = text[len(_ACTION) :].removesuffix("\x01"), Form.ACTION
     if target[0] == "#":
@@ -127,7 +130,7 @@ def _tagmsg(client: Client, message: Message) -> None:
             continue  # Nothing that is for others.
         if target[0] == "#":
             client.ask(commands.Tag(target, tags))
-        elif not (service.is_meant(client, target) or nickserv.is_meant(client, target)):
+        elif not any(one.is_meant(client, target) for one in (service, nickserv, chanserv)):
             # Those see nobody typing.
             client.ask(commands.TagTo(target, tags))
     _refuse(client, excess)

@@ -29,6 +29,9 @@ from geventchat.errors import CloseReason, Reason, Refused
 
 _USER = re.compile(r"[^A-Za-z0-9._-]")
 
+# Why a nick that might be somebody's cannot be had.
+_TAKEN = (Reason.NICK_IN_USE, Reason.NICK_REGISTERED)
+
 COMMANDS = Table()
 
 
@@ -134,7 +137,7 @@ def _may_ask_for(client: Client, told: Registration, nick: str) -> bool:
         if not (told.negotiating or _may_be_login(told)):
             _judge(client, nick, account)
     except Refused as refusal:
-        told.wanted = nick if refusal.reason is Reason.NICK_IN_USE else ""
+        told.wanted = nick if refusal.reason in _TAKEN else ""
         client.refuse(refusal)
         return False
     return True
@@ -149,13 +152,11 @@ def _judge(client: Client, nick: str, account: str) -> Session | None:
 
     Raises `Refused` when the nick is another's.
     """
+    rights.own_nick(client.state, nick, account)  # Which says how to get it.
     holder = client.state.session_of(nick)
-    if holder is not None:
-        if _is_mine(holder, account):
-            return holder
-        raise Refused(Reason.NICK_IN_USE, nick=holder.nick)
-    rights.own_nick(client.state, nick, account)
-    return None
+    if holder is None or _is_mine(holder, account):
+        return holder
+    raise Refused(Reason.NICK_IN_USE, nick=holder.nick)
 
 
 @COMMANDS.add("USER name * * :real name: tell who you are", needs=4, anytime=True)
@@ -230,13 +231,14 @@ def _may_come_in(client: Client, told: Registration) -> Generator[Request, Any, 
     """
     wanted, given = client.config.password, told.passwords
     told.passwords = []
-    if wanted:
+    if wanted and not told.admitted:
         others = [password for password in given if not is_right(password, wanted)]
         if not (yield Guess(client.address, len(others) < len(given))):
             yield Record(f"{client.address}: wrong password of the server", failed=True)
             yield from _turn_away(client, "Password incorrect", "Bad password")
             return False
         given = others
+    told.admitted = True
     name, colon, password = next((p for p in reversed(given) if ":" in p), "").partition(":")
     if colon and not told.login.account:
         why = yield from log_in(client, login_of(name), password)

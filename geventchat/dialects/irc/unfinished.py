@@ -32,6 +32,7 @@ def login_of(name: str) -> Login:
 class Registration:
     """What a client has told of itself so far.
 
+    admitted   whether it has given the server's password, if there is one
     login      the account whose password it knew
     wanted     the nick it asked for last and could not have
     passwords  what PASS gave, the latest two
@@ -39,6 +40,7 @@ class Registration:
     """
 
     __slots__ = (
+        "admitted",
         "login",
         "metadata",
         "negotiating",
@@ -50,6 +52,7 @@ class Registration:
     )
 
     def __init__(self) -> None:
+        self.admitted = False
         self.login = NO_LOGIN
         self.metadata: dict[str, str] = {}
         self.negotiating = False

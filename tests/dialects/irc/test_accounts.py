@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geventchat.errors import CloseReason
-from tests.dialects.irc.logins import PASSWORD, numerics, register
+from tests.dialects.irc.logins import PASSWORD, logged_in, numerics, register
 from tests.harness import HOST, Harness, IrcClient
 
 
@@ -171,3 +171,22 @@ def test_beside_the_servers_own_password() -> None:
     assert numerics(both.types("USER bob 0 * :Bob"))[:2] == ["900", "001"]
     lacking = newcomer(harness, f"PASS :bob:{PASSWORD}", "NICK bobby")
     assert numerics(lacking.types("USER bob 0 * :Bob")) == ["464"]
+
+
+def test_a_nick_that_is_registered_and_on_is_told_how_to_have() -> None:
+    harness = Harness(name="irc.test")
+    register(harness, "anna")
+    logged_in(harness, "anna")
+    text = "Nickname is registered: log in with SASL, or PASS nick:password"
+    client = newcomer(harness)
+    assert client.types("NICK ANNA") == [f":irc.test 433 * anna :{text}"]
+    assert numerics(client.types(f"REGISTER * * :{PASSWORD}")) == ["FAIL"]
+
+
+def test_the_servers_password_is_asked_for_once() -> None:
+    harness = Harness(name="irc.test", password="secret")
+    on = newcomer(harness, "PASS secret", "NICK on", "USER on 0 * :On")
+    assert on.dialect.session is not None
+    client = newcomer(harness, "CAP LS 302", "PASS secret", "NICK on", "USER x 0 * :X")
+    assert numerics(client.types("CAP END")) == ["433"]
+    assert numerics(client.types("NICK off"))[0] == "001"

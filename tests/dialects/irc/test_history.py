@@ -6,7 +6,7 @@ import pytest
 
 from geventchat.dialects.irc.encoder import timestamp
 from geventchat.dialects.irc.history import moment
-from tests.harness import NOON, Harness, IrcClient
+from tests.harness import HOST, NOON, Harness, IrcClient
 
 CAPS = ("batch", "draft/chathistory", "draft/read-marker")
 
@@ -213,3 +213,29 @@ def test_history_on_joining_with_a_label_is_a_batch_within_the_answer(client: Ir
     assert begin == "@batch=b1 :irc.test BATCH +b2 chathistory #a"
     assert sum(line.startswith("@batch=b2;time=") for line in lines) == 6
     assert lines[-2:] == ["@batch=b1 :irc.test BATCH -b2", ":irc.test BATCH -b1"]
+
+
+def test_departures_and_new_names_are_played_back_where_they_were_seen() -> None:
+    harness = Harness()
+    reader = harness.irc("al", "draft/chathistory", "draft/event-playback", "batch")
+    bob, cara = harness.irc("bob"), harness.irc("cara")
+    reader.types("JOIN #a")
+    bob.types("JOIN #a")
+    cara.types("JOIN #b", "NICK carla")
+    bob.types("NICK bert", "PRIVMSG #a :hi", "QUIT :bye")
+    assert bob.end is not None
+    bob.driver.finish(bob.end)
+    reader.hears()
+    heard = reader.types("CHATHISTORY LATEST #a * 10")[1:-1]
+    shown = [line.partition(" ")[2] for line in heard]
+    assert shown == [
+        f":al!~al@{HOST} JOIN #a",
+        f":bob!~bob@{HOST} JOIN #a",
+        f":bob!~bob@{HOST} NICK bert",
+        f":bert!~bob@{HOST} PRIVMSG #a :hi",
+        f":bert!~bob@{HOST} QUIT :Quit: bye",
+    ]
+    plain = harness.irc("dora", "draft/chathistory", "batch")
+    plain.types("JOIN #a")
+    lines = plain.types("CHATHISTORY LATEST #a * 10")[1:-1]
+    assert [line.partition(" ")[2] for line in lines] == [f":bert!~bob@{HOST} PRIVMSG #a :hi"]

@@ -21,7 +21,7 @@ from tests.harness import Harness, IrcClient
 
 SERVER = "s" * 63
 HOST = "h" * 64
-SERVICES = ((SERVER, "server"), ("NickServ", "NickServ"))
+SERVICES = ((SERVER, "server"), ("NickServ", "NickServ"), ("ChanServ", "ChanServ"))
 ROOM, OTHER = "#" + "r" * 63, "#" + "é" * 31
 AL, BO = "al" + "x" * 28, "bo" + "x" * 28
 # Those whose answer is the connection's end, or nobody's but the harness's.
