@@ -24,6 +24,8 @@ class Account:
     name        as it was registered
     credential  id of the stored hash of its password; empty: nobody can log in with one
     created_at  milliseconds since 1970
+    number      of the event that registered it: what was private under that name before is not
+                its owner's to read
     disabled    whether nobody may log in; the name stays taken
     oper        whether who is logged in may become an operator of the server without a password
     metadata    what it tells of itself (IRCv3 draft/metadata), by names; see `PRIVATE`
@@ -37,15 +39,17 @@ class Account:
         "disabled",
         "metadata",
         "name",
+        "number",
         "oper",
         "rooms",
         "sessions",
     )
 
-    def __init__(self, name: str, credential: str, created_at: int) -> None:
+    def __init__(self, name: str, credential: str, created_at: int, number: int = 0) -> None:
         self.name = name
         self.credential = credential
         self.created_at = created_at
+        self.number = number
         self.disabled = False
         self.oper = False
         self.metadata: dict[str, str] = {}

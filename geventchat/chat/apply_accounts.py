@@ -18,7 +18,7 @@ from geventchat.chat.state import ChatState
 
 
 def registered(state: ChatState, entry: Entry, event: events.Registered, outlet: Outlet) -> None:
-    account = Account(event.account, event.credential, entry.at)
+    account = Account(event.account, event.credential, entry.at, entry.number)
     state.accounts[account.key] = account
     session = state.sessions.get(event.by.session)
     if session is not None:

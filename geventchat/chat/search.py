@@ -17,7 +17,7 @@ from geventchat.chat.rights import is_request
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 from geventchat.chat.terms import Matcher, Phrase
-from geventchat.chat.visibility import reads_from
+from geventchat.chat.visibility import reads_from, talks_since
 
 # What can be found.
 FOUND = (Said, Told)
@@ -110,9 +110,7 @@ def finder(query: SearchQuery, scope: Scope) -> Callable[[Entry], bool]:
 def searchable(state: ChatState, session: Session) -> Scope:
     """Where somebody may search: in the rooms they are in, and in their own private talk.
 
-    Of an account's talk all, of a guest's what was said since they came. The server's operators
-    search no further than others: a search is no way to read along.
+    The server's operators search no further than others: a search is no way to read along.
     """
     rooms = {key: reads_from(state, session, key) for key in session.rooms}
-    since = 0 if session.identity.account else session.arrived + 1
-    return Scope(rooms, end_of(session.identity), since)
+    return Scope(rooms, end_of(session.identity), talks_since(state, session) + 1)

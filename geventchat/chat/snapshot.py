@@ -93,7 +93,7 @@ ROOM: _Table = {
     "modes": _As(lambda modes: _written(modes, MODES), lambda it: _read(RoomModes(""), it, MODES)),
 }
 ACCOUNT: _Table = {
-    **dict.fromkeys(("created_at", "credential", "disabled", "name", "oper"), _PLAIN),
+    **dict.fromkeys(("created_at", "credential", "disabled", "name", "number", "oper"), _PLAIN),
     "metadata": _ITEMS,
     "rooms": _KEYS,
     "sessions": _KEYS,

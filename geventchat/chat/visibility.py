@@ -65,6 +65,16 @@ def reads_from(state: ChatState, session: Session, key: str) -> int:
     return _NOTHING if membership is None else membership.reads_from
 
 
+def talks_since(state: ChatState, session: Session) -> int:
+    """The event behind which somebody may read their private talk.
+
+    That is their arrival, or the registration of their account: whoever bore its name before,
+    and gave it up, was somebody else.
+    """
+    account = state.account_of(session)
+    return session.arrived if account is None else account.number
+
+
 def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
     """Whether somebody may read what stands in the journal: of their rooms, and their own talks.
 
@@ -73,9 +83,10 @@ def may_read(state: ChatState, session: Session, entry: Entry) -> bool:
     event = entry.event
     if isinstance(event, events.Told | events.TaggedTo):
         if session.identity.account:
-            return fold(session.identity.account) in map(fold, (event.by.account, event.account))
-        mine = session.number in (event.by.session, event.to)
-        return mine and entry.number > session.arrived
+            mine = fold(session.identity.account) in map(fold, (event.by.account, event.account))
+        else:
+            mine = session.number in (event.by.session, event.to)
+        return mine and entry.number > talks_since(state, session)
     room: str | None = getattr(event, "room", None)
     if room is None:
         return False

@@ -44,7 +44,9 @@ def perform(services: Services, me: Session | None, number: int, request: Reques
     """Carry out such a request for the connection of that number. Waits."""
     outbox, marks = services.audience.outboxes[number], services.marks
     if isinstance(request, Resume):
-        absence = marks.resume(outbox, request.account, request.device)
+        account = services.proposals.state.accounts.get(request.account)
+        since = 0 if account is None else account.created_at
+        absence = marks.resume(outbox, request.account, request.device, since)
         progress = services.audience.followed[number]
         if me is not None:
             for subscription in outbox.subscriptions.values():
@@ -68,10 +70,9 @@ def perform(services: Services, me: Session | None, number: int, request: Reques
                 followed.shown(target, services.history.end - 1, whole=True)
         return None
     assert me is not None
-    account = fold(me.identity.account)
     if isinstance(request, SetMarker):
         last = services.history.number_at(request.at)
-        return marks.set_read(account, request.target, last, request.at)
+        return marks.set_read(fold(me.identity.account), request.target, last, request.at)
     if followed is None:
         return NOTHING if isinstance(request, CountMissed) else Reading([], False, {})
     if isinstance(request, CountMissed):
@@ -142,7 +143,7 @@ def _private(
     """Private lines to somebody that they missed, and up to which event all were looked at."""
     if PRIVATE not in followed.held:
         return [], 0
-    after, _ = followed.held[PRIVATE]
+    after = max(followed.held[PRIVATE][0], visibility.talks_since(services.proposals.state, me))
     history, end, missed = services.history, services.history.end, list[Entry]()
     mine = fold(me.identity.account)
     while True:

@@ -29,9 +29,9 @@ def read(services: Services, me: Session, request: base.Request) -> Any:
             if query.room:
                 after = max(within.after, _reads_after(state, me, query.room))
                 query = query._replace(within=within._replace(after=after))
-            return history.history(query, *_talks(me))
+            return history.history(query, *_talks(state, me))
         case questions.ReadPeers(within, limit):
-            return history.peers(within, limit, *_talks(me))
+            return history.peers(within, limit, *_talks(state, me))
         case questions.Search(query):
             return _search(services, me, query)
     raise AssertionError(request)
@@ -42,9 +42,9 @@ def _reads_after(state: ChatState, me: Session, key: str) -> int:
     return visibility.reads_from(state, me, key) - 1
 
 
-def _talks(me: Session) -> tuple[str, int]:
-    """Whose private talks may be read, and from which event on: all those of an account."""
-    return end_of(me.identity), 0 if me.identity.account else me.arrived
+def _talks(state: ChatState, me: Session) -> tuple[str, int]:
+    """Whose private talks may be read, and behind which event."""
+    return end_of(me.identity), visibility.talks_since(state, me)
 
 
 def _search(services: Services, me: Session, query: SearchQuery) -> Findings:

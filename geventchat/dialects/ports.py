@@ -91,8 +91,11 @@ class PasswordsPort(Protocol):
 class MarksPort(Protocol):
     """Up to where devices of accounts have been given everything."""
 
-    def resume(self, outbox: Outbox, account: str, device: str) -> Absence:
-        """Follow a connection as that device; how it was away. Waits; raises `StoreError`."""
+    def resume(self, outbox: Outbox, account: str, device: str, since: int) -> Absence:
+        """Follow a connection as that device of an account made then; how it was away.
+
+        Waits; raises `StoreError`.
+        """
 
     def end(self, outbox: Outbox, goodbye: bool) -> None:
         """A connection ends, or is nobody's any more."""

@@ -65,13 +65,14 @@ class Marks:
         self._trouble = Trouble("marks not saved", clock)
         self._gone = Bell()
 
-    def resume(self, outbox: Outbox, account: str, device: str) -> Absence:
+    def resume(self, outbox: Outbox, account: str, device: str, since: int) -> Absence:
         """Follow a connection from now on, as that device of an account. Waits.
 
-        Raises `StoreError` if its marks cannot be read; then it is not followed, and its
-        marks stay as they are.
+        `since` is when the account was made (milliseconds since 1970): marks from before are
+        of somebody who bore that name. Raises `StoreError` if its marks cannot be read; then
+        it is not followed, and its marks stay as they are.
         """
-        known = self._load(account)
+        known = {key: mark for key, mark in self._load(account).items() if mark.at >= since}
         own = {target: mark.number for (name, target), mark in known.items() if name == device}
         if not any(target != _CUT for target in own):
             own |= _latest(known)

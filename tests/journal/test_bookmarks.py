@@ -8,6 +8,8 @@ import pytest
 
 from geventchat.chat.commands import Join, Part, Say, SetNick, Tell
 from geventchat.chat.commands_accounts import LogIn, Register
+from geventchat.chat.events import SERVER
+from geventchat.chat.events_accounts import Deleted
 from geventchat.dialects import missed
 from geventchat.dialects.absence import (
     Absence,
@@ -235,3 +237,20 @@ def test_a_store_that_fails_loses_nothing(
         assert harness.store.marks("anna") == []
     harness.marks.save()
     assert {mark.target for mark in harness.store.marks("anna")} >= {"#dev", "*"}
+
+
+def test_the_next_owner_of_a_name_has_nothing_of_the_one_before(
+    harness: Harness, bob: HumanClient
+) -> None:
+    away(harness, "#dev")
+    says(bob, "psst", to="anna")
+    says(bob, "one")
+    harness.clock += 1000
+    harness.proposals.propose(Deleted(SERVER, "anna"))
+    harness.settle()
+    other = Anna(harness, new=True)
+    other.asks(Join("#dev"))
+    assert other.absence == Absence((), cut=False, read={})
+    assert other.missed == ({}, 0)
+    assert other.client.types("/history @bob") == ["-- no lines --"]
+    assert "-- nothing found --" in " ".join(other.client.types("/search psst"))
