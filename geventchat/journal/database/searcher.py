@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -111,7 +112,12 @@ class DatabaseSearcher:
         found: list[Entry] = []
         placed = not (query.phrases or query.author)
         limit = max(_CANDIDATES, query.limit)
-        while before - 1 > stop and len(found) < query.limit and time.monotonic() < end:
+        # Twice at least: what the first look tells of the rooms is not known to the next step.
+        for nth in count():
+            if before - 1 <= stop or len(found) >= query.limit:
+                break
+            if nth > 1 and time.monotonic() >= end:
+                break
             places = scope.before(before)
             after = max(stop, before - 1 - width, places.first - 1)
             if after >= before - 1:
