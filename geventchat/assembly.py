@@ -111,6 +111,7 @@ class Chat:
         retention = Retention(self._store, self._thread, self.audience, settings, now_ms)
         return [
             Chore(600, 5, retention.sweep),
+            Chore(1, 2, retention.erase),
             Chore(
                 60, 30, lambda: drop_unused_rooms(self.state, self.journal, settings(), now_ms())
             ),

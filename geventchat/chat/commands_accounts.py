@@ -71,10 +71,12 @@ class SetPassword(Command):
 
 @dataclass(frozen=True, slots=True)
 class DeleteAccount(Command):
-    """Give up one's own account."""
+    """Give up one's own account, with the `words` that it has said, or without."""
+
+    words: bool = False
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Deleted(by.identity, own_account(by))
+        return events.Deleted(by.identity, own_account(by), self.words)
 
 
 @dataclass(frozen=True, slots=True)

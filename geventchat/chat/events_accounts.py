@@ -65,9 +65,10 @@ class MetadataSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class Deleted(Event):
-    """An account is gone: its name is free, and so are its rooms."""
+    """An account is gone: its name is free, and so are its rooms; perhaps its `words` too."""
 
     account: str
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

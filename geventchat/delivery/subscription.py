@@ -7,6 +7,7 @@ from itertools import chain, islice, takewhile
 from typing import Protocol
 
 from geventchat.chat.events import SERVER, Entry, Erased, Event, Said
+from geventchat.chat.names import fold
 from geventchat.chat.rights import is_request
 from geventchat.chat.rooms import Room
 from geventchat.chat.text import lines_in
@@ -132,6 +133,18 @@ class Feed:
             self.earlier = tuple(entry for entry in self.earlier if entry.at >= at)
         old = takewhile(lambda entry: entry.at < at, self.log.entries)
         for number in [entry.number for entry in old if entry.event.__class__ is Said]:
+            self.erase(number)
+
+    def forget_by(self, account: str) -> None:
+        """Forget the words of whatever an account (its key) has said."""
+
+        def theirs(entry: Entry) -> bool:
+            by = entry.event.by
+            return entry.event.__class__ is Said and fold(by.account) == account
+
+        if self.earlier:
+            self.earlier = tuple(entry for entry in self.earlier if not theirs(entry))
+        for number in [entry.number for entry in self.log.entries if theirs(entry)]:
             self.erase(number)
 
 

@@ -182,6 +182,16 @@ class DropCredential:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseShown:
+    """Show nobody any more what an account (its key) has said in rooms. Answer: None.
+
+    What stands in the store is erased by the event.
+    """
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnowOwner:
     """Remember an address as the account's owner's, who has just registered it there: one more.
 
@@ -230,6 +240,7 @@ Request = (
     | Enter
     | Question
     | Kill
+    | EraseShown
     | Proof
     | AskLine
     | Record

@@ -29,7 +29,13 @@ from geventchat.chat.history import (
 from geventchat.chat.names import fold
 from geventchat.journal.belongings import MemoryBelongings
 from geventchat.journal.indexes import Index, Key, MemoryReader, at_of, is_erased, number_of
-from geventchat.journal.store import NO_CORRECTIONS, SECRET_BYTES, Corrections, Restored
+from geventchat.journal.store import (
+    NO_CORRECTIONS,
+    SECRET_BYTES,
+    Corrections,
+    Restored,
+    with_authors,
+)
 
 # What an entry takes beside its words, its numbers and its places in indexes counted.
 _ENTRY_BYTES = 400
@@ -86,7 +92,7 @@ class MemoryStore(MemoryBelongings, MemoryReader):
 
     def append(self, entries: Sequence[Entry], corrections: Corrections = NO_CORRECTIONS) -> None:
         """Make corrections, then keep entries; the oldest go when there are too many."""
-        self._correct(corrections)
+        self._correct(with_authors(corrections, entries))
         self._forget()
         if self._erasing:
             self._forget_authors()
@@ -152,6 +158,11 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         for entry in gone.values():
             self._erase(entry)
         return len(gone)
+
+    def erase_more(self) -> bool:
+        """Erase some more of the words of accounts that asked for it; whether there may be more."""
+        self._forget_authors()
+        return bool(self._erasing)
 
     def close(self) -> None:
         """Forget everything."""

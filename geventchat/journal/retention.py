@@ -66,6 +66,14 @@ class Retention:
             self._forget_shown(rooms, config.retention_days, now)
         return count
 
+    def erase(self) -> None:
+        """Go on with erasing the words of accounts that are deleted, until it is done."""
+        try:
+            while self._thread.call(self._store.erase_more):
+                gevent.sleep(_BETWEEN_STEPS_S)
+        except StoreError as error:
+            self._trouble.failed(str(error))
+
     def _forget(self, before_at: int, room: str | None, but: Collection[str] = ()) -> int:
         count, step = 0, _LINES_A_STEP
         while step == _LINES_A_STEP:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
 from geventchat.chat.events import Entry
+from geventchat.chat.events_accounts import Deleted
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.search import Findings, Scope, SearchQuery
 
@@ -73,6 +74,18 @@ class Order(NamedTuple):
 
 
 NO_CORRECTIONS = Corrections()
+
+
+def with_authors(corrections: Corrections, entries: Sequence[Entry]) -> Corrections:
+    """Corrections, with what these entries bring: whoever is deleted may want their words erased.
+
+    So it is saved with the event, and a process that dies then has lost nothing of it.
+    """
+    gone = [entry.event for entry in entries if entry.event.__class__ is Deleted]
+    authors = tuple(event.account for event in gone if event.words)
+    if not authors:
+        return corrections
+    return corrections._replace(authors=(*corrections.authors, *authors))
 
 
 class Reader(Protocol):
@@ -219,6 +232,9 @@ class Store(Protocol):
         Of all `but` those of some rooms, private ones too. At most `limit` entries; fewer
         when there are no more. What changes the state stays.
         """
+
+    def erase_more(self) -> bool:
+        """Go on with what was to be erased, for some milliseconds; whether there may be more."""
 
     def close(self) -> None:
         """Release files and locks. Nothing may be called after it."""

@@ -76,7 +76,7 @@ def _login(client: Client, rest: str) -> Steps:
         client.reply("Usage: /login NICK [PASSWORD]")
         return
     name = nick or me.nick
-    if not (yield from _is_right(client, name, password.strip(), "Password")):
+    if not (yield from is_right(client, name, password.strip(), "Password")):
         return
     on = client.state.session_on(name)
     absence = yield from returning.absence_of(client, name)
@@ -152,15 +152,13 @@ def _passwd(client: Client, rest: str) -> Steps:
         client.reply("Usage: /passwd alone asks for both; /passwd OLD NEW if neither has a space.")
         return
     old, new = words or ("", "")
-    if not (yield from _is_right(client, account, old, "Old password")):
+    if not (yield from is_right(client, account, old, "Old password")):
         return
     if (yield from _set(client, new, account, accounts.change_password)):
         client.reply(f"{account} has a new password.")
 
 
-def _is_right(
-    client: Client, account: str, given: str, label: str
-) -> Generator[Request, Any, bool]:
+def is_right(client: Client, account: str, given: str, label: str) -> Generator[Request, Any, bool]:
     """Whether the password that was given, or is asked for, is the account's; if not, told."""
     while True:
         question = f"{label} of {account}? {_GIVING_UP}"

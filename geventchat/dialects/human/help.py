@@ -12,6 +12,7 @@ from geventchat.dialects.base import Steps
 from geventchat.dialects.human import (
     accounts,
     bans,
+    forgetting,
     history,
     messages,
     modes,
@@ -201,6 +202,7 @@ COMMANDS: tuple[Command, ...] = (
     *settings.COMMANDS,
     *terminal.COMMANDS,
     *accounts.COMMANDS,
+    *forgetting.COMMANDS,
     *modes.COMMANDS,
     *bans.COMMANDS,
     *ranks.COMMANDS,

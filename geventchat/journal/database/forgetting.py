@@ -21,7 +21,7 @@ from geventchat.chat.history import WORDS, guest_end
 from geventchat.chat.names import fold
 from geventchat.journal.database import queries
 from geventchat.journal.database.places import Places
-from geventchat.journal.database.schema import ASIDE, erasing, events, talks
+from geventchat.journal.database.schema import ASIDE, erasing, events, marks, talks
 from geventchat.journal.rows import account_of
 from geventchat.journal.store import Corrections
 
@@ -49,6 +49,7 @@ def correct(connection: Connection, corrections: Corrections) -> None:
     for author in {fold(author) for author in corrections.authors}:
         connection.execute(delete(erasing).where(erasing.c.account == author))
         connection.execute(insert(erasing), [{"account": author, "number": 0}])
+        connection.execute(delete(marks).where(marks.c.account == author))
 
 
 class Forgetting:
@@ -73,6 +74,11 @@ class Forgetting:
                 self._here.discard(owner)
                 self._ended.append(owner)
         self._authors |= bool(corrections.authors)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there may be something left to forget."""
+        return bool(self._ended or self._authors)
 
     def step(self, connection: Connection) -> bool:
         """Forget some of it; whether anything was erased."""

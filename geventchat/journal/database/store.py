@@ -32,7 +32,13 @@ from geventchat.journal.database.schema import secret, writer
 from geventchat.journal.database.searcher import DatabaseSearcher
 from geventchat.journal.database.upgrade import upgrade
 from geventchat.journal.rows import NUMBER_MAX, Row, encodable, readable, row_of
-from geventchat.journal.store import NO_CORRECTIONS, SECRET_BYTES, Corrections, Restored
+from geventchat.journal.store import (
+    NO_CORRECTIONS,
+    SECRET_BYTES,
+    Corrections,
+    Restored,
+    with_authors,
+)
 
 # The first statement of a transaction: it takes the lock, and finds no row if the token
 # is another's. What it sets is what is there, so it writes nothing.
@@ -108,6 +114,7 @@ class DatabaseStore(DatabaseBelongings):
         """Make corrections, then insert entries, in one transaction."""
         rows = [row_of(entry) for entry in entries]
         places = places_of(entries)
+        corrections = with_authors(corrections, entries)
         self._forgetting.corrected(corrections)
         try:
             self._append(rows, places, corrections)
@@ -169,6 +176,16 @@ class DatabaseStore(DatabaseBelongings):
             self.searcher.sweep()
         self._erased = self._backend.committed(self._engine, self._erased)
         return count
+
+    def erase_more(self) -> bool:
+        """Go on with what was to be erased; whether there may be more."""
+        if self._forgetting.unfinished:
+            with self._transaction() as connection:
+                erased = self._forgetting.step(connection)
+            self._forgetting.committed({})
+            self._erased |= erased
+        self._erased = self._backend.committed(self._engine, self._erased)
+        return self._forgetting.unfinished
 
     def close(self) -> None:
         """Close the database and let go of what keeps others out."""
