@@ -47,6 +47,7 @@ ELSEWHERE = {
     "delivery/items.py": "delivery/test_outbox.py",  # Plain values.
     "delivery/watching.py": "delivery/test_audience.py",  # One with who is sent what.
     "delivery/encoder.py": "delivery/test_outbox.py",  # Protocols.
+    "dialects/human/forgetting.py": "dialects/test_forgetting.py",  # The words for it.
     "dialects/ending.py": "dialects/test_operators.py",  # One of the driver's requests.
     "dialects/past.py": "dialects/test_driver.py",  # Requests that it carries out.
     "dialects/ports.py": "dialects/test_driver.py",  # Protocols.
@@ -103,6 +104,7 @@ ONLY_HUMAN = {
     "blanks",
     "candidates",
     "days",
+    "forgetting",
     "highlights",
     "keys",
     "missed",

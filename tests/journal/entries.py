@@ -61,6 +61,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "credential": NICKS,
     "flag": st.sampled_from(["disabled", "oper"]),
     "on": st.booleans(),
+    "words": st.booleans(),
     "name": NICKS,
     "value": TEXTS,
     "rank": st.sampled_from(["owner", "o", "v", ""]),

@@ -105,6 +105,10 @@ class Forgetting:
             if row["owner"][0] == "~":
                 self._here.add(row["owner"])
 
+    def begin_again(self) -> None:
+        """What `forget_words` did last was not committed: look from the first event on."""
+        self._words_from = 0
+
     def forget_words(
         self,
         connection: Connection,

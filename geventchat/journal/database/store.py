@@ -168,9 +168,13 @@ class DatabaseStore(DatabaseBelongings):
         self, before_at: int, room: str | None, limit: int, but: Collection[str] = ()
     ) -> int:
         """Forget the oldest words from before a moment, of a room or of all but some; how many."""
-        with self._transaction() as connection:
-            before = queries.moment(connection, before_at)
-            count = self._forgetting.forget_words(connection, before, room, limit, but)
+        try:
+            with self._transaction() as connection:
+                before = queries.moment(connection, before_at)
+                count = self._forgetting.forget_words(connection, before, room, limit, but)
+        except StoreError:
+            self._forgetting.begin_again()
+            raise
         self._erased |= count > 0
         if count:
             self.searcher.sweep()
@@ -184,6 +188,8 @@ class DatabaseStore(DatabaseBelongings):
                 erased = self._forgetting.step(connection)
             self._forgetting.committed({})
             self._erased |= erased
+            if erased:
+                self.searcher.sweep()
         self._erased = self._backend.committed(self._engine, self._erased)
         return self._forgetting.unfinished
 
