@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -43,6 +44,8 @@ from geventchat.journal.store import (
 # The first statement of a transaction: it takes the lock, and finds no row if the token
 # is another's. What it sets is what is there, so it writes nothing.
 _ASK = "UPDATE writer SET corrections = corrections WHERE token = '{}'"
+# To read it is enough to look; where the look would write, it would each second.
+_SEE = "SELECT token FROM writer WHERE token = '{}'"
 _SURE_S = 1.0
 _WRITTEN = "another program has written events into the database"
 # Farther back than any batch goes, as it may be set.
@@ -59,12 +62,12 @@ class DatabaseStore(DatabaseBelongings):
         self.name = backend.name
         self._backend = backend
         token = uuid.uuid4().hex
-        self._ask = _ASK.format(token)
+        self._ask, self._see = _ASK.format(token), _SEE.format(token)
         self._sure_until = 0.0
         self._erased = False
         self._forgetting = Forgetting()
         self._engine: Engine = backend.writer_engine()
-        self.begun, self.looked = self._transaction, self._transaction
+        self.begun, self.looked = self._transaction, partial(self._transaction, writes=False)
         try:
             upgrade(backend, self._engine)
             with self._engine.begin() as connection:
@@ -202,7 +205,7 @@ class DatabaseStore(DatabaseBelongings):
         self._backend.close()
 
     @contextmanager
-    def _transaction(self, sure: bool = True) -> Iterator[Connection]:
+    def _transaction(self, sure: bool = True, writes: bool = True) -> Iterator[Connection]:
         """One transaction, if the database is still ours.
 
         Without being `sure` that is asked once a second: appending to another's events fails
@@ -211,7 +214,7 @@ class DatabaseStore(DatabaseBelongings):
         self._backend.check()
         sure = sure or time.monotonic() > self._sure_until
         try:
-            with self._backend.plainly(), self._begun(sure) as connection:
+            with self._backend.plainly(), self._begun(sure, writes) as connection:
                 yield connection
                 connection.commit()
         except StoreError as error:
@@ -221,7 +224,12 @@ class DatabaseStore(DatabaseBelongings):
         if sure:
             self._sure_until = time.monotonic() + _SURE_S
 
-    def _begun(self, sure: bool) -> Connection:
+    def _is_ours(self, connection: Connection, writes: bool) -> bool:
+        if writes:
+            return connection.exec_driver_sql(self._ask).rowcount == 1
+        return connection.exec_driver_sql(self._see).first() is not None
+
+    def _begun(self, sure: bool, writes: bool) -> Connection:
         """A connection on which a transaction has begun.
 
         If it was lost while nobody used it, a new one is made: nothing was sent on it yet.
@@ -230,7 +238,7 @@ class DatabaseStore(DatabaseBelongings):
             connection = self._engine.connect()
             try:
                 connection.begin()
-                if sure and connection.exec_driver_sql(self._ask).rowcount != 1:
+                if sure and not self._is_ours(connection, writes):
                     raise JournalTaken(TAKEN)
             except DBAPIError as error:
                 connection.close()
