@@ -53,6 +53,9 @@ class FullText(ABC):
     """
 
     bounds = Bounds(0, 0)
+    # How many numbers are asked for at first, and at most. Words that are said often are found
+    # in the first window; of those that are not, there are few in the widest.
+    window, window_max = 1 << 16, 1 << 22
 
     @abstractmethod
     def open(self) -> Bounds | None:

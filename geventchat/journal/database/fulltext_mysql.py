@@ -30,7 +30,14 @@ _BYTES_A_STATEMENT = 2_000_000
 
 
 class MysqlFullText(ServerFullText):
-    """A table with a FULLTEXT index."""
+    """A table with a FULLTEXT index.
+
+    InnoDB gathers and ranks all that match, some microseconds each, so its blocks are small; it
+    looks each term of each block up, so no window has too many.
+    """
+
+    block_bits = 12
+    window, window_max = 1 << 12, 1 << 19
 
     def _engine(self, backend: Backend) -> Engine:
         engine = backend.reader_engine()

@@ -2,7 +2,7 @@
 
 Neither GIN nor InnoDB's FULLTEXT knows an order: both gather all lines that match before the
 latest can be told. So each term stands under the block of numbers its line is in, as if each
-65,536 numbers had an index of their own; a search asks for some blocks, and its cost is bounded
+block had an index of its own; a search asks for some blocks, and its cost is bounded
 by what is in those.
 
 The table is made here and not by a migration: it is made from `events`, and can be dropped at
@@ -34,8 +34,6 @@ from geventchat.journal.database.backend import Backend
 from geventchat.journal.database.fulltext import VERSION, Bounds, FullText, Line, Wanted
 from geventchat.journal.database.schema import INDEX_TABLES
 
-_BLOCK_BITS = 16
-
 LINES, BOUNDS = INDEX_TABLES
 _metadata = MetaData()
 _lines = Table(LINES, _metadata, Column("number", BigInteger))
@@ -49,7 +47,9 @@ _bounds = Table(
 
 
 class ServerFullText(FullText):
-    """A full text index in tables of a server."""
+    """A full text index in tables of a server; a block has two to the power of `block_bits`."""
+
+    block_bits = 16
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -121,8 +121,9 @@ class ServerFullText(FullText):
 
     def find(self, wanted: Wanted, after: int, before: int, limit: int) -> list[int]:
         """The latest lines of some blocks that have the terms."""
+        first, last = (number >> self.block_bits for number in (after + 1, before - 1))
         blocks = []
-        for block in range((before - 1) >> _BLOCK_BITS, ((after + 1) >> _BLOCK_BITS) - 1, -1):
+        for block in range(last, first - 1, -1):
             name = _name(block)
             every, places = ([self._term(name, t) for t in terms] for terms in wanted)
             blocks.append(Wanted(every, places))
@@ -135,7 +136,7 @@ class ServerFullText(FullText):
         self._reading.dispose()
 
     def _terms(self, number: int, terms: Collection[str]) -> list[str]:
-        block = _name(number >> _BLOCK_BITS)
+        block = _name(number >> self.block_bits)
         return [self._term(block, term) for term in terms]
 
     @contextmanager

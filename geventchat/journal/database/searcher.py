@@ -40,10 +40,10 @@ _PLAIN_A_STEP, _INDEXED_A_STEP = 2000, 1000
 _TERMS_A_STEP = 50_000
 # When there is nothing to index, once a second: a pass over ten million takes half an hour.
 _SWEPT_A_STEP = 5000
-# Of the index, windows of so many numbers are asked for, the latest first; each is four times as
-# wide as the one before. Words that are said often are found in the first; of those that are
-# not, there are few in all.
-_WINDOW, _WINDOW_MAX, _WIDER = 1 << 16, 1 << 22, 4
+# So many numbers are looked at for one of those steps at most, if little was said.
+_WINDOW = 1 << 16
+# Each window of the index that is asked for is so much wider than the one before.
+_WIDER = 4
 # A step ends after the window in which this is over; then others have their turn.
 _STEP_S = 0.02
 # So many are taken from the index at a time. At first the words alone are asked for: where they
@@ -108,7 +108,7 @@ class DatabaseSearcher:
 
     def _by_index(self, query: SearchQuery, scope: Scope, stop: int) -> Findings:
         """Look through windows of the index above number `stop`, for a step's time."""
-        end, before, width = time.monotonic() + _STEP_S, query.within.before, _WINDOW
+        end, before, width = time.monotonic() + _STEP_S, query.within.before, self._index.window
         found: list[Entry] = []
         placed = not (query.phrases or query.author)
         limit = max(_CANDIDATES, query.limit)
@@ -129,7 +129,7 @@ class DatabaseSearcher:
             found += some
             before = numbers[-1] if len(numbers) == limit else after + 1
             placed = placed or len(some) * _FEW < len(numbers) == limit
-            width = min(width * _WIDER, _WINDOW_MAX)
+            width = min(width * _WIDER, self._index.window_max)
         return self._findings(query, found, before)
 
     def _at(self, numbers: Sequence[int]) -> Sequence[Any]:
