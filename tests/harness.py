@@ -81,6 +81,7 @@ class Harness:
             thread,
             lambda: self.journal.shown,
             lambda: self.journal.hidden,
+            erasing=lambda: self.journal.erasing,
             searches=Searches(self.store, 100, lambda: self.config.search_timeout_s),
         )
         return Services(

@@ -76,7 +76,10 @@ class DeleteAccount(Command):
     words: bool = False
 
     def draft(self, by: Session, canon: Canon) -> Event:
-        return events.Deleted(by.identity, own_account(by), self.words)
+        name = own_account(by)
+        account = canon.state.accounts.get(fold(name))
+        since = 0 if account is None else account.number
+        return events.Deleted(by.identity, name, self.words, since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,14 @@ class MetadataSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class Deleted(Event):
-    """An account is gone: its name is free, and so are its rooms; perhaps its `words` too."""
+    """An account is gone: its name is free, and so are its rooms; perhaps its `words` too.
+
+    since  number of the event that registered it: who bore the name before is another
+    """
 
     account: str
     words: bool = False
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,12 @@ from typing import ParamSpec, TypeVar
 
 from geventchat.chat.events import Entry
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.names import fold
 from geventchat.chat.search import Findings, Scope, SearchQuery
 from geventchat.errors import StoreError
 from geventchat.journal.journal import Journal
 from geventchat.journal.searching import Searches
-from geventchat.journal.store import Reader, Store
+from geventchat.journal.store import Author, Reader, Store
 from geventchat.journal.thread import StoreThread
 from geventchat.settings import Settings
 
@@ -51,6 +52,7 @@ class History:
     that are still to be taken out of the store. Both are asked before a read begins: what
     comes later has a higher number, or was to be read at that moment. `cloak` returns what
     everybody is shown in place of a host that was stored. `searches` search the same store.
+    `erasing` returns whose words go: the store takes them out one after the other.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class History:
         hidden: Callable[[], Collection[int]] = _nothing,
         cloak: Callable[[str], str] = _as_stored,
         searches: Searches | None = None,
+        erasing: Callable[[], Collection[Author]] = tuple,
     ) -> None:
         self._reader = reader
         self._thread = thread
@@ -68,6 +71,7 @@ class History:
         self._hidden = hidden
         self._cloak = cloak
         self._searches = searches
+        self._erasing = erasing
         self._told = False
 
     @property
@@ -158,7 +162,11 @@ class History:
             self._searches.close(max(0.0, end - time.monotonic()))
 
     def _visible(self, found: list[Entry], hidden: Collection[int]) -> list[Entry]:
-        return [self._cloaked(entry) for entry in found if entry.number not in hidden]
+        visible = [self._cloaked(entry) for entry in found if entry.number not in hidden]
+        authors = self._erasing()
+        if not authors:  # Nearly always.
+            return visible
+        return [entry for entry in visible if not _is_erased(entry, authors)]
 
     def _cloaked(self, entry: Entry) -> Entry:
         by = entry.event.by
@@ -200,6 +208,14 @@ class History:
         return HistoryRange(after, before)
 
 
+def _is_erased(entry: Entry, authors: Collection[Author]) -> bool:
+    account = fold(entry.event.by.account)
+    return bool(account) and any(
+        author.account == account and author.since < entry.number < author.until
+        for author in authors
+    )
+
+
 def _last(entries: list[Entry], limit: int) -> list[Entry]:
     return entries[-limit:] if limit else []
 
@@ -214,6 +230,7 @@ def history_of(
         shown=lambda: journal.shown,
         hidden=lambda: journal.hidden,
         cloak=cloak,
+        erasing=lambda: journal.erasing,
         searches=Searches(
             store.searcher, settings.now.searches_max, lambda: settings.now.search_timeout_s
         ),

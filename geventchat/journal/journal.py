@@ -33,10 +33,11 @@ from gevent.event import Event as Bell
 
 from geventchat.chat.conflicts import TAKE_NOTHING
 from geventchat.chat.events import Entry, Event, Left, Redacted, RedactedTo
+from geventchat.chat.events_accounts import Deleted
 from geventchat.errors import JournalTaken, Reason, Refused, StoreError
 from geventchat.journal.drafts import NOBODY, Batch, Draft, Drafts, Rules
 from geventchat.journal.gathering import gather
-from geventchat.journal.store import NO_CORRECTIONS, Corrections, Store
+from geventchat.journal.store import NO_CORRECTIONS, Author, Corrections, Store, with_authors
 from geventchat.journal.thread import StoreThread
 from geventchat.journal.trouble import Trouble
 from geventchat.journal.waiting import Waiting
@@ -47,7 +48,9 @@ log = logging.getLogger(__name__)
 _RETRY_S = 1.0
 # A last event that lies so far in the future was written by a clock that was wrong.
 _FUTURE_MS = 60_000
-_OWING = frozenset({Redacted, RedactedTo, Left})
+_OWING = frozenset({Redacted, RedactedTo, Left, Deleted})
+# Of so many accounts words are left out until they are out of the store: an hour of walking.
+_ERASING_MAX = 100
 
 
 class Journal:
@@ -81,6 +84,7 @@ class Journal:
         self._waiting = Waiting()
         self._unsettled = self._waiting.unsettled
         self._number = self._at = 0
+        self.erasing: list[Author] = []
         # What the store has to do about earlier entries, with the next batch at the latest.
         self._owed = NO_CORRECTIONS
         self._not_saved = Trouble("not saved", clock)
@@ -235,6 +239,8 @@ class Journal:
         """Have the store take out what was refused after all, and what was redacted."""
         redact: list[int] = []
         ended: list[int] = []
+        self.erasing += with_authors(NO_CORRECTIONS, entries).authors
+        del self.erasing[:-_ERASING_MAX]
         for number, _, event, *_ in entries:
             if number in void:
                 continue

@@ -32,6 +32,7 @@ from geventchat.journal.indexes import Index, Key, MemoryReader, at_of, is_erase
 from geventchat.journal.store import (
     NO_CORRECTIONS,
     SECRET_BYTES,
+    Author,
     Corrections,
     Restored,
     with_authors,
@@ -70,7 +71,7 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         # What was said in talks of which one end is gone.
         self._ended: deque[Entry] = deque()
         # Accounts whose words are to be erased, and up to where that was done.
-        self._erasing: dict[str, int] = {}
+        self._erasing: dict[Author, int] = {}
 
     @property
     def reader(self) -> MemoryStore:
@@ -134,7 +135,8 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         for session in ended:
             for talk in self._talks.pop(guest_end(session), {}).values():
                 self._ended += talk
-        self._erasing |= dict.fromkeys(map(fold, authors), 0)
+        for author in authors:
+            self._erasing[author] = author.since
 
     def changes(self, after: int, limit: int) -> list[Entry]:
         """Entries after a number whose kind changes the state, in order; `limit` at most."""
@@ -223,10 +225,11 @@ class MemoryStore(MemoryBelongings, MemoryReader):
         """Erase some of the words of accounts that asked for it."""
         for author, after in [*self._erasing.items()]:
             place = bisect_right(self._entries, after, key=number_of)
-            some = self._entries[place : place + _AUTHORS_ENTRIES]
+            end = bisect_left(self._entries, author.until, key=number_of)
+            some = self._entries[place : min(end, place + _AUTHORS_ENTRIES)]
             for entry in some:
                 event = entry.event
-                if event.__class__ in _WORDS and fold(event.by.account) == author:
+                if event.__class__ in _WORDS and fold(event.by.account) == author.account:
                     self._erase(entry)
             if len(some) < _AUTHORS_ENTRIES:
                 del self._erasing[author]

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from geventchat.chat.events import Entry
 from geventchat.chat.events_accounts import Deleted
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.names import fold
 from geventchat.chat.search import Findings, Scope, SearchQuery
 
 SECRET_BYTES = 32
@@ -20,6 +21,14 @@ class Restored(NamedTuple):
 
     number: int
     at: int
+
+
+class Author(NamedTuple):
+    """Whose words are to be erased: an account's key, and the events that made and ended it."""
+
+    account: str
+    since: int
+    until: int
 
 
 class Corrections(NamedTuple):
@@ -39,7 +48,7 @@ class Corrections(NamedTuple):
     void: tuple[int, ...] = ()
     redact: tuple[int, ...] = ()
     ended: tuple[int, ...] = ()
-    authors: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
 
 
 class Snapshot(NamedTuple):
@@ -81,8 +90,11 @@ def with_authors(corrections: Corrections, entries: Sequence[Entry]) -> Correcti
 
     So it is saved with the event, and a process that dies then has lost nothing of it.
     """
-    gone = [entry.event for entry in entries if entry.event.__class__ is Deleted]
-    authors = tuple(event.account for event in gone if event.words)
+    authors = tuple(
+        Author(fold(entry.event.account), entry.event.since, entry.number)
+        for entry in entries
+        if isinstance(entry.event, Deleted) and entry.event.words
+    )
     if not authors:
         return corrections
     return corrections._replace(authors=(*corrections.authors, *authors))

@@ -57,6 +57,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "quit": st.booleans(),
     "whole": st.booleans(),
     "claims": st.booleans(),
+    "since": NUMBERS,
     "device": NICKS,
     "credential": NICKS,
     "flag": st.sampled_from(["disabled", "oper"]),

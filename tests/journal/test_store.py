@@ -11,7 +11,7 @@ from geventchat.chat.events import Arrived, Entry, Form, Identity, Left, Renamed
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.journal.database.choice import open_database
 from geventchat.journal.memory import MemoryStore
-from geventchat.journal.store import Corrections, Store
+from geventchat.journal.store import Author, Corrections, Store
 from tests.journal.entries import ALICE, said
 
 END = 1 << 60
@@ -176,10 +176,12 @@ def test_an_account_may_have_all_its_words_erased(store: Store) -> None:
     mine = [Entry(n, n, Said(al, "#a", f"mine {n}")) for n in range(1, 2500)]
     told = Entry(2500, 2500, Told(al, 2, "bo", "mine", account="Bo"))
     store.append([*mine, told, said(2501), Entry(2502, 2502, Renamed(al, "alison"))])
-    store.append([said(2503)], Corrections(authors=("ALICE",)))
+    early = [Entry(2503, 2503, Said(al, "#a", "of who has the name next"))]
+    store.append(early, Corrections(authors=(Author("alice", 1, 2502), Author("alice", 1, 2))))
     for number in range(2504, 2509):
         store.append([said(number)])
-    assert texts(store.reader.lines("#a", END, 3000)) == ["2501", *map(str, range(2503, 2509))]
+    kept = ["mine 1", "2501", "of who has the name next", *map(str, range(2504, 2509))]
+    assert texts(store.reader.lines("#a", END, 3000)) == kept
     assert store.reader.event(2500) is None
     query = HistoryQuery(HistoryRange(), 9, True, peer="al", kinds=(Told,))
     assert store.reader.history(query, "bo") == []

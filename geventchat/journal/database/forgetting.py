@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, null, se
 
 from geventchat.chat.apply import KINDS
 from geventchat.chat.history import WORDS, guest_end
-from geventchat.chat.names import fold
 from geventchat.journal.database import queries
 from geventchat.journal.database.places import Places
 from geventchat.journal.database.schema import ASIDE, erasing, events, marks, talks
@@ -46,9 +45,11 @@ def correct(connection: Connection, corrections: Corrections) -> None:
     if corrections.redact:
         _set(connection, corrections.redact, _EMPTY)
     _unlist(connection, (*corrections.void, *corrections.redact))
-    for author in {fold(author) for author in corrections.authors}:
-        connection.execute(delete(erasing).where(erasing.c.account == author))
-        connection.execute(insert(erasing), [{"account": author, "number": 0}])
+    for author, since, until in dict.fromkeys(corrections.authors):
+        this = (erasing.c.account == author) & (erasing.c.until == until)
+        connection.execute(delete(erasing).where(this))
+        row = {"account": author, "until": until, "number": since}
+        connection.execute(insert(erasing), [row])
         connection.execute(delete(marks).where(marks.c.account == author))
 
 
@@ -163,19 +164,21 @@ def forget_talks(connection: Connection, whose: ColumnElement[bool], limit: int)
 
 def _erase_author(connection: Connection) -> bool:
     """Erase some words of the first account that waits for it; whether one does."""
-    waiting = connection.execute(select(erasing).order_by(erasing.c.account).limit(1)).first()
+    first = select(erasing).order_by(erasing.c.account, erasing.c.until).limit(1)
+    waiting = connection.execute(first).first()
     if waiting is None:
         return False
-    author, after = waiting
+    author, until, after = waiting
     row = events.c.number, events.c.kind, events.c.detail
     # A walk through all there is: the one question that no index answers, asked once in the
     # life of an account, and paid for by it in small steps.
-    later = select(*row).where(events.c.number > after).order_by(events.c.number)
+    within = (events.c.number > after) & (events.c.number < until)
+    later = select(*row).where(within).order_by(events.c.number)
     rows = connection.execute(later.limit(ROWS_A_TRANSACTION)).all()
     theirs = [n for n, kind, detail in rows if kind in _NAMES and account_of(detail) == author]
     _set(connection, theirs, _EMPTY)
     _unlist(connection, theirs)
-    this = erasing.c.account == author
+    this = (erasing.c.account == author) & (erasing.c.until == until)
     if len(rows) < ROWS_A_TRANSACTION:
         connection.execute(delete(erasing).where(this))
     else:

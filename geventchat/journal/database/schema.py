@@ -144,7 +144,12 @@ orders = _table(
     Index("orders_done", "done_at", "id"),
 )
 # Accounts whose words are being erased, and the number up to which that was done.
-erasing = _table("erasing", Column("account", NAME, primary_key=True), _number(primary=False))
+erasing = _table(
+    "erasing",
+    Column("account", NAME, primary_key=True),
+    Column("until", NUMBER, primary_key=True, autoincrement=False),
+    _number(primary=False),
+)
 # Who writes here, in one row. A server that finds another's token has lost the database to it.
 writer = _table(
     "writer", Column("token", NAME, nullable=False), Column("corrections", NUMBER, nullable=False)

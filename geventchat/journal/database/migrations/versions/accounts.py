@@ -98,7 +98,7 @@ def _make_belongings() -> None:
         sa.Column("answer", _WORDS),
     )
     op.create_index("orders_done", "orders", ["done_at", "id"])
-    _table("erasing", _key("account", _NAME), _number("number"))
+    _table("erasing", _key("account", _NAME), _key("until", _NUMBER), _number("number"))
 
 
 def _table(name: str, *columns: sa.Column[Any]) -> None:
