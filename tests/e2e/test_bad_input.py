@@ -212,7 +212,7 @@ def test_a_full_disk(serve: Serve, filling: Running, flag: Path, tmp_path: Path)
     filling.disconnect()
     assert filling.terminate() == 0
     assert "Traceback" not in filling.errors
-    assert kept_in(tmp_path / "chat.db") == sent
+    assert kept_in(f"sqlite:///{tmp_path}/chat.db") == sent
     assert any("after" in line for line in serve().line_client().heard)
 
 
@@ -244,7 +244,7 @@ def test_a_file_that_may_not_grow(serve: Serve, tmp_path: Path) -> None:
     assert alice.ask("after") == []
     server.kill()
     assert serve().line_client().ask("/ping")[-1:] == []
-    kept = [text.split(" x")[0] for text in kept_in(tmp_path / "chat.db")]
+    kept = [text.split(" x")[0] for text in kept_in(f"sqlite:///{tmp_path}/chat.db")]
     sent = [f"lost {n}" for n, answer in enumerate(answers) if answer == []]
     assert kept == ["before", *sent, "after"]
 
@@ -273,4 +273,4 @@ def test_a_database_another_program_holds(serve: Serve, tmp_path: Path) -> None:
     other.close()
     alice.expect("-> pong")
     bob.come_in()
-    assert kept_in(tmp_path / "chat.db") == ["waits"]
+    assert kept_in(f"sqlite:///{tmp_path}/chat.db") == ["waits"]
