@@ -100,7 +100,9 @@ def _count(services: Services, me: Session, followed: Progress) -> Missed:
             rooms.append((key, count))
         else:
             followed.shown(key, before, whole=True)
-    private, _ = _private(services, me, followed, COUNTED_MAX)
+    private, until = _private(services, me, followed, COUNTED_MAX)
+    if not private:
+        followed.shown(PRIVATE, until, whole=True)
     return Missed(tuple(rooms), len(private))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from geventchat.chat.names import fold
 from geventchat.dialects.absence import (
     CountMissed,
+    Dismiss,
     Leave,
     Missed,
     Reading,
@@ -35,6 +36,7 @@ def begun(client: Client) -> Steps:
     account = client.me.identity.account
     if account:
         yield Resume(fold(account), client.me.via)
+        yield Dismiss(None)  # There was nothing to miss before.
 
 
 def told(client: Client, account: str, absence: Any) -> Steps:

@@ -19,7 +19,7 @@ from geventchat.dialects.accounts import Outcome, Proof, prove
 from geventchat.dialects.base import HangUp, Request, Settle, Steps
 from geventchat.dialects.irc import numerics as n
 from geventchat.dialects.irc.client import Client
-from geventchat.dialects.irc.returning import awaited, given_up, welcomed
+from geventchat.dialects.irc.returning import awaited, begun, given_up, welcomed
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
 from geventchat.dialects.irc.unfinished import Login
@@ -190,7 +190,7 @@ def register(
     member = client if told is None else _Newcomer(client, nick)
     made = yield from accounts.register(member, password)
     if made is Outcome.DONE and told is None:
-        yield from awaited(client, client.me.identity.account, "")
+        yield from begun(client, client.me.identity.account)
     if made is Outcome.DONE and told is not None:
         told.nick, told.login = nick, Login(client.state.accounts[fold(nick)].name)
     if isinstance(made, StoreError):

@@ -29,6 +29,12 @@ def awaited(client: Client, account: str, device: str) -> Steps:
         client.markers = dict(absence.read)
 
 
+def begun(client: Client, account: str) -> Steps:
+    """The account has just been made: it has missed nothing, and will from here on."""
+    yield from awaited(client, account, "")
+    yield Dismiss(None)
+
+
 def given_up(client: Client) -> Steps:
     """It is nobody's device any more, or has not become one."""
     yield Leave(became=client.session is not None)

@@ -68,6 +68,30 @@ def test_who_was_cut_off_reads_it_without_asking(harness: Harness) -> None:
     assert not any("missed" in line or "<bob> one" in line for line in lines[3:])
 
 
+@pytest.mark.parametrize("times_back", [0, 1])
+def test_private_lines_that_came_by_themselves_are_not_told_again(
+    harness: Harness, times_back: int
+) -> None:
+    bob, anna = harness.human("bob"), registered(harness)
+    for _ in range(times_back):
+        goes(anna, CloseReason.QUIT)
+        anna, _ = back(harness)
+    bob.types("/msg anna psst")
+    assert anna.hears()[-1].endswith("[PM from bob] psst")
+    goes(anna, CloseReason.QUIT)
+    _, lines = back(harness)
+    assert not any("missed" in line for line in lines)
+
+
+def test_private_lines_read_on_another_screen_are_not_told_at_one_more(harness: Harness) -> None:
+    bob, anna = harness.human("bob"), registered(harness)
+    bob.types("/msg anna psst")
+    assert anna.hears()[-1].endswith("[PM from bob] psst")
+    harness.marks.look(harness.audience.outboxes)
+    _, lines = back(harness)
+    assert not any("missed" in line for line in lines)
+
+
 def test_a_room_that_was_locked_meanwhile_stays_shut(harness: Harness) -> None:
     bob = harness.human("bob")
     bob.types("/join #dev")

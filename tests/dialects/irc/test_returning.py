@@ -124,3 +124,15 @@ def test_comings_goings_and_names_are_played_back(harness: Harness) -> None:
         "rob NICK bert",
         "bert QUIT :Quit: so long",
     ]
+
+
+def test_who_registers_is_not_told_again_what_came_by_itself(harness: Harness) -> None:
+    bob, carol = harness.human("bob"), harness.irc("carol")
+    carol.types(f"REGISTER * * :{PASSWORD}")
+    bob.types("/msg carol psst")
+    assert carol.hears()[-1].endswith("PRIVMSG carol :psst")
+    harness.marks.look(harness.audience.outboxes)
+    carol.driver.finish(HangUp(CloseReason.QUIT))
+    lines = harness.human().types(f"/login carol {PASSWORD}")
+    assert "-> You are logged in as carol." in lines
+    assert not any("missed" in line for line in lines)
