@@ -118,7 +118,7 @@ class Orders:
     def _disable(self, name: str, credential: str) -> str:
         account = self._known(name)
         self._set_disabled(account, True)
-        self._end_all(account, "Your account was disabled")
+        self._end_all(account, "account disabled")
         return f"{account.name} is disabled."
 
     def _enable(self, name: str, credential: str) -> str:
@@ -139,7 +139,7 @@ class Orders:
         if self._state.accounts.get(account.key) is account:
             raise _not_saved()
         for session in here:
-            self._end(session, "Your account was deleted")
+            self._end(session, "account deleted")
         self._drop(account.name, account.credential)
         return f"{account.name} is deleted."
 

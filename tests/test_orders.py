@@ -118,8 +118,8 @@ def test_those_who_are_on_are_put_out(office: Office, order: str) -> None:
     bob.hears()
     assert office.told(order, "alice")[0]
     assert alice.line.close_requested is CloseReason.KILLED
-    assert any(f"Your account was {order}d" in line for line in alice.hears())
-    assert bob.hears() == [f"*** alice left (Your account was {order}d)."]
+    assert any(f"account {order}d" in line for line in alice.hears())
+    assert bob.hears() == [f"*** alice left (account {order}d)."]
     assert "alice" not in office.harness.state.nicks
 
 

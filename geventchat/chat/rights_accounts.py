@@ -92,7 +92,7 @@ def may_grant(state: ChatState, event: events.Granted) -> None:
     room = state.rooms[fold(event.room)]
     held = "owner" if room.owner == account.key else room.ranks.get(account.key, "")
     if held == event.rank:
-        raise Refused(Reason.UNCHANGED, room=room.name)
+        raise Refused(Reason.UNCHANGED, room=room.name, account=account.name, rank=held)
     if held == "owner":  # A room is never left without one but by dropping it.
         raise Refused(Reason.ROOM_OWNER, room=room.name, account=account.name)
     if event.rank == "owner" and account.disabled:

@@ -110,7 +110,7 @@ def wanted(words: Iterable[str], now: int, most: int, zone: tzinfo | None = UTC)
             if not found.take(word):
                 return Wanted(0, trouble=f"Not understood: {word[:40]}.")
     except (ValueError, OverflowError, OSError):  # The 31st of June; a year long before clocks.
-        return Wanted(0, trouble=f"There is no such time: {word[:40]}.")
+        return Wanted(0, trouble=f"No such time: {word[:40]}.")
     if found.begins and not found.wanted.since:
         return Wanted(0, trouble="Since when?")
     return found.wanted

@@ -34,19 +34,22 @@ def asked(text: str, now: int, words_max: int, limit: int) -> Asked:
     words = '"'.join(parts)
     query, trouble = sought(words, words_max, limit, "from" in options)
     if not trouble:
-        trouble = next((f"{name}: what?" for name, value in options.items() if not value), "")
+        trouble = next(
+            (f"{name}: names nothing" for name, value in options.items() if not value), ""
+        )
     where, since = options.get("in", ""), 0
     if "since" in options and not trouble:
         span = wanted([options["since"]], now, 1)
         if span.trouble or not span.since:
-            trouble = "since: takes a span of time, as since:30m, since:2h or since:5d"
+            trouble = "since: takes a span of time, as 30m, 2h or 5d"
         else:
             since = span.since
     author, within = fold(options.get("from", "")), HistoryRange(after_at=since - 1)
     query = query._replace(author=author, within=within)
     if where[:1] == "#":
         return Asked(query._replace(room=fold(where)), where, trouble)
-    return Asked(query._replace(peer=fold(where)), "", trouble)
+    # As `/history @bob` has it.
+    return Asked(query._replace(peer=fold(where.removeprefix("@"))), "", trouble)
 
 
 def sought(text: str, words_max: int, limit: int, otherwise: bool) -> tuple[SearchQuery, str]:
@@ -58,5 +61,5 @@ def sought(text: str, words_max: int, limit: int, otherwise: bool) -> tuple[Sear
     if phrases or (otherwise and not text.strip(' "')):
         return query, ""
     if text.strip(' "'):
-        return query, "there is nothing in that to search for: words, numbers or symbols"
+        return query, "there is no word, number or symbol in that"
     return query, "it takes words"

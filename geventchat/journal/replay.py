@@ -104,5 +104,7 @@ class Replay:
     def report(self) -> None:
         """Tell the log what there is to tell; to be called where it may be written."""
         if self.damaged:
-            log.warning("%d snapshots could not be read; so more events were", self.damaged)
+            log.warning(
+                "snapshots that could not be read: %d; events were read instead", self.damaged
+            )
         log.debug("%d events read, of which %d changed nothing", self.taken, self.refused)

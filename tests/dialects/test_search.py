@@ -35,18 +35,22 @@ def test_what_is_quoted_is_sought_as_it_is() -> None:
         ("", "it takes words"),
         ('""', "it takes words"),
         ("in:#dev", "it takes words"),
-        ("!!!", "there is nothing in that to search for: words, numbers or symbols"),
-        ("from:bob !!!", "there is nothing in that to search for: words, numbers or symbols"),
+        ("!!!", "there is no word, number or symbol in that"),
+        ("from:bob !!!", "there is no word, number or symbol in that"),
         ("a b c d", "that is too long: search for 3 words at most"),
         ("a" + ".a" * 2000, "that is too long: search for 3 words at most"),
         ("日本語版", "that is too long: search for 3 words at most"),
-        ("x from:", "from: what?"),
-        ("x since:2w", "since: takes a span of time, as since:30m, since:2h or since:5d"),
-        ("x since:20", "since: takes a span of time, as since:30m, since:2h or since:5d"),
+        ("x from:", "from: names nothing"),
+        ("x since:2w", "since: takes a span of time, as 30m, 2h or 5d"),
+        ("x since:20", "since: takes a span of time, as 30m, 2h or 5d"),
     ],
 )
 def test_what_cannot_be_searched(text: str, trouble: str) -> None:
     assert ask(text).trouble == trouble
+
+
+def test_a_talk_is_named_as_for_its_history() -> None:
+    assert ask("x in:@Bob").query.peer == ask("x in:bob").query.peer == "bob"
 
 
 def test_an_author_may_be_sought_without_words() -> None:

@@ -114,7 +114,7 @@ def test_a_damaged_snapshot_is_a_longer_replay(
     assert (replay.taken, replay.damaged) == (201, 2)
     assert list(dump(replay.state)) == list(dump(state))
     replay.report()
-    assert "2 snapshots could not be read" in caplog.text
+    assert "could not be read: 2" in caplog.text
 
 
 def test_a_snapshot_of_what_is_not_kept_any_more_is_not_taken_up(

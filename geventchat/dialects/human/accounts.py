@@ -54,7 +54,7 @@ def _register(client: Client, password: str) -> Steps:
 
 
 @COMMANDS.add(
-    "/login [NICK] [PASSWORD]",
+    "/login NICK [PASSWORD]",
     "be who you have registered",
     ACCOUNTS,
     typed="/login alice",

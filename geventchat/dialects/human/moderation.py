@@ -17,7 +17,14 @@ _RANKS = {
     "owner": "gave {room} to {who}",
     "o": "made {who} an operator of {room} for good",
     "v": "gave {who} a voice in {room} for good",
-    "": "took the rank of {who} in {room} away",
+    "": "took away the rank of {who} in {room}",
+}
+# And how it is where that is so already.
+_HELD = {
+    "owner": "{who} is the owner of {room} already",
+    "o": "{who} is an operator of {room} for good already",
+    "v": "{who} has a voice in {room} for good already",
+    "": "{who} has no rank in {room} for good",
 }
 
 _ACCOUNT = "account:"
@@ -158,6 +165,11 @@ def holds_in(room: Room) -> list[str]:
     if bans:
         found.append(f"{bans} banned or muted: /bans lists them.")
     return found
+
+
+def held_told(room: str, who: str, rank: str) -> str:
+    """Which rank somebody has for good, where giving it, or taking it, would change nothing."""
+    return f"{_HELD[rank].format(who=who, room=room)}."
 
 
 def rank_told(event: Granted) -> str:

@@ -67,7 +67,7 @@ _FAREWELLS = {
     CloseReason.NOT_REGISTERED: "-> You took too long to say who you are. Closing.",
     CloseReason.NOT_ADMITTED: "-> You cannot come in now; try again later.",
     CloseReason.KILLED: "-> An operator has ended your session.",
-    CloseReason.WRONG_PASSWORD: "-> Wrong password.",
+    CloseReason.WRONG_PASSWORD: "-> Too many wrong passwords. Closing.",
     CloseReason.LINE_TOO_LONG: "-> Line too long and without an end. Closing.",
     CloseReason.STALLED: "-> You have read nothing for too long. Closing.",
     CloseReason.MADE_PLACE: "-> The server is full and you have not said anything:"
@@ -85,6 +85,8 @@ def refusal_line(refusal: Refused, event: Event | None, now: int) -> str:
     if refusal.reason is Reason.NOT_SAVED:
         what = "Your line was not sent." if isinstance(event, Said | Told) else "Nothing changed."
         return f"-> Not saved: {facts['why']}. {what}"
+    if refusal.reason is Reason.UNCHANGED and "rank" in facts:
+        return f"-> {moderation.held_told(facts['room'], facts['account'], facts['rank'])}"
     if refusal.reason is Reason.UNCHANGED:
         return f"-> {moderation.unchanged_told(facts['room'], facts.get('changes', ()))}"
     if refusal.reason is Reason.BAD_NICK:

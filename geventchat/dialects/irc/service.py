@@ -10,6 +10,7 @@ from geventchat.chat.events import Form
 from geventchat.chat.history import HistoryQuery, HistoryRange
 from geventchat.chat.names import fold
 from geventchat.chat.search import Findings
+from geventchat.dialects.absence import CountMissed, Missed
 from geventchat.dialects.base import ROWS_A_SLICE, Settle, Steps
 from geventchat.dialects.history import FORMS, wanted
 from geventchat.dialects.irc import numerics as n
@@ -52,7 +53,7 @@ def answer(client: Client, text: str, form: Form) -> Steps:
         case "owner" if rest:
             yield from own(client, rest[0])
         case "missed":
-            yield from returning.told(client, None)
+            yield from _missed(client)
         case "help":
             _tell(client, *_help(client))
         case _:
@@ -68,6 +69,17 @@ def _help(client: Client) -> list[str]:
         "owner TOKEN: have your account rule the server; its start tells the token.",
         "help: these lines. /list shows the rooms, and /quote HELP the commands of IRC.",
     ]
+
+
+def _missed(client: Client) -> Steps:
+    if not client.me.identity.account:
+        _tell(client, "Only of those who are logged in is it known what they missed.")
+        return
+    missed = yield CountMissed()
+    if isinstance(missed, Missed) and not missed.total:
+        _tell(client, "Nothing missed.")
+        return
+    yield from returning.told(client, None)
 
 
 def _history(client: Client, words: list[str]) -> Steps:

@@ -56,7 +56,7 @@ def test_history_of_nonsense(alice: HumanClient, rest: str) -> None:
 
 @pytest.mark.parametrize("rest", ["2026-02-30", "25:00", "since 12:61", "0000-01-01"])
 def test_history_of_times_there_are_not(alice: HumanClient, rest: str) -> None:
-    told = f"-> There is no such time: {rest.split()[-1]}. {SAY}"
+    told = f"-> No such time: {rest.split()[-1]}. {SAY}"
     assert alice.types(f"/history {rest}") == [told]
     assert alice.types("/history since") == [f"-> Since when? {SAY}"]
 

@@ -32,7 +32,7 @@ def test_what_is_told_of_a_claim(harness: Harness) -> None:
     boss.types("/oper root 1", "/oper root 2")
     assert boss.types("/oper root 3") == []
     assert boss.end == HangUp(CloseReason.WRONG_PASSWORD)
-    assert boss.dialect.farewell(boss.end.reason) == ["-> Wrong password."]
+    assert boss.dialect.farewell(boss.end.reason) == ["-> Too many wrong passwords. Closing."]
 
 
 @pytest.mark.parametrize("typed", ["/kill alice", "/wall hello", "/reload"])

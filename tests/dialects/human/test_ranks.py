@@ -55,7 +55,7 @@ def test_ranks(anna: HumanClient, bert: HumanClient) -> None:
     assert anna.types("/grant BERT operator") == [
         "*** anna made bert an operator of #dev for good."
     ]
-    assert anna.types("/grant bert op") == ["-> It is so already."]
+    assert anna.types("/grant bert op") == ["-> bert is an operator of #dev for good already."]
     assert bert.types("/join #dev", "/names")[-1] == "-> 2 in #dev: @anna, @bert"
     carl = registered(anna.harness, "carl")
     anna.types("/grant carl VOICE #dev")
@@ -66,10 +66,10 @@ def test_ranks(anna: HumanClient, bert: HumanClient) -> None:
     ]
     anna.hears()
     assert anna.types("/revoke bert") == [
-        "*** anna took the rank of bert in #dev away.",
+        "*** anna took away the rank of bert in #dev.",
         "*** anna took bert off the operators.",
     ]
-    assert anna.types("/revoke bert") == ["-> It is so already."]
+    assert anna.types("/revoke bert") == ["-> bert has no rank in #dev for good."]
     assert bert.types("/grant bert op")[-1:] == ["-> Only the owner of #dev may do that."]
 
 

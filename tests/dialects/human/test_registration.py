@@ -80,7 +80,7 @@ def test_three_wrong_ones(harness: Harness) -> None:
     assert client.answer_to(b"/nick root\r\n") == again
     assert client.answer_to(b"hunter2\r\n/who\r\ngeheim f\xc3\xbcr alle\r\n") == b"\r\n"
     assert client.end == HangUp(CloseReason.WRONG_PASSWORD)
-    assert client.driver.finish(client.end) == b"-> Wrong password.\r\n"
+    assert client.driver.finish(client.end) == b"-> Too many wrong passwords. Closing.\r\n"
     assert harness.recorded == [f"{HOST}: wrong password of the server"] * 3
     assert len(harness.applied) == 1  # Nothing but the start of the server.
 

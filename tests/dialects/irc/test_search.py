@@ -61,7 +61,7 @@ def test_moments(al: IrcClient) -> None:
         ("limit=x;text=a", "limit :Not a limit"),
         ("text=", "text :It takes words"),
         ("foo=bar", "text :It takes words"),
-        ("text=!!", "text :There is nothing in that to search for: words, numbers or symbols"),
+        ("text=!!", "text :There is no word, number or symbol in that"),
         ("in=#none;text=a", "in :There is nothing for you to read"),
         ("in=!!;text=a", "in :Neither a channel nor a nick"),
         ("after=noon;text=a", "after :Not a timestamp"),

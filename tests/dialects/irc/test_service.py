@@ -153,3 +153,9 @@ def test_long_answers_are_bounded_and_made_in_slices() -> None:
     al.does(b"PRIVMSG chat :history 9999\r\n")
     assert len(pauses) >= 3  # Two of 200 lines, and what is left.
     assert len(al.hears()) == 451
+
+
+def test_missed_is_answered_when_there_is_nothing(al: IrcClient) -> None:
+    assert asks(al, "missed") == ["Only of those who are logged in is it known what they missed."]
+    al.types("REGISTER * * :correct horse")
+    assert asks(al, "missed") == ["Nothing missed."]
