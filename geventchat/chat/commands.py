@@ -126,18 +126,17 @@ class RedactTo(Command):
 
 @dataclass(frozen=True, slots=True)
 class Join(Command):
-    """Enter a room, making it if nobody has; `quiet` until the session appears."""
+    """Enter a room, making it (not one's own if `back`) if nobody has; `quiet` till one appears."""
 
     room: str
     key: str = ""
     quiet: bool = False
+    back: bool = False
 
     def draft(self, by: Session, canon: Canon) -> Event:
         name, forgets = canon.room_to_enter(by, self.room)
-        opened, claims = canon.opened(name, self.key), canon.claims(by)
-        return events.Joined(
-            by.identity, name, by.away, forgets, quiet=self.quiet, opened=opened, claims=claims
-        )
+        opened, claims = canon.opened(name, self.key), canon.claims(by) and not self.back
+        return events.Joined(by.identity, name, by.away, forgets, self.quiet, opened, claims)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ class Client:
     def join(self, room: str, key: str = "", quiet: bool = False) -> Steps:
         """Enter a room and talk there; its welcome comes in its place among the room's lines."""
         try:
-            join = commands.Join(room, key, quiet)
+            join = commands.Join(room, key, quiet, self.returning)
             draft = self.proposals.draft(self.me, join, self.outbox.number)
         except Refused as refusal:
             self.refuse(refusal)

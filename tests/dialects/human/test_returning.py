@@ -103,6 +103,16 @@ def test_a_room_that_was_locked_meanwhile_stays_shut(harness: Harness) -> None:
     assert not any("secret" in line for line in lines + anna.types("/missed"))
 
 
+def test_a_room_that_was_given_up_is_not_owned_again_by_coming_back(harness: Harness) -> None:
+    anna = registered(harness, "#dev")
+    anna.types("/drop #dev", "#dev")
+    goes(anna, CloseReason.QUIT)
+    anna, lines = back(harness)
+    assert "#dev" in anna.session.rooms
+    assert not any("yours" in line for line in lines)
+    assert "belongs to nobody" in anna.types("/ranks #dev")[0]
+
+
 def test_guests_and_outsiders_miss_nothing(harness: Harness) -> None:
     bob = harness.human("bob")
     assert "logged in" in bob.types("/missed")[0]
