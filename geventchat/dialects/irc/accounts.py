@@ -22,7 +22,7 @@ from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.returning import awaited, begun, given_up, welcomed
 from geventchat.dialects.irc.syntax import Message
 from geventchat.dialects.irc.table import Table
-from geventchat.dialects.irc.unfinished import Login
+from geventchat.dialects.irc.unfinished import NO_LOGIN, Login, Registration
 from geventchat.errors import CloseReason, Reason, Refused, StoreError
 
 # IRCv3 draft/account-registration, "Responses"; `USERNAME_EXISTS` is what Ergo says of a
@@ -60,11 +60,23 @@ def log_in(client: Client, login: Login, password: str) -> Generator[Request, An
         if proof is Proof.ONCE_TOO_OFTEN:
             client.ends_with = "Too many wrong passwords"
         return _BLOCKED if proof is Proof.BLOCKED else _WRONG
-    account = client.state.accounts[fold(login.account)].name
+    account = client.state.accounts[fold(login.account)]
     if client.registration is not None:
-        client.registration.login = Login(account, login.device)
+        client.registration.login = Login(account.name, login.device, account.credential)
         return ""
-    return (yield from _change_account(client, account, login.device))
+    return (yield from _change_account(client, account.name, login.device))
+
+
+def lapse(client: Client, told: Registration) -> None:
+    """Have a login count no more if its password does not: it was changed, or the account is gone.
+
+    Between the two lies as long as a client likes to take. By now the name may be another's.
+    """
+    name, _, credential = told.login
+    account = client.state.accounts.get(fold(name))
+    if name and (account is None or account.disabled or account.credential != credential):
+        told.login = NO_LOGIN
+        tell_logout(client)
 
 
 def _change_account(client: Client, account: str, device: str) -> Generator[Request, Any, str]:
@@ -192,7 +204,8 @@ def register(
     if made is Outcome.DONE and told is None:
         yield from begun(client, client.me.identity.account)
     if made is Outcome.DONE and told is not None:
-        told.nick, told.login = nick, Login(client.state.accounts[fold(nick)].name)
+        account = client.state.accounts[fold(nick)]
+        told.nick, told.login = nick, Login(account.name, "", account.credential)
     if isinstance(made, StoreError):
         return Refused(Reason.NOT_SAVED, why=str(made))
     return Refused(Reason.TOO_OFTEN) if made is Outcome.BLOCKED else made

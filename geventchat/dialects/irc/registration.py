@@ -17,7 +17,7 @@ from geventchat.dialects.base import Arrive, Guess, HangUp, Record, Request, Ste
 from geventchat.dialects.devices import attach
 from geventchat.dialects.irc import isupport, metadata, returning, rooms, serverinfo
 from geventchat.dialects.irc import numerics as n
-from geventchat.dialects.irc.accounts import log_in, tell_login
+from geventchat.dialects.irc.accounts import lapse, log_in, tell_login
 from geventchat.dialects.irc.capabilities import METADATA, offered, requested
 from geventchat.dialects.irc.client import Client
 from geventchat.dialects.irc.encoder import LINE_MAX_BYTES, timestamp
@@ -189,7 +189,8 @@ def _complete(client: Client) -> Steps:
 
 def _come_in(client: Client, told: Registration) -> Steps:
     """Arrive, or be one more device of one's own session; if neither, another nick is wanted."""
-    nick, (account, device) = told.nick, told.login
+    lapse(client, told)
+    nick, (account, device, _) = told.nick, told.login
     try:
         mine = _judge(client, nick, account)
     except Refused as refusal:

@@ -13,10 +13,14 @@ _NAME_AND_DEVICE = re.compile(r"([^/@]*)(?:[/@](.*))?", re.DOTALL)
 
 
 class Login(NamedTuple):
-    """An account's name, and what the device is to be called from which it is used."""
+    """An account's name, and what the device is to be called from which it is used.
+
+    `credential` is the id of the one whose password was known; see `accounts.lapse`.
+    """
 
     account: str = ""
     device: str = ""
+    credential: str = ""
 
 
 NO_LOGIN = Login()

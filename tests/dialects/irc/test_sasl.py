@@ -6,7 +6,8 @@ import base64
 
 import pytest
 
-from geventchat.chat.events import Identity
+from geventchat.chat.events import SERVER, Event, Identity
+from geventchat.chat.events_accounts import AccountSet, Deleted, PasswordSet, Registered
 from geventchat.errors import CloseReason
 from tests.dialects.irc.logins import (
     PASSWORD,
@@ -141,6 +142,30 @@ def test_who_has_not_logged_in_by_the_end_has_not_that_nick(client: IrcClient) -
     assert client.types("CAP END") == [f":irc.test 433 anna Anna :{text}"]
     assert authenticate(client, "anna") == ["900", "903"]
     assert numerics(client.types("NICK anna"))[0] == "001"
+
+
+@pytest.mark.parametrize("nick", ["anna", "bob"])
+@pytest.mark.parametrize("what", ["password", "disabled", "deleted", "another's"])
+def test_a_login_lapses_with_its_password(
+    harness: Harness, client: IrcClient, what: str, nick: str
+) -> None:
+    """However long a client takes to come in: the name may be somebody else's by then."""
+    client.types(f"NICK {nick}", "USER x 0 * :X")
+    assert authenticate(client, "anna") == ["900", "903"]
+    events: dict[str, list[Event]] = {
+        "password": [PasswordSet(SERVER, "Anna", "other")],
+        "disabled": [AccountSet(SERVER, "Anna", "disabled", True)],
+        "deleted": [Deleted(SERVER, "Anna")],
+        "another's": [Deleted(SERVER, "Anna"), Registered(SERVER, "Anna", "other")],
+    }
+    for event in events[what]:
+        harness.proposals.propose(event)
+        harness.settle()
+    heard = numerics(client.types("CAP END"))
+    assert heard[0] == "901"
+    assert ("433" in heard) is (nick == "anna" and what != "deleted")
+    session = client.dialect.session
+    assert session is None or not session.identity.account
 
 
 def test_who_does_not_negotiate_is_told_at_once(harness: Harness) -> None:
