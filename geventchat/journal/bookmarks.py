@@ -11,6 +11,7 @@ how far the account has read (IRCv3 read-marker), which counts for all its devic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 import gevent
 from gevent.event import Event as Bell
@@ -33,6 +34,8 @@ DEVICES_MAX = 16
 # Connections looked at in one go; the others have their turn then.
 _LOOKED_AT = 100
 _SAVE_S = 1.0
+# Marks written in one transaction, which commits wait for: some 20 ms.
+_SAVED_AT_ONCE = 500
 # All that was written counts as delivered to whoever says goodbye.
 _ALL = 1 << 62
 
@@ -129,8 +132,8 @@ class Marks:
 
     def save(self) -> None:
         """Write down what is new. Waits; what fails is tried again the next time."""
-        batch = list(self._unsaved.values())
-        if batch:
+        marks = iter(list(self._unsaved.values()))
+        while batch := list(islice(marks, _SAVED_AT_ONCE)):
             try:
                 self._thread.call(self._store.save_marks, batch)
             except StoreError as error:

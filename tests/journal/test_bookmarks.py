@@ -254,3 +254,15 @@ def test_the_next_owner_of_a_name_has_nothing_of_the_one_before(
     assert other.missed == ({}, 0)
     assert other.client.types("/history @bob") == ["-- no lines --"]
     assert "-- nothing found --" in " ".join(other.client.types("/search psst"))
+
+
+def test_commits_have_their_turn_between_many_marks(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[int] = []
+    anna = Anna(harness, new=True)
+    for nth in range(1200):
+        anna.performs(SetMarker(f"#r{nth}", 1))
+    monkeypatch.setattr(harness.store, "save_marks", lambda marks: saved.append(len(marks)))
+    harness.marks.save()
+    assert sum(saved) >= 1200 and max(saved) <= 500

@@ -81,11 +81,11 @@ class DatabaseBelongings:
         """Keep marks, each in place of the one of the same account, device and target."""
         if not new:
             return
-        # Of several for one place the last; one statement cannot set a row twice.
+        # Of several for one place the last; one statement may not set a row twice.
         latest = {mark[:3]: mark._asdict() for mark in new}
         with self.begun() as connection:
-            statement = _upsert(connection.dialect.name)
-            connection.execute(statement.values([*latest.values()]))
+            # Row by row to SQLAlchemy: to make one statement for all takes 0.2 ms a row.
+            connection.execute(_upsert(connection.dialect.name), [*latest.values()])
 
     def marks(self, account: str) -> list[Mark]:
         """All marks of an account."""
