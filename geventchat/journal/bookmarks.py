@@ -87,6 +87,7 @@ class Marks:
         progress = Progress(account, device, marks)
         self._followed[outbox.number] = progress
         self._note(progress, {_CUT: 1})
+        self._forget_devices(account, self._known[account])
         moments = {target: mark.at for (name, target), mark in known.items() if name == _READ}
         return Absence(tuple(progress.absent), cut, moments)
 
@@ -175,19 +176,24 @@ class Marks:
             newer = self._known.get(account, {})
             known = {(mark.device, mark.target): mark for mark in marks} | newer
             self._known[account] = known
-            self._forget_devices(account, known)
         return known
 
     def _forget_devices(self, account: str, known: _Known) -> None:
-        """Keep the marks of the devices seen last."""
+        """Keep the marks of the devices that are on, and of those seen last."""
+        here = {one.device for one in self._followed.values() if one.account == account}
         seen: dict[str, int] = {}
         for (device, _), mark in known.items():
             if device != _READ:
                 seen[device] = max(seen.get(device, 0), mark.at)
-        for device in sorted(seen, key=lambda name: seen[name])[: -DEVICES_MAX or None]:
+        others = sorted(seen.keys() - here, key=lambda name: seen[name])
+        for device in others[: max(0, len(seen) - DEVICES_MAX)]:
             for key in [key for key in known if key[0] == device]:
                 del known[key]
-            self._thread.call(self._store.drop_marks, account, device)
+                self._unsaved.pop((account, *key), None)
+            try:
+                self._thread.call(self._store.drop_marks, account, device)
+            except StoreError:
+                return  # When they have been read again.
 
     def _let_go(self) -> None:
         """Keep in memory only what is of accounts that are on, or not saved."""

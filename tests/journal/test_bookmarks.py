@@ -219,7 +219,24 @@ def test_only_so_many_devices_are_remembered(harness: Harness) -> None:
     harness.store.save_marks(marks)
     Anna(harness, new=True)
     kept = {mark.device for mark in harness.store.marks("anna")}
-    assert kept == {f"d{nth}" for nth in range(3, DEVICES_MAX + 3)}
+    assert kept == {f"d{nth}" for nth in range(4, DEVICES_MAX + 3)}  # And "telnet".
+
+
+def test_who_stays_on_has_no_more_devices_remembered(harness: Harness) -> None:
+    Anna(harness, "home", new=True)
+    for nth in range(DEVICES_MAX + 5):
+        harness.clock += 1000
+        client = harness.human()
+        assert client.outbox is not None
+        number = client.outbox.number
+        missed.perform(harness.services, client.session, number, Resume("anna", f"d{nth}"))
+        harness.marks.look(harness.audience.outboxes)
+        if nth % 2:
+            harness.marks.save()
+        client.driver.finish(HangUp(CloseReason.RESET))
+    harness.marks.save()
+    kept = {mark.device for mark in harness.store.marks("anna")}
+    assert kept == {"home", *(f"d{nth}" for nth in range(6, DEVICES_MAX + 5))}
 
 
 def test_a_store_that_fails_loses_nothing(
