@@ -140,6 +140,7 @@ class Orders:
             raise _not_saved()
         for session in here:
             self._end(session, "account deleted")
+        self._services.marks.forget(account.key)
         self._drop(account.name, account.credential)
         return f"{account.name} is deleted."
 

@@ -137,8 +137,12 @@ def test_a_disabled_account_keeps_its_name_and_comes_back(office: Office) -> Non
 def test_a_deleted_one_leaves_nothing(office: Office) -> None:
     office.harness.human("alice").types(f"/register {PASSWORD}", "/join #mine")
     credential = office.harness.state.accounts["alice"].credential
+    office.harness.marks.look(office.harness.audience.outboxes)
+    office.harness.marks.save()
     office.told("delete", "alice")
+    office.harness.marks.save()
     assert office.harness.store.credential(credential) is None
+    assert office.harness.store.marks("alice") == []
     assert not office.harness.state.rooms["#mine"].owner
 
 

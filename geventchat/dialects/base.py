@@ -185,7 +185,7 @@ class DropCredential:
 class EraseShown:
     """Show nobody any more what an account (its key) has said in rooms. Answer: None.
 
-    What stands in the store is erased by the event.
+    What stands in the store is erased by the event. What was noted of its devices goes too.
     """
 
     account: str

@@ -199,6 +199,7 @@ class Driver:
             feed.forget_by(account)
             if nth % _FEEDS_A_TURN == 0:
                 self._line.go_on()
+        self._services.marks.forget(account)
 
     def _prove(self, request: base.Proof) -> Any:
         """Look at a password or a token, or make one."""

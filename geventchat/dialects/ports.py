@@ -97,6 +97,9 @@ class MarksPort(Protocol):
         Waits; raises `StoreError`.
         """
 
+    def forget(self, account: str) -> None:
+        """An account (its key) is gone. Waits."""
+
     def end(self, outbox: Outbox, goodbye: bool) -> None:
         """A connection ends, or is nobody's any more."""
 

@@ -111,6 +111,22 @@ class Marks:
             if progress.account == account and target in progress.held:
                 progress.shown(target, number)
 
+    def forget(self, account: str) -> None:
+        """An account is gone: nothing more is noted of it, on whatever device. Waits.
+
+        What cannot be taken out of the store now is older than whoever may have the name next.
+        """
+        for number, progress in list(self._followed.items()):
+            if progress.account == account:
+                del self._followed[number]
+        self._known.pop(account, None)
+        for key in [key for key in self._unsaved if key[0] == account]:
+            del self._unsaved[key]
+        try:
+            self._thread.call(self._store.drop_marks, account)
+        except StoreError as error:
+            self._trouble.failed(str(error))
+
     def run(self, outboxes: Mapping[int, Outbox]) -> None:
         """Look at what was delivered, and write it down, again and again.
 

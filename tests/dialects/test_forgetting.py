@@ -106,6 +106,17 @@ def test_what_was_not_saved_leaves_all(alice: HumanClient, harness: Harness) -> 
     assert stored(harness, "#lobby") == ["lobby 1"]
 
 
+def test_nothing_more_is_noted_of_their_devices(alice: HumanClient, harness: Harness) -> None:
+    """They stay on; whoever has the name next has missed what they have not."""
+    harness.marks.look(harness.audience.outboxes)
+    harness.marks.save()
+    assert harness.store.marks("alice")
+    alice.types("/forget me", PASSWORD, "alice", "still here")
+    harness.marks.look(harness.audience.outboxes)
+    harness.marks.save()
+    assert harness.store.marks("alice") == []
+
+
 def test_who_takes_the_name_then_reads_nothing_of_the_former(
     alice: HumanClient, harness: Harness
 ) -> None:
