@@ -47,10 +47,10 @@ def test_kill_9_while_a_pipe_talks(serve: Serve, tmp_path: Path) -> None:
     assert found is not None, told
     sure = int(found[1])
     assert sure >= 34  # Those before the window in which line 50 stood.
-    kept = kept_in(tmp_path / "chat.db")
+    kept = kept_in(f"sqlite:///{tmp_path}/chat.db")
     assert sure <= len(kept) <= sure + 16
     assert kept == lines[: len(kept)]
     rest = pipe_into(serve().port)
     _, told = rest.communicate("\n".join(lines[len(kept) :]), timeout=60)
     assert (rest.returncode, told) == (0, "")
-    assert kept_in(tmp_path / "chat.db") == lines
+    assert kept_in(f"sqlite:///{tmp_path}/chat.db") == lines

@@ -76,7 +76,7 @@ def test_what_was_shown_before_the_end_is_kept(serve: Serve, tmp_path: Path) -> 
     assert server.ended() == 0
     assert rest[-1] == FAREWELL
     shown = [line.partition("> ")[2] for line in reader.heard if "> " in line and "<guest" in line]
-    kept = kept_in(tmp_path / "chat.db")
+    kept = kept_in(f"sqlite:///{tmp_path}/chat.db")
     assert shown
     assert kept[: len(shown)] == shown
     assert len(kept) == len(set(kept))
