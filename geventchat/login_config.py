@@ -60,3 +60,9 @@ class LoginConfig(ServerConfig):
     registrations_per_address: int = setting(
         10, "Accounts registered from one address within address_window_s, 0 for any.", 0, 255
     )
+    accounts_max: int = setting(
+        50_000,
+        "Accounts in all that people register by themselves; each takes 0.5 to 9 KiB of memory.",
+        1,
+        10_000_000,
+    )

@@ -111,6 +111,8 @@ class Canon:
 
     def account(self, nick: str) -> str:
         """A nick that is to be the name of an account; the server gives names to guests."""
+        if len(self.state.accounts) >= self.config.accounts_max:
+            raise Refused(Reason.REGISTRATION_CLOSED)
         if is_guest(nick):
             raise Refused(Reason.NAME_RESERVED, nick=nick)
         return self.nick(nick, nick)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geventchat.chat import commands
+from geventchat.chat.commands_accounts import Register
 from geventchat.chat.events import Change, ModesSet
 from geventchat.errors import Reason, Refused
 from tests.harness import Harness, HumanClient
@@ -192,3 +195,11 @@ def test_no_argument_brings_rubbish_into_an_event(text: str, sign: str, letter: 
 def test_who_may_not_set_a_topic_is_not_told_that_it_is_too_long(alice: HumanClient) -> None:
     bob = alice.harness.human("bob")
     assert reason_against(bob, commands.SetTopic("#dev", "x" * 500)) is Reason.NOT_IN_ROOM
+
+
+def test_there_are_no_more_accounts_than_may_be(alice: HumanClient) -> None:
+    alice.harness.proposals.canon.config = replace(alice.harness.config, accounts_max=1)
+    alice.types("/register correct horse")
+    bob = alice.harness.human("bob")
+    assert reason_against(bob, Register("c")) is Reason.REGISTRATION_CLOSED
+    assert list(alice.harness.state.accounts) == ["alice"]

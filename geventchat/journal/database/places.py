@@ -15,7 +15,7 @@ from geventchat.chat.apply import KINDS
 from geventchat.chat.events import Entry, Said
 from geventchat.chat.history import WORDS, Private, ends_of
 from geventchat.chat.names import fold
-from geventchat.journal.database.schema import ASIDE, changes, concerns, seen, talks
+from geventchat.journal.database.schema import ANYBODY, ASIDE, changes, concerns, seen, talks
 
 _CHANGES = frozenset(KINDS) - frozenset(WORDS)
 _SEEN = (events.Arrived, events.Left, events.Renamed)
@@ -36,8 +36,9 @@ def places_of(entries: Sequence[Entry]) -> Places:
             places[changes].append({"number": number})
         if isinstance(event, Private):
             for owner, peer in ends_of(event).items():
-                row = {"owner": owner, "peer": peer, "kind": name, "number": number}
-                places[talks].append(row)
+                for under in (peer, ANYBODY):
+                    row = {"owner": owner, "peer": under, "kind": name, "number": number}
+                    places[talks].append(row)
         elif kind in _SEEN:
             places[seen].append({"number": number, "nick": fold(event.by.nick)})
             for room in dict.fromkeys(getattr(event, "rooms", ())):

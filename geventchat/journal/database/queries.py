@@ -24,9 +24,9 @@ from sqlalchemy import (
 from geventchat.chat import events as kinds
 from geventchat.chat.apply import KINDS
 from geventchat.chat.events import Event
-from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.chat.history import HistoryQuery
 from geventchat.chat.names import fold
-from geventchat.journal.database.schema import changes, concerns, events, seen, talks
+from geventchat.journal.database.schema import ANYBODY, changes, concerns, events, seen, talks
 
 COLUMNS = [column for column in events.c if column.name != "void"]
 # They stand under the rooms that saw them; see `schema.concerns`.
@@ -128,53 +128,22 @@ def _part(query: HistoryQuery, owner: str, kind: type[Event]) -> Select[Any]:
     )
 
 
-def peers(connection: Connection, within: HistoryRange, limit: int, owner: str) -> Select[Any]:
-    """The last line with each nick that an owner talked with in private, the latest first.
-
-    It skips from nick to nick, with two short questions for each: its cost is their number,
-    not that of the lines. (As one question, MariaDB would read all the lines.)
-    """
-    lasts: list[int] = []
-    peer = ""
-    while peer := connection.execute(next_peer(owner, peer)).scalar() or "":
-        last = connection.execute(last_told(owner, peer, within)).scalar()
-        if last is not None:
-            lasts.append(last)
-    wanted = select(*COLUMNS).where(_number.in_(sorted(lasts, reverse=True)[:limit]), _unvoided)
-    return wanted.order_by(_number.desc())
+def latest_told(owner: str, after: int, before: int, limit: int) -> Select[Any]:
+    """An owner's latest private lines with anybody between two numbers, latest first."""
+    numbers = _told(owner, after, before).order_by(talks.c.number.desc()).limit(limit)
+    return _listed(numbers).order_by(_number.desc())
 
 
-def next_peer(owner: str, after: str) -> Select[Any]:
-    """The key of the next nick that an owner talked with, in the order of keys."""
-    peer = talks.c.peer
-    wanted = select(peer).where(talks.c.owner == owner, peer > after)
-    return wanted.order_by(peer).limit(1)
+def first_told(owner: str, after: int, before: int, limit: int) -> Select[Any]:
+    """As `latest_told`, the first ones, in order."""
+    numbers = _told(owner, after, before).order_by(talks.c.number).limit(limit)
+    return _listed(numbers).order_by(_number)
 
 
-def first_told(owner: str, peer: str, after: int, before: int, limit: int) -> Select[Any]:
-    """The numbers of the first lines between two, after an event number."""
-    number = talks.c.number
-    theirs = talks.c.owner == owner, talks.c.peer == peer, _is(talks.c.kind, kinds.Told)
-    wanted = select(number).where(*theirs, number > after, number < before)
-    return wanted.order_by(number).limit(limit)
-
-
-def told(connection: Connection, owner: str, after: int, before: int, limit: int) -> Select[Any]:
-    """An owner's first private lines with anybody between two numbers, nick by nick as above."""
-    firsts: list[int] = []
-    peer = ""
-    while peer := connection.execute(next_peer(owner, peer)).scalar() or "":
-        firsts += connection.execute(first_told(owner, peer, after, before, limit)).scalars()
-    wanted = select(*COLUMNS).where(_number.in_(sorted(firsts)[:limit]), _unvoided)
-    return wanted.order_by(_number)
-
-
-def last_told(owner: str, peer: str, within: HistoryRange) -> Select[Any]:
-    """The number of the last line between two."""
-    number = talks.c.number
-    theirs = talks.c.owner == owner, talks.c.peer == peer, _is(talks.c.kind, kinds.Told)
-    wanted = select(number).where(*theirs, number > within.after, number < within.before)
-    return wanted.order_by(number.desc()).limit(1)
+def _told(owner: str, after: int, before: int) -> Select[Any]:
+    number, told = talks.c.number, _is(talks.c.kind, kinds.Told)
+    theirs = talks.c.owner == owner, talks.c.peer == ANYBODY, told
+    return select(number).where(*theirs, number > after, number < before)
 
 
 def redactions(after: int) -> Select[Any]:

@@ -26,6 +26,8 @@ _Answer = TypeVar("_Answer")
 # After so many rows the interpreter is the hub's if it wants it, 0.2 ms after it asked;
 # it would wait for 5 ms otherwise, several times for each line that is said.
 _ROWS_A_TURN = 32
+# Of so many private lines at most, with whom they were; a piece takes some 5 ms.
+_PIECE, _PIECES_MAX = 500, 10
 
 
 class DatabaseReader:
@@ -48,17 +50,26 @@ class DatabaseReader:
         return entries[::-1] if query.latest else entries
 
     def peers(self, within: HistoryRange, limit: int, owner: str) -> list[tuple[str, int]]:
-        """The nicks an owner talked with in private and when last, the latest first."""
-        found = []
-        query = self._asked(lambda connection: queries.peers(connection, within, limit, owner))
-        for entry in self._entries(query):
-            event = entry.event
-            assert isinstance(event, Private)
-            peer = ends_of(event).get(owner)
-            if peer is not None:
-                nick = event.nick if fold(event.nick) == peer else event.by.nick
-                found.append((nick, entry.at))
-        return found
+        """The nicks an owner talked with in private and when last, the latest first.
+
+        Who has talked with thousands must not keep others from reading: only so many of the
+        latest lines are looked through, in pieces.
+        """
+        found: dict[str, tuple[str, int]] = {}
+        before = within.before
+        for _ in range(_PIECES_MAX):
+            entries = self._entries(queries.latest_told(owner, within.after, before, _PIECE))
+            for entry in entries:
+                event = entry.event
+                assert isinstance(event, Private)
+                peer = ends_of(event).get(owner)
+                if peer is not None:
+                    nick = event.nick if fold(event.nick) == peer else event.by.nick
+                    found.setdefault(peer, (nick, entry.at))
+            if len(entries) < _PIECE or len(found) >= limit:
+                break
+            before = entries[-1].number
+        return list(found.values())[:limit]
 
     def count(self, room: str, after: int, before: int, most: int) -> int:
         """How many lines were said in a room between two numbers; `most` at most."""
@@ -68,8 +79,7 @@ class DatabaseReader:
 
     def told(self, owner: str, after: int, before: int, limit: int) -> list[Entry]:
         """An owner's private lines with anybody between two numbers: the first, oldest first."""
-        found = self._asked(lambda ask: queries.told(ask, owner, after, before, limit))
-        return self._entries(found)
+        return self._entries(queries.first_told(owner, after, before, limit))
 
     def said_by(
         self, account: str, after: int, before: int, events: int

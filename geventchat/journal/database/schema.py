@@ -81,7 +81,9 @@ for _backend in ("sqlite", "postgresql"):
 for _backend in MYSQL:
     Index("events_rooms", _room, _kind, events.c.number).ddl_if(dialect=_backend)
 
-# Private events, a row for each end of the talk: those that may still be read.
+ANYBODY = ""
+# Private events, two rows for each end of the talk: under the nick it was with, and under none
+# (`ANYBODY`), where an owner's talks stand in one order. Those that may still be read.
 talks = _table(
     "talks",
     Column("owner", NAME, primary_key=True),
