@@ -107,6 +107,7 @@ def accounts_asked_for(chat: Chat) -> None:
     canon = chat.proposals.canon
     canon.metadata_fits({}, *canon.metadata("pronouns", "they"))
     canon.may_own_another(Account("alice", "", 0))
+    canon.account("alice")
 
 
 def test_no_live_setting_is_a_copy_of_what_was_set_at_the_start(reloading: Reloading) -> None:
