@@ -75,7 +75,12 @@ class Marks:
         of somebody who bore that name. Raises `StoreError` if its marks cannot be read; then
         it is not followed, and its marks stay as they are.
         """
-        known = {key: mark for key, mark in self._load(account).items() if mark.at >= since}
+        # What was read bears the moment up to which, not when that was told.
+        known = {
+            (name, target): mark
+            for (name, target), mark in self._load(account).items()
+            if name == _READ or mark.at >= since
+        }
         own = {target: mark.number for (name, target), mark in known.items() if name == device}
         if not any(target != _CUT for target in own):
             own |= _latest(known)
