@@ -26,7 +26,7 @@ PAGE = 50
 UNKNOWN = re.compile(r"[Uu]nknown command|no such command|There is no")
 # What ends a search that was cut short, and how long an index may take to be made.
 UNFINISHED = "so far"
-INDEXED_S = 1200
+INDEXED_S = 3600
 # How often the two words of a search are said, as places in the vocabulary: often and rarely.
 COMMON, RARE = range(5, 200), range(200, 5000)
 
@@ -80,6 +80,9 @@ def cost(url: str, directory: Path) -> Cost:
         with serving(url, directory):
             found.start.append(time.monotonic() - began)
     with serving(url, directory) as child:
+        with Person(child.port, "early") as early:  # Before anything else: it takes its time.
+            early.ask(*(f"/join {room}" for room in ROOMS[:10]))
+            found.indexed = _wait_for_index(early)
         _read(child, last, found)
         _type(child, found)
         found.memory = peak_bytes(child)
@@ -111,7 +114,6 @@ def _type(child: Child, found: Cost) -> None:
         for n in range(QUESTIONS):
             typist.ask(f"/join {ROOMS[n % 10]}")
             found.terminal_page.append(_took(lambda: typist.ask(f"/history {PAGE}")))
-        found.indexed = _wait_for_index(typist)
         for _ in range(QUESTIONS if found.indexed is not None else 0):
             words = f"{WORDS[dice.choice(COMMON)]} {WORDS[dice.choice(RARE)]}"
             found.search.append(_took(lambda words=words: typist.ask(f"/search {words}")))  # type: ignore[misc]
