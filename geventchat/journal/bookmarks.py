@@ -84,7 +84,9 @@ class Marks:
         own = {target: mark.number for (name, target), mark in known.items() if name == device}
         if not any(target != _CUT for target in own):
             own |= _latest(known)
-        cut = own.pop(_CUT, 0) == 1
+        others = (progress.account == account for progress in self._followed.values())
+        # Two terminals are one device to us: the first has not been cut off by the second.
+        cut = own.pop(_CUT, 0) == 1 and not any(others)
         marks = {target: number for target, number in own.items() if number}
         for target in marks.keys() | {PRIVATE}:
             read = known.get((_READ, target))
@@ -177,7 +179,11 @@ class Marks:
 
     def _note(self, progress: Progress, moved: Mapping[str, int]) -> None:
         account, device = progress.account, progress.device
+        kept = self._known.get(account, {})
         for target, number in moved.items():
+            before = kept.get((device, target))
+            if number and before is not None and target != _CUT and number <= before.number:
+                continue  # Another terminal of theirs has had more.
             self._put(Mark(account, device, target, number, self._clock()))
             if not number and target != _CUT:
                 # Whoever leaves a room on one device has left it on those that are not on, too.

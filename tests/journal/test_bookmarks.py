@@ -2,67 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from geventchat.chat.commands import Join, Part, Say, SetNick, Tell
-from geventchat.chat.commands_accounts import LogIn, Register
+from geventchat.chat.commands import Join, Part, Say, Tell
 from geventchat.chat.events import SERVER
 from geventchat.chat.events_accounts import Deleted
 from geventchat.dialects import missed
 from geventchat.dialects.absence import (
     Absence,
-    CountMissed,
-    ReadMissed,
     Resume,
     SetMarker,
-    Shown,
 )
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason, StoreError
 from geventchat.journal.bookmarks import DEVICES_MAX
 from geventchat.journal.store import Mark
 from tests.harness import Harness, HumanClient
-
-
-class Anna:
-    """Anna on one of her devices, driven by requests."""
-
-    def __init__(self, harness: Harness, device: str = "telnet", new: bool = False) -> None:
-        self.harness = harness
-        self.client: HumanClient = harness.human()
-        if new:
-            self.asks(SetNick("anna"), Register("c"))
-            self.absence = self.performs(Resume("anna", device))
-        else:
-            self.absence = self.performs(Resume("anna", device))
-            self.asks(LogIn("anna", device), SetNick("anna"))
-
-    def performs(self, request: Any) -> Any:
-        assert self.client.outbox is not None
-        number = self.client.outbox.number
-        return missed.perform(self.harness.services, self.client.session, number, request)
-
-    def asks(self, *commands: Any) -> None:
-        for command in commands:
-            self.harness.proposals.handle(self.client.session, command)
-            self.harness.settle()
-        self.client.hears()
-
-    def goes(self, reason: CloseReason = CloseReason.RESET) -> None:
-        self.client.driver.finish(HangUp(reason))
-
-    @property
-    def missed(self) -> tuple[dict[str, int], int]:
-        rooms, private = self.performs(CountMissed())
-        return dict(rooms), private
-
-    def reads(self, limit: int = 100) -> list[str]:
-        """What was missed, as it is shown."""
-        reading = self.performs(ReadMissed(limit))
-        self.performs(Shown(reading))
-        return [entry.event.text for entry in reading.entries]
+from tests.journal.returning import Anna
 
 
 @pytest.fixture
@@ -283,3 +239,28 @@ def test_commits_have_their_turn_between_many_marks(
     monkeypatch.setattr(harness.store, "save_marks", lambda marks: saved.append(len(marks)))
     harness.marks.save()
     assert sum(saved) >= 1200 and max(saved) <= 500
+
+
+def test_two_terminals_are_one_device_and_the_slower_sets_nothing_back(
+    harness: Harness, bob: HumanClient
+) -> None:
+    first, slow = Anna(harness, new=True), harness.human()
+    first.asks(Join("#dev"))
+    assert slow.outbox is not None
+    number, had = slow.outbox.number, 0
+    assert not missed.perform(harness.services, slow.session, number, Resume("anna", "telnet")).cut
+    harness.proposals.attach(number, first.client.session, "telnet", "telnet", "h")
+    harness.settle()
+    harness.marks._acknowledged = lambda line: (
+        had if line is slow.line else len(line.taken),
+        len(line.taken),
+    )
+    for text in ("one", "two"):
+        had = len(slow.line.taken)
+        says(bob, text)
+        for client in (first.client, slow):
+            client.line.deliver()
+        harness.marks.look(harness.audience.outboxes)
+    last = harness.journal.shown
+    harness.marks.save()
+    assert [mark.number for mark in harness.store.marks("anna") if mark.target == "#dev"] == [last]
