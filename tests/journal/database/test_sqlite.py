@@ -190,8 +190,8 @@ def test_names_that_another_program_wrote_are_clean(opened: Open, path: Path) ->
     other.execute(insert, (3, "said", f"#{evil}", 1, "al", None))
     insert_peers = (6, "told", None, 1, "al", json.dumps({"to": 2, "nick": 7}))
     other.execute(insert, insert_peers)
-    for peer, number in (("x", 1), ("y", 2), ("z", 6)):
-        other.execute("INSERT INTO talks VALUES ('~1', ?, 'told', ?)", (peer, number))
+    for number in (1, 2, 6):
+        other.execute("INSERT INTO talks VALUES ('~1', '', 'told', ?)", (number,))
     other.commit()
     other.close()
     assert sorted(store.reader.peers(HistoryRange(), 9, "~1")) == [("ben", 0), ("ev[2Jil", 0)]
