@@ -6,13 +6,14 @@ The third part beside `apply_sessions` and `apply_rooms`, under the same rules.
 from __future__ import annotations
 
 from geventchat.chat import events_accounts as events
+from geventchat.chat import rights
 from geventchat.chat.accounts import PRIVATE, Account
 from geventchat.chat.apply_sessions import tell_about
-from geventchat.chat.events import Change, Entry, Identity, ModesSet
+from geventchat.chat.events import Change, Entry, ModesSet
 from geventchat.chat.modes import with_status
 from geventchat.chat.names import fold
 from geventchat.chat.outlet import Outlet
-from geventchat.chat.rooms import Room
+from geventchat.chat.rooms import Membership, Room
 from geventchat.chat.sessions import Session
 from geventchat.chat.state import ChatState
 
@@ -40,7 +41,10 @@ def _log_in(
     else:  # Others are told of it when they are told that it is here.
         outlet.to_author(session, entry)
     for room in state.rooms_of(session):
-        raise_rank(room, session, entry, session.identity, outlet)
+        changes = _raised(room, room.members[session.number])
+        if changes:
+            event = ModesSet(session.identity, room.name, tuple(changes))
+            outlet.to_room(room, entry._replace(event=event))
 
 
 def logged_out(state: ChatState, entry: Entry, event: events.LoggedOut, outlet: Outlet) -> None:
@@ -49,21 +53,17 @@ def logged_out(state: ChatState, entry: Entry, event: events.LoggedOut, outlet: 
     tell_about(state, entry, session, outlet)
 
 
-def raise_rank(room: Room, session: Session, entry: Entry, by: Identity, outlet: Outlet) -> None:
-    """Give a member the status of its rank there, and tell the room."""
-    letter = {"owner": "o"}.get(rank := room.rank_of(session.identity), rank)
-    member = room.members[session.number]
-    if letter and letter not in member.status:
-        _set_status(room, session, f"+{letter}", entry, by, outlet)
+def _raised(room: Room, membership: Membership) -> list[Change]:
+    """Give a member the status of its rank there, if it has not got it."""
+    letter = {"owner": "o"}.get(rank := room.rank_of(membership.session.identity), rank)
+    if not letter or letter in membership.status:
+        return []
+    return [_set_status(membership, f"+{letter}")]
 
 
-def _set_status(
-    room: Room, session: Session, mode: str, entry: Entry, by: Identity, outlet: Outlet
-) -> None:
-    member = room.members[session.number]
-    member.status = with_status(member.status, mode[1], mode[0] == "+")
-    change = Change(mode, session.nick, session.number)
-    outlet.to_room(room, entry._replace(event=ModesSet(by, room.name, (change,))))
+def _set_status(membership: Membership, mode: str) -> Change:
+    membership.status = with_status(membership.status, mode[1], mode[0] == "+")
+    return Change(mode, membership.session.nick, membership.session.number)
 
 
 def password_set(state: ChatState, entry: Entry, event: events.PasswordSet, outlet: Outlet) -> None:
@@ -132,14 +132,21 @@ def granted(state: ChatState, entry: Entry, event: events.Granted, outlet: Outle
         room.ranks[account.key] = event.rank
     if not room.members:
         return
-    outlet.to_room(room, entry)
+    changes, hushed = list[Change](), list[tuple[Session, bool]]()
     for number in account.sessions:
-        session, membership = state.sessions[number], room.members.get(number)
+        membership = room.members.get(number)
         if membership is None:
             continue
+        was_hushed = rights.hushed(room, membership)
         if before and before in membership.status and event.rank != "owner":
-            _set_status(room, session, f"-{before}", entry, event.by, outlet)
-        raise_rank(room, session, entry, event.by, outlet)
+            changes.append(_set_status(membership, f"-{before}"))
+        changes += _raised(room, membership)
+        if rights.hushed(room, membership) is not was_hushed:
+            hushed.append((membership.session, not was_hushed))
+    # One act, one entry: people read of the rank, IRC clients of the modes it brings.
+    outlet.to_room(room, entry._replace(changes=tuple(changes)))
+    for session, on in hushed:
+        outlet.hushed(room, session, on)
 
 
 def dropped(state: ChatState, entry: Entry, event: events.Dropped, outlet: Outlet) -> None:

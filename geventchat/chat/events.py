@@ -286,7 +286,8 @@ class Entry(NamedTuple):
     """An event that was committed. A tuple: it is made in 0.3 instead of a dataclass's 0.9 µs.
 
     `number` orders them, from 1; `at` is milliseconds since 1970, never decreasing. `members` is
-    its room's size then (0: unknown), `rooms` the keys of all whose logs hold it, if several.
+    its room's size then (0: unknown), `rooms` the keys of all whose logs hold it, if several,
+    `changes` what it changed of members' status besides.
     """
 
     number: int
@@ -294,3 +295,4 @@ class Entry(NamedTuple):
     event: Event
     members: int = 0
     rooms: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()

@@ -240,7 +240,8 @@ WRITERS: dict[type[Event], _Writer] = {
     events.Renamed: lambda _, __, e: [f"NICK {e.nick}"],
     events.Pinned: _pinned,
     events.TopicSet: lambda _, __, e: [f"TOPIC {e.room} :{e.topic}"],
-    ModesSet: lambda _, __, e: modes_line(e),
+    ModesSet: lambda _, __, e: modes_line(e.room, e.changes),
+    accounts.Granted: lambda _, entry, e: modes_line(e.room, entry.changes),
     events.UserModesSet: lambda _, __, e: [f"MODE {e.by.nick} {e.changes}"],
     events.WentAway: _for("away-notify", lambda e: f"AWAY{_trailing(e.reason)}"),
     events.RealNameSet: _for("setname", lambda e: f"SETNAME :{e.realname}"),
@@ -256,9 +257,8 @@ WRITERS: dict[type[Event], _Writer] = {
 
 
 # What IRC clients are not told as an event of anybody's.
-_PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.Deleted}
-_RANKS = {accounts.Granted, accounts.Dropped}
-NOT_SHOWN = frozenset({events.Restarted, events.Arrived, accounts.Attached} | _PRIVATE | _RANKS)
+_PRIVATE = {accounts.PasswordSet, accounts.AccountSet, accounts.Deleted, accounts.Dropped}
+NOT_SHOWN = frozenset({events.Restarted, events.Arrived, accounts.Attached} | _PRIVATE)
 
 
 class _Every(frozenset[str]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from geventchat.chat.events import Form, ModesSet, Said, SaidToStatus, Told
+from geventchat.chat.events import Change, Form, Said, SaidToStatus, Told
 from geventchat.chat.text import truncate
 
 
@@ -38,12 +38,12 @@ def split(text: str, room: int) -> Iterator[tuple[str, bool]]:
     yield text, concat
 
 
-def modes_line(event: ModesSet) -> list[str]:
-    """The changes of a room as MODE lines that are not too long."""
+def modes_line(room: str, changes: Iterable[Change]) -> list[str]:
+    """The changes of a room as MODE lines that are not too long; none for no changes."""
     lines, letters, sign, arguments = [], "", "", ""
-    for change in event.changes:
+    for change in changes:
         if len((arguments + change.argument).encode()) > 250:
-            lines.append(f"MODE {event.room} {letters}{arguments}")
+            lines.append(f"MODE {room} {letters}{arguments}")
             letters = sign = arguments = ""
         if change.mode[0] != sign:
             sign = change.mode[0]
@@ -51,4 +51,4 @@ def modes_line(event: ModesSet) -> list[str]:
         letters += change.mode[1]
         if change.argument:
             arguments += f" {change.argument}"
-    return [*lines, f"MODE {event.room} {letters}{arguments}"]
+    return [*lines, f"MODE {room} {letters}{arguments}"] if letters else lines

@@ -67,10 +67,38 @@ def test_ranks(anna: HumanClient, bert: HumanClient) -> None:
     anna.hears()
     assert anna.types("/revoke bert") == [
         "*** anna took away the rank of bert in #dev.",
-        "*** anna took bert off the operators.",
     ]
     assert anna.types("/revoke bert") == ["-> bert has no rank in #dev for good."]
     assert bert.types("/grant bert op")[-1:] == ["-> Only the owner of #dev may do that."]
+
+
+def test_who_is_there_reads_one_row_of_a_rank_and_irc_clients_its_mode(
+    anna: HumanClient, bert: HumanClient
+) -> None:
+    bert.types("/join #dev")
+    carl = anna.harness.irc("carl", "message-tags")
+    carl.types("JOIN #dev")
+    anna.hears()
+    number = anna.harness.next_number
+    assert anna.types("/grant bert voice") == ["*** anna gave bert a voice in #dev for good."]
+    assert anna.types("/grant bert op") == ["*** anna made bert an operator of #dev for good."]
+    assert anna.types("/revoke bert") == ["*** anna took away the rank of bert in #dev."]
+    start = ":anna!~telnet@192.0.2.7 MODE #dev"
+    assert carl.hears() == [
+        f"@msgid={number} {start} +v bert",
+        f"@msgid={number + 1} {start} -v+o bert bert",
+        f"@msgid={number + 2} {start} -o bert",
+    ]
+
+
+def test_who_may_speak_by_a_rank_is_told(anna: HumanClient, bert: HumanClient) -> None:
+    bert.types("/join #dev")
+    anna.types("/mute bert")
+    bert.hears()
+    anna.types("/grant bert voice")
+    assert bert.hears()[-1] == "-> You may speak in #dev again."
+    anna.types("/revoke bert")
+    assert bert.hears()[-1] == "-> You are muted in #dev: others do not hear you."
 
 
 def test_a_room_is_given_away(anna: HumanClient, bert: HumanClient) -> None:
