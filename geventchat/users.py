@@ -68,14 +68,14 @@ def order(config: Config, name: str, account: str, password: str = "") -> str:
             # An order that nobody waits for must not be carried out some day.
             counter.withdraw_order(number)
             raise
-        if answer is None and credential:
-            counter.drop_credentials([credential])
     finally:
         counter.close()
     if answer is None:
+        # Or it is at it just now. So the credential stays: if no account comes to name it, the
+        # server drops it within an hour or two.
         raise NotDone(
-            f"the server that runs on {counter.name} has not answered within"
-            f" {ANSWER_S:.0f} s; nothing was changed"
+            f"the server that runs on {counter.name} has not answered within {ANSWER_S:.0f} s;"
+            " the order is taken back, unless it was being carried out: look before you try again"
         )
     told: dict[str, Any] = json.loads(answer)
     if not told["done"]:
