@@ -2,13 +2,13 @@
 
 import argparse
 import difflib
-import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from loadtest import amounts
 from loadtest.attacks import report
 from loadtest.attacks.attack import Attack, Claim
 from loadtest.attacks.catalogue import ATTACKS, CLAIMS
@@ -94,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="*", type=_name, metavar="NAME", help="nothing: all")
     parser.add_argument("--list", action="store_true", help="what there is, and what each wants")
     parser.add_argument("--database", choices=DATABASES, help="where an attack allows both")
-    parser.add_argument("--people", type=_people, default=300, help="who is there (300)")
+    parser.add_argument(
+        "--people", type=amounts.count(1, MOST_PEOPLE), default=300, help="who is there (300)"
+    )
     parser.add_argument(
         "--against", type=_checkout, metavar="DIR", help="another checkout, by turns"
     )
@@ -102,9 +104,14 @@ def _parser() -> argparse.ArgumentParser:
         "--limits", action="store_true", help="keep the limits of rates and addresses here too"
     )
     parser.add_argument(
-        "--quiet", type=_seconds, default=4.0, help="seconds before each attack (4)"
+        "--quiet",
+        type=amounts.seconds(MOST_SECONDS),
+        default=4.0,
+        help="seconds before each attack (4)",
     )
-    parser.add_argument("--seconds", type=_seconds, help="of each attack, instead of its own")
+    parser.add_argument(
+        "--seconds", type=amounts.seconds(MOST_SECONDS), help="of each attack, instead of its own"
+    )
     return parser
 
 
@@ -115,22 +122,6 @@ def _name(given: str) -> str:
         hint = f"; did you mean {near[0]}?" if near else "; --list shows them"
         raise argparse.ArgumentTypeError(f"there is no attack {given!r}{hint}")
     return given
-
-
-def _people(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= MOST_PEOPLE):
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number from 1 to {MOST_PEOPLE}")
-    return int(given)
-
-
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds to {MOST_SECONDS}")
-    return seconds
 
 
 def _checkout(given: str) -> Path:

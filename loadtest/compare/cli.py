@@ -1,11 +1,11 @@
 """Measures servers side by side: one core serves, another makes the load."""
 
 import argparse
-import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from loadtest import amounts
 from loadtest.compare import plot, report
 from loadtest.compare.comparisons import (
     HTTP_SERVERS,
@@ -22,6 +22,8 @@ from loadtest.compare.limits import raise_descriptor_limit
 from loadtest.compare.report import Section
 from loadtest.compare.rounds import Plan, say
 from loadtest.compare.targets import MAX_CLIENTS
+
+MOST_SECONDS = 3600
 
 Sections = Callable[[Plan, argparse.Namespace], Iterator[Section]]
 
@@ -60,23 +62,25 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/compare", description=__doc__)
     commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
 
-    members = _count(1, MAX_CLIENTS // 2)
+    members = amounts.count(1, MAX_CLIENTS // 2)
     command = partial(_command, commands)
     fleet = command("models", models, 5)
     fleet.add_argument("--connections", type=members, default=500, help="clients at once (500)")
     work = command("computing", compute, 2)
-    everybody = _count(2, MAX_CLIENTS // 2)
+    everybody = amounts.count(2, MAX_CLIENTS // 2)
     work.add_argument("--connections", type=everybody, default=500, help="clients at once (500)")
     each, pause = "of each request (100)", "before the next one (20)"
-    work.add_argument("--compute-ms", type=_count(1, 1000), default=100, help=each)
-    work.add_argument("--pause-ms", type=_count(0, 1000), default=20, help=pause)
+    work.add_argument("--compute-ms", type=amounts.count(1, 1000), default=100, help=each)
+    work.add_argument("--pause-ms", type=amounts.count(0, 1000), default=20, help=pause)
     room = command("peers", peer_servers, 5)
     room.add_argument("--connections", type=members, default=500, help="members of the room (500)")
     silent = "silent members, for the memory (1000)"
     room.add_argument("--idle", type=members, default=1000, help=silent)
     pages = command("fetch", fetch, 5)
-    pages.add_argument("--pages", type=_count(1, 1_000_000), default=1000, help="in all (1000)")
-    pages.add_argument("--at-once", type=_count(1, 1000), default=50, help="under way (50)")
+    pages.add_argument(
+        "--pages", type=amounts.count(1, 1_000_000), default=1000, help="in all (1000)"
+    )
+    pages.add_argument("--at-once", type=amounts.count(1, 1000), default=50, help="under way (50)")
     server = f"of {', '.join(HTTP_SERVERS)} (aiohttp); may be given several times"
     pages.add_argument("--server", action="append", choices=HTTP_SERVERS, metavar="S", help=server)
     command("ratios", promises, 3)
@@ -98,38 +102,25 @@ def _command(
     )
     made.set_defaults(sections=sections)
     made.add_argument(
-        "--rounds", type=_count(1, 100), default=3, metavar="N", help="each of all rows (3)"
+        "--rounds", type=amounts.count(1, 100), default=3, metavar="N", help="each of all rows (3)"
     )
     made.add_argument(
-        "--seconds", type=_seconds, default=seconds, help=f"of each measurement ({seconds:g})"
+        "--seconds",
+        type=amounts.seconds(MOST_SECONDS),
+        default=seconds,
+        help=f"of each measurement ({seconds:g})",
     )
     made.add_argument(
-        "--port", type=_count(0, 65535), default=0, help="for the servers (0: any that is free)"
+        "--port",
+        type=amounts.count(0, 65535),
+        default=0,
+        help="for the servers (0: any that is free)",
     )
     made.add_argument("--only", action="append", default=[], metavar="NAME", help=only)
     made.add_argument("--markdown", action="store_true", help="tables for a page")
     made.add_argument("--json", type=Path, metavar="FILE", help="every figure of every round")
     made.add_argument("--plot", type=_chart, metavar="FILE.png", help="bars with ranges")
     return made
-
-
-def _count(least: int, most: int) -> Callable[[str], int]:
-    def count(given: str) -> int:
-        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
-            raise argparse.ArgumentTypeError(f"{given!r} is not a number from {least} to {most}")
-        return int(given)
-
-    return count
-
-
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= 3600:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds up to 3600")
-    return seconds
 
 
 def _chart(given: str) -> Path:

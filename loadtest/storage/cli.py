@@ -1,7 +1,6 @@
 """Puts databases under load and shows what they stand: kill -9, and how much a line costs."""
 
 import argparse
-import math
 import random
 import sys
 import tempfile
@@ -9,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
+from loadtest import amounts
 from loadtest.attacks.client import Hung
 from loadtest.compare.errors import Missing, RowFailed
 from loadtest.storage import crash, faults, size, throughput
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     killing = _command(commands, "crash", crash, _crash)
     killing.add_argument(
-        "--kills", type=_count(1, MOST_KILLS), default=100, help="of each database (100)"
+        "--kills", type=amounts.count(1, MOST_KILLS), default=100, help="of each database (100)"
     )
     killing.add_argument(
         "--seed", type=int, default=random.randrange(10**6), help="the same kills once more"
@@ -130,9 +130,11 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", choices=FAULTS, help="may be given several times"
     )
     writing = _command(commands, "lines", throughput, _lines)
-    writing.add_argument("--seconds", type=_seconds, default=5.0, help="of each measurement (5)")
+    writing.add_argument(
+        "--seconds", type=amounts.seconds(MOST_SECONDS), default=5.0, help="of each measurement (5)"
+    )
     long = _command(commands, "size", size, _size)
-    lines = _count(10_000, MOST_LINES)
+    lines = amounts.count(10_000, MOST_LINES)
     long.add_argument("--lines", type=lines, default=10_000_000, help="of history (10000000)")
     return parser
 
@@ -149,25 +151,6 @@ def _command(
     kinds = f"{', '.join(KINDS)} (a server of its own), or a URL; may be given several times"
     made.add_argument("--database", action="append", metavar="KIND", help=kinds)
     return made
-
-
-def _count(least: int, most: int) -> Callable[[str], int]:
-    def count(given: str) -> int:
-        if not (given.isascii() and given.isdigit() and least <= int(given) <= most):
-            raise argparse.ArgumentTypeError(f"{given!r} is not a number from {least} to {most}")
-        return int(given)
-
-    return count
-
-
-def _seconds(given: str) -> float:
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= MOST_SECONDS:
-        raise argparse.ArgumentTypeError(f"{given!r} is not a number of seconds to {MOST_SECONDS}")
-    return seconds
 
 
 def _say(text: str) -> None:
