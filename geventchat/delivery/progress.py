@@ -13,7 +13,7 @@ until it was shown, whatever is said in the room meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from geventchat.chat.events import Entry, Joined
 from geventchat.delivery.outbox import Outbox
@@ -121,16 +121,22 @@ class Progress:
         else:
             self.held[target] = (until, end)
 
-    def look(self, outbox: Outbox, acknowledged: int, written: int) -> dict[str, int]:
+    def look(
+        self, outbox: Outbox, measured: Callable[[], tuple[int, int] | None]
+    ) -> dict[str, int]:
         """What has been delivered since the last look: marks by targets, 0 for rooms it left.
 
-        `acknowledged` bytes are with the peer's kernel; when `written` are, all is that was
-        given to the connection by now.
+        What is `measured` is how many bytes are with the peer's kernel, and how many will be
+        when all is that was given to the connection by now; None where nobody knows, and
+        nothing has been delivered. It is not measured where nothing is new.
         """
         moved = dict.fromkeys(self._gone, 0)
         self._gone.clear()
-        moved |= self._confirm(acknowledged)
         reached = self._reached(outbox)
+        if not (reached or self._noted) or (found := measured()) is None:
+            return moved
+        acknowledged, written = found
+        moved |= self._confirm(acknowledged)
         if reached and (not self._noted or self._noted[-1][1] != reached):
             del self._noted[_NOTED_MAX - 1 :]
             self._noted.append((written, reached))
@@ -158,7 +164,8 @@ class Progress:
                 told = min(told, item.number - 1)
             else:
                 return {}  # What was missed may be among it.
-        reached = {PRIVATE: told} if told and PRIVATE not in self.held else {}
+        news = told > self._confirmed.get(PRIVATE, 0) and PRIVATE not in self.held
+        reached = {PRIVATE: told} if news else {}
         for key, subscription in outbox.subscriptions.items():
             number = subscription.feed.log.number_before(
                 pending.get(key, subscription.cursor.position)

@@ -77,6 +77,9 @@ class Driver:
         try:
             try:
                 self._line.deliver()
+                if outbox is not None:
+                    # While it is in its rooms and has its connection: what it was given is known.
+                    self._services.marks.end(outbox, end.reason is CloseReason.QUIT)
             finally:
                 self._depart(end)
             if outbox is not None:
@@ -85,22 +88,22 @@ class Driver:
                 rest = outbox.rest()
         finally:
             if outbox is not None:
-                self._close(outbox, end)
+                self._close(outbox)
         return rest + self._dialect.encoder.frame(self._dialect.farewell(end.reason))
 
     def leave(self, end: base.HangUp) -> None:
         """Take the session out of the chat; the connection goes on without it."""
         outbox = self._outbox
         if outbox is not None:
+            self._services.marks.end(outbox, goodbye=False)
             self._line.attach(None)
             outbox.sink = None
             self._depart(end)
-            self._close(outbox, end)
+            self._close(outbox)
 
-    def _close(self, outbox: Outbox, end: base.HangUp) -> None:
+    def _close(self, outbox: Outbox) -> None:
         self._line.attach(None)
         outbox.sink = None
-        self._services.marks.end(outbox, goodbye=end.reason is CloseReason.QUIT)
         self._services.audience.close(outbox)
         self._outbox = None
 

@@ -92,9 +92,9 @@ class PacedDriver(Driver):
         self._line.deliver()
         self._line.pause(seconds)
 
-    def _close(self, outbox: Any, end: base.HangUp) -> None:
+    def _close(self, outbox: Any) -> None:
         self._services.proposals.rates.pop(outbox.number, None)
-        super()._close(outbox, end)
+        super()._close(outbox)
 
 
 def _without_blanks(data: bytes, start: int, ends: list[int]) -> int:

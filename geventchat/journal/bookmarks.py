@@ -171,11 +171,11 @@ class Marks:
         self._let_go()
 
     def _look(self, outbox: Outbox, progress: Progress, all_there: bool = False) -> None:
-        there = self._acknowledged(outbox.sink) if outbox.sink is not None else None
-        acknowledged, written = there or (0, 0)
-        self._note(progress, progress.look(outbox, acknowledged, written))
-        if all_there:
-            self._note(progress, progress.look(outbox, _ALL, written))
+        sink = outbox.sink
+        if all_there:  # Whoever says goodbye has read what was written.
+            self._note(progress, progress.look(outbox, lambda: (_ALL, _ALL)))
+        elif sink is not None:
+            self._note(progress, progress.look(outbox, lambda: self._acknowledged(sink)))
 
     def _note(self, progress: Progress, moved: Mapping[str, int]) -> None:
         account, device = progress.account, progress.device

@@ -21,7 +21,7 @@ _BYTES_ACKED = struct.Struct("=120xQ")
 
 def progress_of(sink: Sink) -> tuple[int, int] | None:
     """As `acknowledged`, of a connection and with what it keeps itself."""
-    if not isinstance(sink, Connection) or sink.closed is not None:
+    if not isinstance(sink, Connection):
         return None
     found = acknowledged(sink.sock)
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 from geventchat.chat.commands import SetNick
 from geventchat.chat.commands_accounts import LogIn, Register
 from geventchat.dialects import missed
-from geventchat.dialects.absence import CountMissed, ReadMissed, Resume, Shown
+from geventchat.dialects.absence import CountMissed, Dismiss, ReadMissed, Resume, Shown
 from geventchat.dialects.base import HangUp
 from geventchat.errors import CloseReason
 from tests.harness import Harness, HumanClient
@@ -22,6 +22,7 @@ class Anna:
         if new:
             self.asks(SetNick("anna"), Register("c"))
             self.absence = self.performs(Resume("anna", device))
+            self.performs(Dismiss(None))
         else:
             self.absence = self.performs(Resume("anna", device))
             self.asks(LogIn("anna", device), SetNick("anna"))

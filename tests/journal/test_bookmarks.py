@@ -96,8 +96,9 @@ def test_what_was_not_read_is_missed_again_whatever_comes_live(
     assert again.reads() == ["one", "live", "two"]
 
 
+@pytest.mark.parametrize("looked_at", [True, False])
 def test_what_the_peer_never_acknowledged_was_not_delivered(
-    harness: Harness, bob: HumanClient
+    harness: Harness, bob: HumanClient, looked_at: bool
 ) -> None:
     anna = Anna(harness, new=True)
     anna.asks(Join("#dev"))
@@ -106,12 +107,14 @@ def test_what_the_peer_never_acknowledged_was_not_delivered(
     harness.marks.look(harness.audience.outboxes)
     harness.unacknowledged.add(anna.client.line)
     says(bob, "into the void")
+    says(bob, "so is this", to="anna")
     anna.client.line.deliver()
-    harness.marks.look(harness.audience.outboxes)
+    if looked_at:
+        harness.marks.look(harness.audience.outboxes)
     anna.goes()
     again = Anna(harness)
     again.asks(Join("#dev"))
-    assert again.reads() == ["into the void"]
+    assert again.reads() == ["into the void", "so is this"]
 
 
 def test_a_room_that_was_left_is_not_missed(harness: Harness, bob: HumanClient) -> None:
@@ -264,3 +267,17 @@ def test_two_terminals_are_one_device_and_the_slower_sets_nothing_back(
     last = harness.journal.shown
     harness.marks.save()
     assert [mark.number for mark in harness.store.marks("anna") if mark.target == "#dev"] == [last]
+
+
+def test_who_says_goodbye_has_read_what_was_written_to_that_moment(
+    harness: Harness, bob: HumanClient
+) -> None:
+    anna = Anna(harness, new=True)
+    anna.asks(Join("#dev"))
+    harness.marks.look(harness.audience.outboxes)
+    says(bob, "seen")
+    says(bob, "seen too", to="anna")
+    anna.goes(CloseReason.QUIT)
+    again = Anna(harness)
+    again.asks(Join("#dev"))
+    assert again.missed == ({}, 0)
