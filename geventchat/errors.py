@@ -65,6 +65,8 @@ class Reason(Enum):
     NOT_IN_ROOM = "not-in-room"
     ALREADY_IN_ROOM = "already-in-room"
     TOO_MANY_ROOMS = "too-many-rooms"
+    NO_MORE_ROOMS = "server-full-of-rooms"
+    OWNS_TOO_MANY = "target-owns-too-many-rooms"
     NOT_IN_THAT_ROOM = "target-not-in-room"
     ALREADY_IN_THAT_ROOM = "target-in-room"
     NOT_OPERATOR = "not-operator"
@@ -92,7 +94,6 @@ class Reason(Enum):
     TOO_MANY_DEVICES = "too-many-devices"
     SESSION_GONE = "session-gone"
     OTHER_DEVICES = "other-devices"
-    SERVER_FULL = "server-full"
     NOT_SAVED = "not-saved"
     GONE = "gone"
 

@@ -160,7 +160,7 @@ class Canon:
         """Refuse a room more than an account may own."""
         most = self.config.rooms_per_account
         if len(account.rooms) >= most:
-            raise Refused(Reason.TOO_MANY_ROOMS, room="", limit=most)
+            raise Refused(Reason.OWNS_TOO_MANY, account=account.name, limit=most)
 
     def may_rank_another(self, room: str) -> None:
         """Refuse a rank more than a room may give."""
@@ -198,7 +198,7 @@ class Canon:
             return self.room(name), ""
         forgets = next(state.forgettable(), None)
         if forgets is None:
-            raise Refused(Reason.TOO_MANY_ROOMS, room=name, limit=config.rooms_max)
+            raise Refused(Reason.NO_MORE_ROOMS, room=name, limit=config.rooms_max)
         return name, forgets
 
     def opened(self, room: str, key: str) -> int:

@@ -88,7 +88,7 @@ def test_the_longest_empty_room_makes_place_and_comes_back_as_a_new_one() -> Non
     alice.types("/join #a", "/topic kept", "said in a", "/join #b", "/part #a", "/part #b")
     bob.types("/join #c", "/join #d")
     assert list(harness.state.rooms) == ["#lobby", "#c", "#d"]
-    assert reason_against(alice, commands.Join("#a")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(alice, commands.Join("#a")) is Reason.NO_MORE_ROOMS
     assert reason_against(alice, commands.Join("#d")) is None
     bob.types("/part #c")
     heard = alice.types("/join #a", "/history")
@@ -101,7 +101,7 @@ def test_the_lobby_is_always_there() -> None:
     harness = Harness(rooms_max=1)
     alice = harness.irc("alice")
     alice.types("JOIN #a")
-    assert reason_against(alice, commands.Join("#b")) is Reason.TOO_MANY_ROOMS
+    assert reason_against(alice, commands.Join("#b")) is Reason.NO_MORE_ROOMS
     assert harness.human().types("/names") == ["-> 1 in #lobby: guest1"]
 
 

@@ -117,9 +117,11 @@ def test_rooms_have_bounds(serve: Serve) -> None:
     server = serve("--rooms-max", "2", "--rooms-per-session", "2")
     alice, bob = server.line_client("alice"), server.line_client("bob")
     alice.ask("/join #a")
-    assert alice.ask("/join #b") == ["-> Too many rooms: the limit is 2."]
+    told = "-> You are in too many rooms: the limit is 2. /part one first."
+    assert alice.ask("/join #b") == [told]
     bob.ask("/join #b", "/part #lobby")
-    assert bob.ask("/join #c") == ["-> Too many rooms: the limit is 2."]
+    told = "-> #c cannot be made: the server has all the rooms it may have, 2. /rooms lists them."
+    assert bob.ask("/join #c") == [told]
     assert "-> Talking in #b." in bob.ask("/join #b")
 
 

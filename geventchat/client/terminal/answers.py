@@ -19,6 +19,7 @@ _REASONS = {
     "432": "{0} cannot be your name: {text}.",
     "433": "{0} is in use.",
     "435": "You may not speak in {1}, so you keep your name. /part {1} first.",
+    "437": "{0} cannot be had now: {text}.",
     "441": "{0} is not in {1}.",
     "442": "You are not in {0}. /join {0}",
     "443": "{0} is in {1} already.",

@@ -31,7 +31,10 @@ _REFUSALS = {
     Reason.NO_SUCH_NICK: "{nick} is not here.",
     Reason.NOT_IN_ROOM: "You are not in {room}. /join {room}",
     Reason.ALREADY_IN_ROOM: "You are in {room} already. /switch {room} to talk there.",
-    Reason.TOO_MANY_ROOMS: "Too many rooms: the limit is {limit:,}.",
+    Reason.TOO_MANY_ROOMS: "You are in too many rooms: the limit is {limit:,}. /part one first.",
+    Reason.NO_MORE_ROOMS: "{room} cannot be made: the server has all the rooms it may have,"
+    " {limit:,}. /rooms lists them.",
+    Reason.OWNS_TOO_MANY: "{account} owns as many rooms as one may: {limit:,}.",
     Reason.NOT_IN_THAT_ROOM: "{nick} is not in {room}.",
     Reason.ALREADY_IN_THAT_ROOM: "{nick} is in {room} already.",
     Reason.NOT_OPERATOR: "Only operators of {room} or of the server may do that.",

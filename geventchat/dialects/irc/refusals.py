@@ -32,6 +32,10 @@ _NUMERICS: dict[Reason, tuple[str, _Params]] = {
     Reason.NO_SUCH_NICK: (n.NOSUCHNICK, _about("nick", "No such nick")),
     Reason.NOT_IN_ROOM: (n.NOTONCHANNEL, _about("room", "You're not on that channel")),
     Reason.TOO_MANY_ROOMS: (n.TOOMANYCHANNELS, _about("room", "You have joined too many channels")),
+    Reason.NO_MORE_ROOMS: (  # RFC 2812: a channel that cannot be had for now.
+        n.UNAVAILRESOURCE,
+        _about("room", "Cannot make channel: the server has as many as it may have"),
+    ),
     Reason.NOT_IN_THAT_ROOM: (
         n.USERNOTINCHANNEL,
         lambda f: (f["nick"], f["room"], "They aren't on that channel"),
@@ -76,6 +80,7 @@ _ABOUT_ACCOUNTS: dict[Reason, Callable[[str], tuple[str, str, str]]] = {
     Reason.NOT_LOGGED_IN: lambda name: ("NOT_LOGGED_IN", name, "You are not logged in"),
     Reason.NOT_OWNED: lambda name: ("NOT_OWNED", name, "That channel belongs to no account"),
     Reason.NOT_OWNER: lambda name: ("NOT_OWNER", name, "Only the channel's owner may do that"),
+    Reason.OWNS_TOO_MANY: lambda name: ("OWNS_TOO_MANY", name, "They own too many channels"),
     Reason.ROOM_OWNER: lambda name: ("ROOM_OWNER", name, "They own that channel"),
 }
 

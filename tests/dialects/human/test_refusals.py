@@ -39,7 +39,7 @@ SAID = Said(BY, "#a", "x")
         (
             Refused(Reason.TOO_MANY_ROOMS, limit=9999),
             SAID,
-            "-> Too many rooms: the limit is 9,999.",
+            "-> You are in too many rooms: the limit is 9,999. /part one first.",
         ),
         (Refused(Reason.GONE), SAID, "-> You are no longer here."),
     ],
@@ -82,8 +82,7 @@ FACTS = {
 }
 
 
-# A connection that is not admitted has no dialect yet; the listener says it.
-@pytest.mark.parametrize("reason", [reason for reason in Reason if reason != Reason.SERVER_FULL])
+@pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_has_its_line(reason: Reason) -> None:
     line = refusal_line(Refused(reason, why="w", **FACTS), SAID, 0)
     assert line.startswith("-> ")

@@ -64,3 +64,14 @@ def test_it_is_nobody(harness: Harness, anna: IrcClient) -> None:
     echoing = harness.irc("cara", "echo-message")
     heard = echoing.types("PRIVMSG ChanServ@irc.test :HELP")
     assert heard[0].endswith("PRIVMSG ChanServ :HELP")
+
+
+def test_who_owns_too_many_is_given_no_more() -> None:
+    harness = Harness(rooms_per_account=1, name="irc.test")
+    register(harness, "anna", "bob")
+    anna, bob = logged_in(harness, "anna"), logged_in(harness, "bob")
+    anna.types("JOIN #own")
+    bob.types("JOIN #bobs")
+    lines = anna.types("PRIVMSG ChanServ :TRANSFER #own bob")
+    assert lines == [":irc.test NOTICE anna :They own too many channels"]
+    assert harness.state.rooms["#own"].owner == "anna"

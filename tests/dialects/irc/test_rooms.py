@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.dialects.irc.logins import logged_in, register
 from tests.harness import Harness, IrcClient
 
 
@@ -124,3 +125,14 @@ def test_a_room_without_operators_stays_without(two: tuple[IrcClient, IrcClient]
     assert bo.types("NAMES #a")[0] == ":irc.test 353 bo = #a bo"
     al.types("JOIN #a")
     assert al.types("MODE #a +m")[0].split(" ")[1] == "482"
+
+
+def test_a_server_full_of_rooms_says_so_and_not_that_one_is_in_too_many() -> None:
+    harness = Harness(rooms_max=1, name="irc.test")
+    register(harness, "own")
+    owner, al, anna = logged_in(harness, "own"), harness.irc("al"), harness.human("anna")
+    owner.types("JOIN #own", "PART #own")
+    why = "Cannot make channel: the server has as many as it may have"
+    assert al.types("JOIN #b") == [f":irc.test 437 al #b :{why}"]
+    told = "-> #b cannot be made: the server has all the rooms it may have, 1. /rooms lists them."
+    assert anna.types("/join #b") == [told]
