@@ -130,10 +130,11 @@ class History:
 
     def event(self, number: int) -> Entry | None:
         """The entry with that number, if it was shown."""
-        if not 0 < number <= self._shown() or number in self._hidden():
+        hidden = self._hidden()
+        if not 0 < number <= self._shown() or number in hidden:
             return None
         found = self._read(self._reader.event, number)
-        return found and self._cloaked(found)
+        return next(iter(self._visible([found], hidden)), None) if found else None
 
     def search(self, query: SearchQuery, scope: Scope) -> Findings:
         """The lines a query asks for, of where somebody may search, the latest first."""

@@ -98,6 +98,7 @@ class Journal:
     def restore(self) -> None:
         """Continue after the last entry in the store. Call once, before `start`."""
         self._number, self._at = self._thread.call(self._store.restore)
+        self.erasing = self._thread.call(self._store.erasing)[-_ERASING_MAX:]
         ahead = self._at - self._clock()
         if ahead > _FUTURE_MS:
             # Order is what counts: history is searched by it. Which clock is wrong, nobody knows.

@@ -161,6 +161,10 @@ class MemoryStore(MemoryBelongings, MemoryReader):
             self._erase(entry)
         return len(gone)
 
+    def erasing(self) -> list[Author]:
+        """Whose words are still to be erased."""
+        return [author._replace(since=after) for author, after in self._erasing.items()]
+
     def erase_more(self) -> bool:
         """Erase some more of the words of accounts that asked for it; whether there may be more."""
         self._forget_authors()

@@ -245,6 +245,9 @@ class Store(Protocol):
         when there are no more. What changes the state stays.
         """
 
+    def erasing(self) -> list[Author]:
+        """Whose words are still to be erased, and behind which event: those of earlier runs too."""
+
     def erase_more(self) -> bool:
         """Go on with what was to be erased, for some milliseconds; whether there may be more."""
 

@@ -10,7 +10,10 @@ import pytest
 from geventchat.chat.events import Entry, Identity, Said
 from geventchat.chat.events_accounts import Deleted
 from geventchat.chat.history import HistoryQuery, HistoryRange
+from geventchat.journal.history import History
 from geventchat.journal.store import Mark, Store
+from geventchat.journal.thread import StoreThread
+from tests.journal.runs import Run
 
 ALICE = Identity(1, "alice", "~a", "host", account="Alice")
 BOB = Identity(2, "bob", "~b", "host", account="bob")
@@ -60,3 +63,24 @@ def test_a_start_goes_on_where_a_crash_ended_it(
     assert lines(again) == BOBS
     assert again.marks("alice") == []
     assert len(again.marks("bob")) == 1
+
+
+def test_after_a_restart_nobody_is_shown_what_is_not_erased_yet(
+    reopened: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geventchat.journal.database.forgetting.ROWS_A_TRANSACTION", 5)
+    store = reopened()
+    fill(store, words=True)
+    store.close()
+    run = Run(again := reopened(), lambda: 40_000)
+    thread = StoreThread(again.in_thread)
+    shown, erasing = lambda: run.journal.shown, lambda: run.journal.erasing
+    past = History(again.reader, thread, shown, erasing=erasing)
+    assert len(lines(again)) > len(BOBS), "not all of it was done yet"
+    found = past.lines("#dev", None, 100)
+    assert [entry.event.text for entry in found] == BOBS  # type: ignore[attr-defined]
+    assert again.reader.event(29) is not None
+    assert past.event(29) is None
+    assert past.event(30) is not None
+    run.dies()
+    thread.join()

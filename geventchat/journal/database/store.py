@@ -29,13 +29,14 @@ from geventchat.journal.database.forgetting import Forgetting, correct, forget_g
 from geventchat.journal.database.places import Places, places_of
 from geventchat.journal.database.reader import DatabaseReader
 from geventchat.journal.database.remote import TAKEN
-from geventchat.journal.database.schema import secret, writer
+from geventchat.journal.database.schema import erasing, secret, writer
 from geventchat.journal.database.searcher import DatabaseSearcher
 from geventchat.journal.database.upgrade import upgrade
 from geventchat.journal.rows import NUMBER_MAX, Row, encodable, readable, row_of
 from geventchat.journal.store import (
     NO_CORRECTIONS,
     SECRET_BYTES,
+    Author,
     Corrections,
     Restored,
     with_authors,
@@ -183,6 +184,12 @@ class DatabaseStore(DatabaseBelongings):
             self.searcher.sweep()
         self._erased = self._backend.committed(self._engine, self._erased)
         return count
+
+    def erasing(self) -> list[Author]:
+        """Whose words are still to be erased, and behind which event."""
+        wanted = select(erasing.c.account, erasing.c.number, erasing.c.until)
+        with self.looked() as connection:
+            return [Author(*row) for row in connection.execute(wanted.order_by(erasing.c.until))]
 
     def erase_more(self) -> bool:
         """Go on with what was to be erased; whether there may be more."""
